@@ -1,0 +1,59 @@
+// Builds dist/: the extension, the router (worker and command in one file) and the webview. `--production` minifies and
+// checks the size budgets; `--watch` rebuilds on change.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const KB = 1024;
+const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 120 * KB };
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  // Optional native helpers of ws: pure JavaScript serves as well here, see SECURITY 9 and PEERS 4b.
+  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+};
+const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
+
+const targets = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist' },
+  { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist' },
+  {
+    ...shared,
+    entryPoints: { traffic: 'src/webview/traffic.ts' },
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    outdir: 'dist',
+  },
+].filter((target) => existsSync(Object.values(target.entryPoints)[0]));
+
+/** Prints each bundle's size beside its budget; throws when one is over. */
+async function checkBudgets(results) {
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  await mkdir('out', { recursive: true });
+  await writeFile('out/metafile.json', JSON.stringify({ outputs }));
+  const over = [];
+  for (const [file, { bytes }] of Object.entries(outputs)) {
+    if (!file.endsWith('.js')) continue;
+    const budget = BUDGETS[file];
+    console.log(`${file}  ${(bytes / KB).toFixed(1)} KB${budget ? ` of ${budget / KB} KB` : ''}`);
+    if (budget && bytes > budget) over.push(`${file} is ${bytes} bytes, its budget is ${budget}`);
+  }
+  if (over.length > 0) throw new Error(over.join('\n'));
+}
+
+if (watch) {
+  for (const target of targets) await (await context(target)).watch();
+  console.log('watching src/');
+} else {
+  const results = await Promise.all(targets.map((target) => build(target)));
+  if (production) await checkBudgets(results);
+}

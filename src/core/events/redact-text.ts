@@ -1,0 +1,148 @@
+import { isSecretKey } from './secret-keys';
+
+export const REDACTED = '[REDACTED]';
+
+/** After `token:` or `Bearer` these words say something about the secret and are none. */
+const PLAIN_WORDS = new Set([
+  'token', 'tokens', 'auth', 'authentication', 'authorization', 'header', 'headers', 'scheme', 'credential', 'credentials',
+  'missing', 'invalid', 'expired', 'valid', 'required', 'present', 'none', 'null', 'undefined', 'true', 'false', 'not', 'no',
+  'is', 'was', 'of', 'or', 'and', 'in', 'for', 'the', 'a', 'format', 'prefix', 'handlers', 'string', 'str', 'number',
+  '[redacted]', 'redacted',
+]);
+
+const LONGEST_KEY = 64;
+const MOST_BLANKS = 8;
+
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+}
+
+function isKeyChar(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46
+  );
+}
+
+function skipBlanks(text: string, at: number, step: 1 | -1): number {
+  for (let n = 0; n < MOST_BLANKS && (text[at] === ' ' || text[at] === '\t'); n++) at += step;
+  return at;
+}
+
+/** The name before a `:` or `=` at `at`, through blanks, a quote and the backslashes of JSON within JSON. */
+function keyBefore(text: string, at: number): string {
+  let end = skipBlanks(text, at - 1, -1);
+  if (text[end] === '"' || text[end] === "'" || text[end] === '`') {
+    end--;
+    for (let n = 0; n < MOST_BLANKS && text[end] === '\\'; n++) end--;
+  }
+  let start = end;
+  while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
+  return text.slice(start + 1, end + 1);
+}
+
+/** End of the value in quotes whose opening quote was escaped by `escapes` backslashes (JSON within JSON). */
+function quotedEnd(text: string, from: number, quote: string, escapes: number): number {
+  let backslashes = 0;
+  for (let at = from; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\n') return at;
+    if (char === '\\') backslashes++;
+    else {
+      const closes = backslashes < escapes || (backslashes - escapes) % (2 * (escapes + 1)) === 0;
+      if (char === quote && closes) return at - Math.min(backslashes, escapes);
+      backslashes = 0;
+    }
+  }
+  return text.length;
+}
+
+/** End of a list or object that begins at `from`; strings in it are skipped. */
+function bracketedEnd(text: string, from: number): number {
+  let depth = 0;
+  let quote = '';
+  for (let at = from; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (quote !== '') {
+      if (char === '\\') at++;
+      else if (char === quote) quote = '';
+    } else if (char === '"' || char === "'") quote = char;
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function endOf(text: string, from: number, stops: RegExp): number {
+  stops.lastIndex = from;
+  return stops.exec(text)?.index ?? text.length;
+}
+
+/** Where the value after the separator at `at` begins and ends. */
+function valueAfter(text: string, at: number, key: string): Cut | undefined {
+  let from = skipBlanks(text, at + 1, 1);
+  let escapes = 0;
+  while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
+  const quote = text[from + escapes];
+  if (quote === '"' || quote === "'") {
+    from += escapes + 1;
+    return { from, to: quotedEnd(text, from, quote, escapes) };
+  }
+  if (text[from] === '{' || text[from] === '[') return { from, to: bracketedEnd(text, from) };
+  // The value of these headers has blanks and separators in it; it ends with the line, or with the quotes around the header.
+  if (/(?:authorization|cookie2?)$/i.test(key) && text[at] === ':') return { from, to: endOf(text, from, /["'\r\n]/g) };
+  return { from, to: endOf(text, from, /[\s&,;'"`()<>{}[\]#|]/g) };
+}
+
+function withoutScheme(text: string, cut: Cut): Cut {
+  const scheme = /^(?:bearer|basic|digest|negotiate|token|apikey)[ \t]+/i.exec(text.slice(cut.from, cut.from + 24))?.[0];
+  return scheme === undefined || cut.from + scheme.length >= cut.to ? cut : { from: cut.from + scheme.length, to: cut.to };
+}
+
+/** Values after secret names: JSON, Python, headers, query strings, `name=value` in prose. */
+function redactNamed(text: string): string {
+  let result = '';
+  let done = 0;
+  const separators = /[:=]/g;
+  for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
+    const key = keyBefore(text, found.index);
+    if (key === '' || !isSecretKey(key)) continue;
+    const value = valueAfter(text, found.index, key);
+    if (value === undefined || value.to <= value.from) continue;
+    const cut = withoutScheme(text, value);
+    const length = cut.to - cut.from;
+    if (length <= 20 && PLAIN_WORDS.has(text.slice(cut.from, cut.to).toLowerCase())) continue;
+    result += text.slice(done, cut.from) + REDACTED;
+    done = cut.to;
+    separators.lastIndex = cut.to;
+  }
+  return done === 0 ? text : result + text.slice(done);
+}
+
+/** Leaves `Sec-WebSocket-Protocol` entries readable but for what follows `token.`, `jwt.` and their kin. */
+export function redactProtocols(text: string): string {
+  return text.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w.~+/=-]+/gi, `$1.${REDACTED}`);
+}
+
+function looksEncoded(text: string): boolean {
+  return /[\d=+/]/.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text.slice(1)));
+}
+
+/**
+ * Text without its secrets: values of secret names in JSON, headers, query strings and prose, `Bearer …` and
+ * `Basic …` credentials, JSON Web Tokens, tokens in subprotocols, passwords in URLs. One bounded look back and one
+ * scan ahead for each separator, so the time is linear in the length.
+ */
+export function redactText(text: string): string {
+  if (text.length < 6) return text;
+  let result = redactNamed(text);
+  result = result.replace(/\b(bearer|basic)([ \t]{1,8})([\w.~+/=-]+)/gi, (whole, scheme: string, gap: string, value: string) => {
+    const plain = PLAIN_WORDS.has(value.toLowerCase()) || /^\.+$/.test(value);
+    if (plain || (scheme.toLowerCase() === 'basic' && (value.length < 8 || !looksEncoded(value)))) return whole;
+    return `${scheme}${gap}${REDACTED}`;
+  });
+  if (result.includes('eyJ')) result = result.replace(/(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, REDACTED);
+  result = result.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w-]{16,}/gi, `$1.${REDACTED}`);
+  if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/@"']{1,256}@/g, `$1${REDACTED}@`);
+  return result;
+}

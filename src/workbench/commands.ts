@@ -1,0 +1,36 @@
+import type * as vscode from 'vscode';
+import type { VscodeApi } from './vscode-api';
+
+/** Every command of the extension; a test holds this table against package.json. */
+export const COMMANDS = {
+  routerStart: 'threadLens.router.start',
+  routerStop: 'threadLens.router.stop',
+  routerRestart: 'threadLens.router.restart',
+  routerCopyUrl: 'threadLens.router.copyUrl',
+  routerActions: 'threadLens.router.actions',
+  decodeId: 'threadLens.decodeId',
+  explainRouting: 'threadLens.explainRouting',
+  simulateDelivery: 'threadLens.simulateDelivery',
+  generateRunId: 'threadLens.generateRunId',
+  openTraffic: 'threadLens.openTraffic',
+  showLog: 'threadLens.showLog',
+  copyId: 'threadLens.copyId',
+  disconnect: 'threadLens.connection.disconnect',
+  simulateHere: 'threadLens.thread.simulate',
+  showMoreThreads: 'threadLens.threads.showMore',
+  redeliver: 'threadLens.delivery.redeliver',
+  showReceipt: 'threadLens.delivery.receipt',
+} as const;
+
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+export type CommandHandlers = Record<CommandId, (...args: never[]) => unknown>;
+
+/** Registers all commands at once; the type of `handlers` makes sure that none is forgotten. */
+export function registerCommands(api: VscodeApi, handlers: CommandHandlers): vscode.Disposable {
+  return api.Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) =>
+      api.commands.registerCommand(id, handler as (...args: unknown[]) => unknown),
+    ),
+  );
+}

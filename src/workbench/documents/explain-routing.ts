@@ -1,0 +1,29 @@
+import { compareDialects, readRunId } from '../../core/index';
+import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
+import { answerFor } from '../live/live-answer';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import { renderExplanation, type ExplanationFacts } from './explanation';
+import type { VirtualDocuments } from './virtual-documents';
+
+/** `Thread Lens: Explain Routing…`: opens the explanation of an ID or of the ID in a log line, and answers its facts. */
+export async function explainRoutingCommand(
+  api: VscodeApi,
+  router: RouterController,
+  documents: VirtualDocuments,
+  argument: unknown,
+): Promise<ExplanationFacts | undefined> {
+  const given = typeof argument === 'string' ? argument : undefined;
+  const text = given ?? textAtCursor(api) ?? (await askForId(api, api.l10n.t('Explain Routing')));
+  if (text === undefined) return undefined;
+  const id = firstIdIn(text);
+  const facts: ExplanationFacts = {
+    id,
+    readings: readRunId(id),
+    dialects: compareDialects(id),
+    route: await answerFor(id, router),
+    now: Date.now(),
+  };
+  await documents.show(`Routing of ${id.length > 60 ? `${id.slice(0, 60)}…` : id}.md`, renderExplanation(facts));
+  return facts;
+}

@@ -1,0 +1,53 @@
+import { compareDialects, readRunId } from '../../core/index';
+import type { DecodedId } from '../api';
+import { COMMANDS } from '../commands';
+import type { VscodeApi } from '../vscode-api';
+import { Words } from '../words';
+import { askForId, firstIdIn, textAtCursor } from './id-at-cursor';
+
+/** Takes an ID apart; undefined when the text has no reading. */
+export function decode(text: string): DecodedId | undefined {
+  const id = firstIdIn(text);
+  const readings = readRunId(id);
+  const [best] = readings;
+  return best ? { ...best, readings, dialects: compareDialects(id) } : undefined;
+}
+
+/** `Thread Lens: Decode ID…`. With an argument it only answers; without one it asks and tells. */
+export async function decodeIdCommand(api: VscodeApi, argument: unknown): Promise<DecodedId | undefined> {
+  if (typeof argument === 'string') return decode(argument);
+  const { l10n, window, env, commands } = api;
+  const text = textAtCursor(api) ?? (await askForId(api, l10n.t('Decode ID')));
+  if (text === undefined) return undefined;
+  const decoded = decode(text);
+  if (!decoded) {
+    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    await window.showWarningMessage(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown));
+    return undefined;
+  }
+  const explain = l10n.t('Explain');
+  const copy = l10n.t('Copy Thread ID');
+  const actions = decoded.threadId === undefined ? [explain] : [explain, copy];
+  void window.showInformationMessage(summary(api, decoded), ...actions).then((answer) => {
+    if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, decoded.text);
+    if (answer === copy && decoded.threadId !== undefined) return env.clipboard.writeText(decoded.threadId);
+    return undefined;
+  });
+  return decoded;
+}
+
+function summary(api: VscodeApi, decoded: DecodedId): string {
+  const { l10n } = api;
+  const parts = [`${decoded.label}.`];
+  parts.push(
+    decoded.threadId === undefined
+      ? l10n.t('It does not name its thread.')
+      : l10n.t('Thread {0}.', decoded.threadId),
+  );
+  if (decoded.timestamp !== undefined) {
+    const minted = new Date(decoded.timestamp).toISOString();
+    parts.push(l10n.t('Minted {0} ({1}).', minted, new Words(api).age(decoded.timestamp, Date.now())));
+  }
+  parts.push(...decoded.warnings.map((warning) => warning.message));
+  return parts.join(' ');
+}

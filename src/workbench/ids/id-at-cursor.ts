@@ -1,0 +1,38 @@
+import { scanText } from '../../core/index';
+import { foundIdAt } from '../hover/found-id-at';
+import type { VscodeApi } from '../vscode-api';
+
+/** A selection longer than this, in characters, is not meant as an ID or a log line. */
+const MAX_SELECTION = 20_000;
+
+/** What the active editor points at: the selected text, else the ID under the cursor. */
+export function textAtCursor(api: VscodeApi): string | undefined {
+  const editor = api.window.activeTextEditor;
+  if (!editor) return undefined;
+  const { document, selection } = editor;
+  if (!selection.isEmpty) {
+    const selected = document.getText(selection).trim();
+    return selected !== '' && selected.length <= MAX_SELECTION ? selected : undefined;
+  }
+  return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character)?.parsed.text;
+}
+
+/** The first ID in a text: the text itself when it is one, else the first found in it, e.g. in a pasted log line. */
+export function firstIdIn(text: string): string {
+  for (const found of scanText(text)) return found.parsed.text;
+  return text.trim();
+}
+
+/** Asks for an ID or a log line; prefilled from the clipboard when that holds an ID. */
+export async function askForId(api: VscodeApi, title: string): Promise<string | undefined> {
+  const clipboard = (await api.env.clipboard.readText()).trim();
+  const holdsId = clipboard.length <= MAX_SELECTION && !scanText(clipboard)[Symbol.iterator]().next().done;
+  const answer = await api.window.showInputBox({
+    title,
+    prompt: api.l10n.t('A run, thread or connection ID, or a log line that holds one'),
+    placeHolder: 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09',
+    ...(holdsId ? { value: clipboard } : {}),
+    validateInput: (text) => (text.trim() === '' ? api.l10n.t('Expected an ID or a log line, received nothing.') : undefined),
+  });
+  return answer?.trim();
+}

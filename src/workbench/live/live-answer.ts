@@ -1,0 +1,51 @@
+import { resolveThread, ThreadResolutionError, type Resolution } from '../../core/index';
+import type { LiveAnswer } from '../../protocol/inspection';
+import type { RouterController } from '../router/router-controller';
+
+/** A hover must not wait for a busy router longer than this, in ms. */
+const ANSWER_TIMEOUT_MS = 400;
+
+/** What is known of a run ID's route: the router's answer, or what the ID alone says. */
+export type RouteAnswer =
+  | { readonly kind: 'live'; readonly answer: LiveAnswer }
+  | { readonly kind: 'from-id'; readonly answer: Resolution; readonly why: 'not-running' | 'no-answer' };
+
+/** Asks the running router where an ID routes; without one (or without an answer in time) resolves from the ID alone. */
+export async function answerFor(runId: string, router: RouterController): Promise<RouteAnswer> {
+  const { client } = router;
+  if (!client) return { kind: 'from-id', answer: await resolveFromId(runId), why: 'not-running' };
+  const live = await within(
+    ANSWER_TIMEOUT_MS,
+    client.request('resolve', { runId }).catch(() => undefined),
+  );
+  if (live) return { kind: 'live', answer: live };
+  return { kind: 'from-id', answer: await resolveFromId(runId), why: 'no-answer' };
+}
+
+/** The chain with no source to ask: only the ID speaks. Never rejects. */
+export async function resolveFromId(runId: string): Promise<Resolution> {
+  try {
+    return await resolveThread(runId, {});
+  } catch (error) {
+    if (error instanceof ThreadResolutionError) return error.resolution;
+    return {
+      runId,
+      dialect: 'fix',
+      error: error instanceof Error ? error.message : String(error),
+      steps: [],
+      durationMs: 0,
+    };
+  }
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

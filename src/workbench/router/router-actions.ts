@@ -1,0 +1,47 @@
+import type * as vscode from 'vscode';
+import { COMMANDS } from '../commands';
+import type { VscodeApi } from '../vscode-api';
+import type { RouterController } from './router-controller';
+
+/** What the status bar and the views offer for the router. */
+export class RouterActions {
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly router: RouterController,
+  ) {}
+
+  /** Copies the URL clients connect to, as the client's machine sees it (remote windows forward the port). */
+  async copyUrl(): Promise<string | undefined> {
+    const { state } = this.router;
+    if (state.kind !== 'running') return undefined;
+    const { env, Uri, window, l10n } = this.api;
+    const external = await env.asExternalUri(Uri.parse(state.url));
+    const url = Uri.joinPath(external, 'ws').toString(true).replace(/^http/, 'ws');
+    await env.clipboard.writeText(url);
+    window.setStatusBarMessage(l10n.t('Copied {0}', url), 4000);
+    return url;
+  }
+
+  /** The menu behind the status bar item. */
+  async pick(): Promise<void> {
+    const { l10n, window, commands } = this.api;
+    const { state } = this.router;
+    const item = (icon: string, label: string, command: string): vscode.QuickPickItem & { command: string } => ({
+      label: `$(${icon}) ${label}`,
+      command,
+    });
+    const items =
+      state.kind === 'running'
+        ? [
+            item('send', l10n.t('Simulate Agent Message Delivery…'), COMMANDS.simulateDelivery),
+            item('link', l10n.t('Copy Client URL'), COMMANDS.routerCopyUrl),
+            item('debug-restart', l10n.t('Restart Router'), COMMANDS.routerRestart),
+            item('debug-stop', l10n.t('Stop Router'), COMMANDS.routerStop),
+            item('output', l10n.t('Show Log'), COMMANDS.showLog),
+          ]
+        : [item('play', l10n.t('Start Router'), COMMANDS.routerStart), item('output', l10n.t('Show Log'), COMMANDS.showLog)];
+    const title = state.kind === 'running' ? state.clientUrl : l10n.t('The router is not running');
+    const picked = await window.showQuickPick(items, { title });
+    if (picked) await commands.executeCommand(picked.command);
+  }
+}

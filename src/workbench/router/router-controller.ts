@@ -1,0 +1,246 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import type { RouterStart } from '../../protocol/worker-control';
+import { InspectionClient } from '../live/inspection-client';
+import type { LiveModel } from '../live/live-model';
+import { readRouterSettings, type RouterSettings } from '../settings';
+import type { VscodeApi } from '../vscode-api';
+import { routerToken } from './router-token';
+import { RouterStartError, RouterWorker } from './router-worker';
+
+/** What `threadLens.router.start` answers. */
+export interface RunningRouter {
+  readonly url: string;
+  /** Where clients connect. */
+  readonly clientUrl: string;
+  readonly port: number;
+  readonly token: string;
+}
+
+export type RouterState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | ({ readonly kind: 'running' } & RunningRouter)
+  | { readonly kind: 'failed'; readonly message: string };
+
+const STOPPED: RouterState = { kind: 'stopped' };
+
+/** Owns the router of this window: at most one, started and stopped in order. */
+export class RouterController implements vscode.Disposable {
+  private worker: RouterWorker | undefined;
+  private current: RouterState = STOPPED;
+  private attached: InspectionClient | undefined;
+  /** Starts and stops run one after the other; a second start joins the first. */
+  private pendingStart: Promise<RunningRouter | undefined> | undefined;
+  private pendingStop: Promise<void> | undefined;
+  private disposed = false;
+  private readonly stateChanged: vscode.EventEmitter<RouterState>;
+  private readonly modelChanged: vscode.EventEmitter<void>;
+
+  readonly onDidChangeState: vscode.Event<RouterState>;
+  /** Fires after the live model changed. */
+  readonly onDidChangeModel: vscode.Event<void>;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly context: vscode.ExtensionContext,
+    private readonly model: LiveModel,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly routerFile: string,
+  ) {
+    this.stateChanged = new api.EventEmitter();
+    this.modelChanged = new api.EventEmitter();
+    this.onDidChangeState = this.stateChanged.event;
+    this.onDidChangeModel = this.modelChanged.event;
+  }
+
+  get state(): RouterState {
+    return this.current;
+  }
+
+  /** The attachment to the running router. */
+  get client(): InspectionClient | undefined {
+    return this.attached;
+  }
+
+  /**
+   * Starts the router, or answers the running one. A taken port is offered another; undefined when the user declines,
+   * the workspace is not trusted, or the router cannot start (which was said to the user).
+   * @param options.port overrides the setting; 0 picks a free port.
+   */
+  async start(options: { port?: number } = {}): Promise<RunningRouter | undefined> {
+    await this.pendingStop;
+    if (this.current.kind === 'running') return runningRouter(this.current);
+    if (this.pendingStart) return this.pendingStart;
+    if (!this.api.workspace.isTrusted) {
+      await this.refuseUntrusted();
+      return undefined;
+    }
+    const settings = readRouterSettings(this.api);
+    const port = options.port ?? settings.port;
+    const attempt = this.attempt(settings, port);
+    this.pendingStart = attempt
+      .then((outcome) => (outcome instanceof Error ? undefined : outcome))
+      .finally(() => {
+        this.pendingStart = undefined;
+      });
+    const outcome = await attempt;
+    // The offer waits for the user, a new start must not wait for the offer.
+    return outcome instanceof Error ? this.offerRemedy(outcome, port) : outcome;
+  }
+
+  /** Stops the router; answers whether one was running. */
+  async stop(): Promise<boolean> {
+    await this.pendingStart;
+    const { worker } = this;
+    if (!worker) {
+      this.setState(STOPPED);
+      return false;
+    }
+    this.pendingStop ??= worker.stop().finally(() => {
+      this.pendingStop = undefined;
+    });
+    await this.pendingStop;
+    this.detach();
+    this.setState(STOPPED);
+    this.log.info('router stopped');
+    return true;
+  }
+
+  /** Stops and starts again; a router on a picked port keeps its port. */
+  async restart(): Promise<RunningRouter | undefined> {
+    const port = this.current.kind === 'running' ? this.current.port : undefined;
+    await this.stop();
+    return this.start(port === undefined ? {} : { port });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.worker?.terminate();
+    this.detach();
+    this.stateChanged.dispose();
+    this.modelChanged.dispose();
+  }
+
+  private async attempt(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
+    if (!(await this.confirmHost(settings.host))) return undefined;
+    this.setState({ kind: 'starting' });
+    try {
+      return await this.launch(settings, port, routerToken(process.env));
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.setState({ kind: 'failed', message: failure.message });
+      this.log.error(`router could not start: ${failure.message}`);
+      return failure;
+    }
+  }
+
+  private async launch(settings: RouterSettings, port: number, token: string): Promise<RunningRouter> {
+    const start: RouterStart = {
+      kind: 'thread-lens-router',
+      host: settings.host,
+      port,
+      token,
+      allowedOrigins: settings.allowedOrigins,
+      dialect: settings.dialect,
+      version: String((this.context.extension.packageJSON as { version?: unknown }).version),
+      ...this.storeFile(settings),
+    };
+    const startedAt = performance.now();
+    const worker = await RouterWorker.start(this.routerFile, start, {
+      log: (level, message) => this.log[level](`router: ${message}`),
+      crashed: (message) => void this.crashed(message),
+    });
+    if (this.disposed) {
+      worker.terminate();
+      throw new RouterStartError('DISPOSED', 'the window closed while the router started');
+    }
+    this.worker = worker;
+    this.attach(worker);
+    const running: RunningRouter = {
+      url: worker.url,
+      clientUrl: `${worker.url.replace(/^http/, 'ws')}/ws`,
+      port: worker.port,
+      token,
+    };
+    this.log.info(`router listens on ${worker.url} (${Math.round(performance.now() - startedAt)} ms)`);
+    this.setState({ kind: 'running', ...running });
+    return running;
+  }
+
+  private storeFile(settings: RouterSettings): { store?: string } {
+    const folder = this.context.storageUri;
+    return settings.persist && folder?.scheme === 'file' ? { store: join(folder.fsPath, 'router.db') } : {};
+  }
+
+  private attach(worker: RouterWorker): void {
+    const client = new InspectionClient(this.api, worker.transport, this.model, this.log);
+    client.onDidChange(() => this.modelChanged.fire());
+    this.attached = client;
+  }
+
+  private detach(): void {
+    this.worker = undefined;
+    this.attached?.dispose();
+    this.attached = undefined;
+    this.model.clear();
+    if (!this.disposed) this.modelChanged.fire();
+  }
+
+  private async offerRemedy(failure: Error, port: number): Promise<RunningRouter | undefined> {
+    const { l10n, window } = this.api;
+    if (failure instanceof RouterStartError && failure.code === 'EADDRINUSE') {
+      const useAnother = l10n.t('Use Another Port');
+      const text = l10n.t('Port {0} is in use, perhaps by the router of another window. Expected a free port.', port);
+      return (await window.showErrorMessage(text, useAnother)) === useAnother ? this.start({ port: 0 }) : undefined;
+    }
+    const showLog = l10n.t('Show Log');
+    const answer = await window.showErrorMessage(l10n.t('The router could not start: {0}', failure.message), showLog);
+    if (answer === showLog) this.log.show();
+    return undefined;
+  }
+
+  private async crashed(message: string): Promise<void> {
+    const { l10n, window } = this.api;
+    const port = this.current.kind === 'running' ? this.current.port : undefined;
+    this.detach();
+    this.setState({ kind: 'failed', message });
+    this.log.error(`router crashed: ${message}`);
+    const restart = l10n.t('Restart Router');
+    const showLog = l10n.t('Show Log');
+    const answer = await window.showErrorMessage(l10n.t('The router crashed: {0}', message), restart, showLog);
+    if (answer === restart) await this.start(port === undefined ? {} : { port });
+    else if (answer === showLog) this.log.show();
+  }
+
+  private async refuseUntrusted(): Promise<void> {
+    const { l10n, window, commands } = this.api;
+    const manage = l10n.t('Manage Workspace Trust');
+    const text = l10n.t('Starting a router needs a trusted workspace. Decoding and hovers work without it.');
+    const answer = await window.showWarningMessage(text, manage);
+    if (answer === manage) await commands.executeCommand('workbench.trust.manage');
+  }
+
+  /** SECURITY 1: listening beyond loopback takes a setting and a confirmation. */
+  private async confirmHost(host: string): Promise<boolean> {
+    if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return true;
+    const { l10n, window } = this.api;
+    const listen = l10n.t('Listen on {0}', host);
+    const answer = await window.showWarningMessage(
+      l10n.t('Let other machines reach the router?'),
+      { modal: true, detail: l10n.t('threadLens.router.host is {0}, which is not a loopback address. The token stays mandatory.', host) },
+      listen,
+    );
+    return answer === listen;
+  }
+
+  private setState(state: RouterState): void {
+    if (this.disposed) return;
+    this.current = state;
+    this.stateChanged.fire(state);
+  }
+}
+
+function runningRouter({ url, clientUrl, port, token }: RunningRouter): RunningRouter {
+  return { url, clientUrl, port, token };
+}

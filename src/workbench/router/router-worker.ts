@@ -1,0 +1,124 @@
+import { Worker } from 'node:worker_threads';
+import type { InspectionTransport } from '../../protocol/inspection';
+import type { HostToWorker, RouterStart, WorkerToHost } from '../../protocol/worker-control';
+
+/** Old-generation heap of the router, in MB: enough for 10,000 connections and a full journal, never the machine. */
+const MAX_HEAP_MB = 1024;
+/** The router promises to be gone within a second; after this many ms it is ended. */
+const STOP_TIMEOUT_MS = 2000;
+
+/** The router could not start; `code` is the system's, e.g. `EADDRINUSE`. */
+export class RouterStartError extends Error {
+  override readonly name = 'RouterStartError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface RouterWorkerEvents {
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+  /** The thread ended although nobody stopped it. */
+  crashed(message: string): void;
+}
+
+/** The router's worker thread, from start to end. */
+export class RouterWorker {
+  private readonly textListeners: ((text: string) => void)[] = [];
+  private readonly closedListeners: ((reason: string) => void)[] = [];
+  private readonly ended: Promise<void>;
+  private stopping = false;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly events: RouterWorkerEvents,
+  ) {
+    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+  }
+
+  /**
+   * Starts the thread and waits until it listens.
+   * @throws {RouterStartError} when it cannot listen, or ends first.
+   */
+  static async start(file: string, start: RouterStart, events: RouterWorkerEvents): Promise<RouterWorker & { url: string; port: number }> {
+    const worker = new Worker(file, {
+      workerData: start,
+      name: 'thread-lens-router',
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      stdout: true,
+      stderr: true,
+    });
+    for (const stream of [worker.stdout, worker.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => events.log('info', text.trimEnd()));
+    }
+    const router = new RouterWorker(worker, events);
+    const { url, port } = await router.listening();
+    return Object.assign(router, { url, port });
+  }
+
+  readonly transport: InspectionTransport = {
+    send: (text) => this.post({ kind: 'inspection', text }),
+    onText: (listener) => this.textListeners.push(listener),
+    onClosed: (listener) => this.closedListeners.push(listener),
+    close: () => {},
+  };
+
+  /** Asks the router to stop and waits until its thread is gone. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.post({ kind: 'stop' });
+    const timer = setTimeout(() => void this.worker.terminate(), STOP_TIMEOUT_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** Ends the thread at once, for when the window goes away. */
+  terminate(): void {
+    this.stopping = true;
+    this.post({ kind: 'stop' });
+    setTimeout(() => void this.worker.terminate(), STOP_TIMEOUT_MS).unref();
+  }
+
+  private post(message: HostToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private listening(): Promise<{ url: string; port: number }> {
+    return new Promise((resolve, reject) => {
+      let lastError: Error | undefined;
+      let started = false;
+      this.worker.on('error', (error: Error) => {
+        lastError = error;
+      });
+      this.worker.once('exit', (code) => {
+        const why = lastError ? `${lastError.name}: ${lastError.message}` : `the thread ended with code ${code}`;
+        if (!started) reject(new RouterStartError('EXIT', why));
+        for (const listener of this.closedListeners) listener(why);
+        if (started && !this.stopping) this.events.crashed(why);
+      });
+      this.worker.on('message', (message: WorkerToHost) => {
+        switch (message.kind) {
+          case 'started':
+            started = true;
+            resolve({ url: message.url, port: message.port });
+            break;
+          case 'failed':
+            reject(new RouterStartError(message.code, message.message));
+            void this.worker.terminate();
+            break;
+          case 'inspection':
+            for (const listener of this.textListeners) listener(message.text);
+            break;
+          case 'log':
+            this.events.log(message.level, message.message);
+            break;
+          case 'stopped':
+            break;
+        }
+      });
+    });
+  }
+}

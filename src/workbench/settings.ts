@@ -1,0 +1,43 @@
+import type { Dialect } from '../core/index';
+import type { VscodeApi } from './vscode-api';
+
+export const SETTINGS_SECTION = 'threadLens';
+
+export interface RouterSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly autoStart: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly dialect: Dialect;
+  readonly persist: boolean;
+}
+
+const DIALECTS: readonly Dialect[] = ['fix', 'before_fix', 'unified'];
+
+/** Reads the router's settings. A value of the wrong type counts as not set: settings files are edited by hand. */
+export function readRouterSettings(api: VscodeApi): RouterSettings {
+  const config = api.workspace.getConfiguration(SETTINGS_SECTION);
+  const port = config.get<unknown>('router.port');
+  const host = config.get<unknown>('router.host');
+  const origins = config.get<unknown>('router.allowedOrigins');
+  const dialect = config.get<unknown>('router.dialect');
+  return {
+    host: typeof host === 'string' && host.trim() !== '' ? host.trim() : '127.0.0.1',
+    port: typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 8787,
+    autoStart: config.get<unknown>('router.autoStart') === true,
+    allowedOrigins: Array.isArray(origins) ? origins.filter((origin) => typeof origin === 'string') : [],
+    dialect: DIALECTS.find((known) => known === dialect) ?? 'fix',
+    persist: config.get<unknown>('router.persist') !== false,
+  };
+}
+
+export type StatusBarVisibility = 'always' | 'whenUsed' | 'never';
+
+export function readStatusBarVisibility(api: VscodeApi): StatusBarVisibility {
+  const value = api.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>('statusBar.visible');
+  return value === 'always' || value === 'never' ? value : 'whenUsed';
+}
+
+export function isHoverEnabled(api: VscodeApi, scope: Parameters<VscodeApi['workspace']['getConfiguration']>[1]): boolean {
+  return api.workspace.getConfiguration(SETTINGS_SECTION, scope).get<unknown>('hover.enabled') !== false;
+}

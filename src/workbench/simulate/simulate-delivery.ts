@@ -1,0 +1,95 @@
+import { buildAgentEvent, InvalidThreadIdError, payloadTemplate } from '../../core/index';
+import type { DeliveryReceipt } from '../../protocol/delivery';
+import { COMMANDS } from '../commands';
+import { InspectionError } from '../live/inspection-client';
+import type { LiveModel } from '../live/live-model';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import { askSimulation } from './ask-simulation';
+import { describeReceipt } from './describe-receipt';
+import { readSimulationRequest, runIdOf, SimulationRequestError, type SimulationRequest } from './simulation-request';
+
+/** Shows a receipt in full. */
+export type ShowReceipt = (receipt: DeliveryReceipt) => Promise<void>;
+
+/** `Thread Lens: Simulate Agent Message Delivery`: sends one agent event through the router as an agent would. */
+export class SimulateDelivery {
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly model: LiveModel,
+    private readonly router: RouterController,
+    private readonly showReceipt: ShowReceipt,
+  ) {}
+
+  /**
+   * Runs the command. With a target in the argument nothing more is asked: the type defaults to `agent_started`, the
+   * payload to its template. Without one it asks. Answers the receipt; undefined when the user gave up or no router runs.
+   * @throws {SimulationRequestError} when the argument is not what it should be.
+   */
+  async run(argument?: unknown): Promise<DeliveryReceipt | undefined> {
+    const given = readSimulationRequest(argument);
+    if (!(await this.ensureRunning())) return undefined;
+    const hasTarget = given.runId !== undefined || given.threadId !== undefined;
+    return this.send(hasTarget ? given : await askSimulation(this.api, this.model, given));
+  }
+
+  /** Asks for type and payload of an event to a thread or run that is already chosen. */
+  async runHere(target: Pick<SimulationRequest, 'runId' | 'threadId'>): Promise<DeliveryReceipt | undefined> {
+    if (!(await this.ensureRunning())) return undefined;
+    return this.send(await askSimulation(this.api, this.model, target));
+  }
+
+  private async send(request: SimulationRequest | undefined): Promise<DeliveryReceipt | undefined> {
+    const runId = request && this.runId(request);
+    const { client } = this.router;
+    if (!request || runId === undefined || !client) return undefined;
+    const type = request.type ?? 'agent_started';
+    const agentName = request.agentName ?? 'simulated';
+    const payload = request.payload ?? payloadTemplate(type, agentName);
+    const event = buildAgentEvent(type, { runId, agentName, payload, now: Date.now });
+    const receipt = await client.request('simulate', { event }).catch((error: unknown) => this.refused(error));
+    if (receipt) this.tell(type, receipt);
+    return receipt;
+  }
+
+  private runId(request: SimulationRequest): string | undefined {
+    try {
+      return runIdOf(request);
+    } catch (error) {
+      if (error instanceof InvalidThreadIdError) throw new SimulationRequestError('bad-argument', `threadId: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private refused(error: unknown): undefined {
+    if (!(error instanceof InspectionError)) throw error;
+    void this.api.window.showErrorMessage(this.api.l10n.t('The event was not sent: {0}', error.message));
+    return undefined;
+  }
+
+  /** Says in one sentence what happened; does not hold up whoever ran the command. */
+  private tell(type: string, receipt: DeliveryReceipt): void {
+    const { l10n, window, commands } = this.api;
+    const text = describeReceipt(this.api, type, receipt);
+    const show = l10n.t('Show Receipt');
+    const explain = l10n.t('Explain');
+    const answered =
+      receipt.outcome === 'delivered'
+        ? window.showInformationMessage(text, show)
+        : window.showWarningMessage(text, explain, show);
+    void answered.then((answer) => {
+      if (answer === show) return this.showReceipt(receipt);
+      if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, receipt.run_id);
+      return undefined;
+    });
+  }
+
+  private async ensureRunning(): Promise<boolean> {
+    if (this.router.client) return true;
+    const { l10n, window } = this.api;
+    const start = l10n.t('Start Router');
+    const answer = await window.showWarningMessage(l10n.t('A simulation needs a running router; none is running.'), start);
+    if (answer !== start) return false;
+    return (await this.router.start()) !== undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type * as vscode from 'vscode';
+import { COMMANDS } from './commands';
+import type { LiveModel } from './live/live-model';
+import { MarkdownText } from './markdown-text';
+import type { RouterController } from './router/router-controller';
+import { RefreshScheduler } from './views/refresh-scheduler';
+import { readStatusBarVisibility, SETTINGS_SECTION } from './settings';
+import type { VscodeApi } from './vscode-api';
+import { Words } from './words';
+
+/** The router's health at a glance. Shown once the router was used in this window, or as the setting says. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+  private readonly disposables: vscode.Disposable[];
+  private readonly words: Words;
+  private used = false;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly model: LiveModel,
+    private readonly router: RouterController,
+  ) {
+    this.words = new Words(api);
+    this.item = api.window.createStatusBarItem('threadLens.router', api.StatusBarAlignment.Left);
+    this.item.name = api.l10n.t('Thread Lens Router');
+    this.item.command = COMMANDS.routerActions;
+    const scheduler = new RefreshScheduler(() => this.render());
+    this.disposables = [
+      this.item,
+      scheduler,
+      router.onDidChangeState(() => this.render()),
+      router.onDidChangeModel(() => scheduler.request()),
+      api.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SETTINGS_SECTION}.statusBar`)) this.render();
+      }),
+    ];
+    this.render();
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private render(): void {
+    const { l10n } = this.api;
+    const { state } = this.router;
+    this.used ||= state.kind !== 'stopped';
+    const { connections, deadLetters } = this.model.counters;
+    this.item.backgroundColor = undefined;
+    switch (state.kind) {
+      case 'running':
+        this.item.text = `$(radio-tower) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
+        this.item.tooltip = this.runningTooltip(state.clientUrl);
+        this.setLabel(
+          l10n.t('Thread Lens router on port {0}, {1}, {2} not delivered', state.port, this.words.connections(connections), this.words.events(deadLetters)),
+        );
+        break;
+      case 'starting':
+        this.item.text = `$(sync~spin) ${l10n.t('Router')}`;
+        this.item.tooltip = l10n.t('The router is starting');
+        this.setLabel(l10n.t('Thread Lens router is starting'));
+        break;
+      case 'failed':
+        this.item.text = `$(error) ${l10n.t('Router')}`;
+        this.item.tooltip = state.message;
+        this.item.backgroundColor = new this.api.ThemeColor('statusBarItem.errorBackground');
+        this.setLabel(l10n.t('Thread Lens router failed: {0}', state.message));
+        break;
+      case 'stopped':
+        this.item.text = `$(debug-disconnect) ${l10n.t('Router')}`;
+        this.item.tooltip = l10n.t('The router is stopped');
+        this.setLabel(l10n.t('Thread Lens router is stopped'));
+        break;
+    }
+    const visibility = readStatusBarVisibility(this.api);
+    if (visibility === 'always' || (visibility === 'whenUsed' && this.used)) this.item.show();
+    else this.item.hide();
+  }
+
+  private setLabel(label: string): void {
+    this.item.accessibilityInformation = { label, role: 'button' };
+  }
+
+  private runningTooltip(clientUrl: string): vscode.MarkdownString {
+    const { l10n } = this.api;
+    const { counters } = this.model;
+    const text = new MarkdownText(this.api).bold(l10n.t('Thread Lens router')).paragraph();
+    text.field(l10n.t('Clients connect to'), clientUrl);
+    text.field(l10n.t('Connections'), String(counters.connections));
+    text.field(l10n.t('Delivered'), String(counters.delivered));
+    text.field(l10n.t('Waiting'), String(counters.waiting));
+    text.field(l10n.t('Not delivered'), String(counters.deadLetters));
+    text.raw('\n---\n\n');
+    text.command(l10n.t('Copy Client URL'), COMMANDS.routerCopyUrl, []).raw(' · ');
+    text.command(l10n.t('Restart'), COMMANDS.routerRestart, []).raw(' · ');
+    return text.command(l10n.t('Stop'), COMMANDS.routerStop, []).markdown;
+  }
+}

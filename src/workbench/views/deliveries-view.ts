@@ -1,0 +1,131 @@
+import type * as vscode from 'vscode';
+import type { DeliveryInfo } from '../../protocol/inspection';
+import type { LiveModel } from '../live/live-model';
+import type { RouterController } from '../router/router-controller';
+import { sourceWords } from '../simulate/describe-receipt';
+import type { VscodeApi } from '../vscode-api';
+import { Words } from '../words';
+import type { DeliveriesNode } from './deliveries-nodes';
+import { RefreshScheduler } from './refresh-scheduler';
+
+const MAX_ROWS = 200;
+
+/** The sidebar's list of agent events and what became of them, newest first. */
+export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, vscode.Disposable {
+  private readonly changed: vscode.EventEmitter<DeliveriesNode | undefined>;
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly tree: vscode.TreeView<DeliveriesNode>;
+  private readonly words: Words;
+
+  readonly onDidChangeTreeData: vscode.Event<DeliveriesNode | undefined>;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly model: LiveModel,
+    router: RouterController,
+  ) {
+    this.words = new Words(api);
+    this.changed = new api.EventEmitter();
+    this.onDidChangeTreeData = this.changed.event;
+    this.tree = api.window.createTreeView('threadLens.deliveries', { treeDataProvider: this });
+    const scheduler = new RefreshScheduler(() => this.changed.fire(undefined));
+    scheduler.setVisible(this.tree.visible);
+    const badge = new RefreshScheduler(() => this.showBadge());
+    this.disposables.push(
+      this.tree,
+      this.changed,
+      scheduler,
+      badge,
+      this.tree.onDidChangeVisibility(({ visible }) => scheduler.setVisible(visible)),
+      router.onDidChangeModel(() => {
+        scheduler.request();
+        badge.request();
+      }),
+    );
+  }
+
+  getChildren(parent?: DeliveriesNode): DeliveriesNode[] {
+    if (!parent) {
+      const newest = this.model.deliveries.slice(-MAX_ROWS).toReversed();
+      return newest.map((delivery) => ({ kind: 'delivery', id: `delivery:${delivery.seq}`, delivery }));
+    }
+    return parent.kind === 'delivery' ? this.facts(parent.delivery) : [];
+  }
+
+  getParent(node: DeliveriesNode): DeliveriesNode | undefined {
+    return node.kind === 'fact' ? { kind: 'delivery', id: `delivery:${node.parent.seq}`, delivery: node.parent } : undefined;
+  }
+
+  getTreeItem(node: DeliveriesNode): vscode.TreeItem {
+    const item = node.kind === 'delivery' ? this.deliveryItem(node.delivery) : this.factItem(node);
+    item.id = node.id;
+    return item;
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private deliveryItem(delivery: DeliveryInfo): vscode.TreeItem {
+    const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
+    const item = new TreeItem(delivery.type, TreeItemCollapsibleState.Collapsed);
+    const to = delivery.threadId ?? delivery.runId ?? l10n.t('no thread');
+    const outcome = {
+      delivered: this.words.connections(delivery.connections),
+      queued: l10n.t('waits: nobody connected'),
+      undeliverable: l10n.t('not delivered'),
+      rejected: l10n.t('rejected'),
+    }[delivery.outcome];
+    item.description = `${outcome} · ${to}`;
+    item.iconPath = {
+      delivered: this.icon('pass', 'charts.green'),
+      queued: this.icon('watch', 'list.warningForeground'),
+      undeliverable: this.icon('error', 'list.errorForeground'),
+      rejected: this.icon('error', 'list.errorForeground'),
+    }[delivery.outcome];
+    item.tooltip = new Date(delivery.at).toISOString();
+    item.contextValue = `delivery.${delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
+    item.accessibilityInformation = { label: `${delivery.type}, ${outcome}, ${to}` };
+    return item;
+  }
+
+  /** What a receipt says, line by line; on failure the reason comes first. */
+  private facts(delivery: DeliveryInfo): DeliveriesNode[] {
+    const { l10n } = this.api;
+    const nodes: DeliveriesNode[] = [];
+    const add = (icon: string, label: string, value: string | undefined): void => {
+      if (value !== undefined) nodes.push({ kind: 'fact', id: `fact:${delivery.seq}:${nodes.length}`, parent: delivery, label, value, icon });
+    };
+    add('info', l10n.t('Reason'), delivery.reason);
+    add('check', l10n.t('Expected'), delivery.expected);
+    add('close', l10n.t('Received'), delivery.received);
+    for (const miss of delivery.nearMisses ?? []) add('lightbulb', l10n.t('Close'), `${miss.thread_id} (${miss.why})`);
+    add('symbol-event', l10n.t('Run'), delivery.runId);
+    add('comment-discussion', l10n.t('Thread'), delivery.threadId);
+    if (delivery.resolution) add('git-merge', l10n.t('Resolved by'), sourceWords(this.api, { resolution: delivery.resolution }));
+    if (delivery.outcome === 'delivered') add('plug', l10n.t('Reached'), this.words.connections(delivery.connections));
+    add('robot', l10n.t('Agent'), delivery.agentName);
+    add('file-binary', l10n.t('Size'), this.words.bytes(delivery.bytes));
+    return nodes;
+  }
+
+  private factItem(node: DeliveriesNode & { kind: 'fact' }): vscode.TreeItem {
+    const item = new this.api.TreeItem(node.label);
+    item.description = node.value;
+    item.tooltip = node.value;
+    item.iconPath = this.icon(node.icon);
+    item.contextValue = 'fact';
+    return item;
+  }
+
+  private icon(name: string, colour?: string): vscode.ThemeIcon {
+    const { ThemeIcon, ThemeColor } = this.api;
+    return colour === undefined ? new ThemeIcon(name) : new ThemeIcon(name, new ThemeColor(colour));
+  }
+
+  private showBadge(): void {
+    const { deadLetters } = this.model.counters;
+    this.tree.badge =
+      deadLetters > 0 ? { value: deadLetters, tooltip: this.api.l10n.t('{0} not delivered', this.words.events(deadLetters)) } : undefined;
+  }
+}

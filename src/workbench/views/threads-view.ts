@@ -1,0 +1,118 @@
+import type * as vscode from 'vscode';
+import type { ConnectionInfo } from '../../protocol/inspection';
+import type { LiveModel } from '../live/live-model';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import { RefreshScheduler } from './refresh-scheduler';
+import { ThreadsItems } from './threads-items';
+import { CHILDREN_PER_PAGE, compareThreads, RUNS_PER_THREAD, THREADS_PER_PAGE, type ThreadsNode } from './threads-nodes';
+
+/** The sidebar's tree: threads with their connections and recent runs. */
+export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode.Disposable {
+  private readonly changed: vscode.EventEmitter<ThreadsNode | undefined>;
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly scheduler: RefreshScheduler;
+  private readonly items: ThreadsItems;
+  private readonly tree: vscode.TreeView<ThreadsNode>;
+  private threadLimit = THREADS_PER_PAGE;
+  private readonly childLimits = new Map<string, number>();
+
+  readonly onDidChangeTreeData: vscode.Event<ThreadsNode | undefined>;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly model: LiveModel,
+    private readonly router: RouterController,
+  ) {
+    this.changed = new api.EventEmitter();
+    this.onDidChangeTreeData = this.changed.event;
+    this.items = new ThreadsItems(api);
+    this.scheduler = new RefreshScheduler(() => this.refresh());
+    this.tree = api.window.createTreeView('threadLens.threads', { treeDataProvider: this, showCollapseAll: true });
+    this.scheduler.setVisible(this.tree.visible);
+    this.disposables.push(
+      this.tree,
+      this.changed,
+      this.scheduler,
+      this.tree.onDidChangeVisibility(({ visible }) => this.scheduler.setVisible(visible)),
+      router.onDidChangeModel(() => this.scheduler.request()),
+      router.onDidChangeState(() => this.scheduler.request()),
+    );
+  }
+
+  getChildren(parent?: ThreadsNode): ThreadsNode[] {
+    if (!parent) return this.roots();
+    if (parent.kind === 'unassociated') return this.connectionNodes(parent.id, this.model.connectionsWithoutThread());
+    if (parent.kind !== 'thread') return [];
+    const runs = this.model.runsOf(parent.thread.id).slice(0, RUNS_PER_THREAD);
+    return [
+      ...this.connectionNodes(parent.id, this.model.connectionsOf(parent.thread.id)),
+      ...runs.map((run): ThreadsNode => ({ kind: 'run', id: `run:${parent.thread.id}:${run.id}`, parent: parent.id, run })),
+    ];
+  }
+
+  getTreeItem(node: ThreadsNode): vscode.TreeItem {
+    return this.items.item(node);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: ThreadsNode): vscode.TreeItem {
+    item.tooltip = this.items.tooltip(node);
+    return item;
+  }
+
+  getParent(node: ThreadsNode): ThreadsNode | undefined {
+    if (!('parent' in node) || node.parent === undefined) return undefined;
+    return this.roots().find((root) => root.id === node.parent);
+  }
+
+  /** Shows one more page below the thread of that row, or of threads. */
+  showMore(node: ThreadsNode): void {
+    if (node.kind !== 'more') return;
+    if (node.parent === undefined) this.threadLimit += THREADS_PER_PAGE;
+    else this.childLimits.set(node.parent, this.childLimit(node.parent) + CHILDREN_PER_PAGE);
+    this.scheduler.request();
+  }
+
+  /** Moves to the row of a thread. */
+  async reveal(threadId: string): Promise<void> {
+    const node = this.roots().find((root) => root.kind === 'thread' && root.thread.id === threadId);
+    if (node) await this.tree.reveal(node, { select: true, expand: true });
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private roots(): ThreadsNode[] {
+    const threads = [...this.model.threads.values()].toSorted(compareThreads);
+    const shown = threads.slice(0, this.threadLimit);
+    const nodes = shown.map((thread): ThreadsNode => ({ kind: 'thread', id: `thread:${thread.id}`, thread }));
+    const hidden = threads.length - shown.length;
+    if (hidden > 0) nodes.push({ kind: 'more', id: 'more', parent: undefined, hidden });
+    const count = this.model.connectionsWithoutThread().length;
+    if (count > 0) nodes.unshift({ kind: 'unassociated', id: 'unassociated', count });
+    return nodes;
+  }
+
+  private connectionNodes(parent: string, connections: readonly ConnectionInfo[]): ThreadsNode[] {
+    const shown = connections.slice(0, this.childLimit(parent));
+    const nodes = shown.map(
+      (connection): ThreadsNode => ({ kind: 'connection', id: `connection:${parent}:${connection.id}`, parent, connection }),
+    );
+    const hidden = connections.length - shown.length;
+    if (hidden > 0) nodes.push({ kind: 'more', id: `more:${parent}`, parent, hidden });
+    return nodes;
+  }
+
+  private childLimit(parent: string): number {
+    return this.childLimits.get(parent) ?? CHILDREN_PER_PAGE;
+  }
+
+  private refresh(): void {
+    const { counters } = this.model;
+    const { l10n } = this.api;
+    this.tree.description =
+      this.router.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
+    this.changed.fire(undefined);
+  }
+}

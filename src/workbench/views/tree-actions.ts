@@ -1,0 +1,109 @@
+import type { DeliveryReceipt } from '../../protocol/delivery';
+import type { DeliveryInfo } from '../../protocol/inspection';
+import type { VirtualDocuments } from '../documents/virtual-documents';
+import { InspectionError } from '../live/inspection-client';
+import type { RouterController } from '../router/router-controller';
+import { describeReceipt } from '../simulate/describe-receipt';
+import type { SimulateDelivery } from '../simulate/simulate-delivery';
+import type { VscodeApi } from '../vscode-api';
+import type { DeliveriesNode } from './deliveries-nodes';
+import type { ThreadsNode } from './threads-nodes';
+
+type Node = ThreadsNode | DeliveriesNode;
+
+/** What can be done with a row of the views. Each takes the row, as VS Code hands it over. */
+export class TreeActions {
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly router: RouterController,
+    private readonly simulate: SimulateDelivery,
+    private readonly documents: VirtualDocuments,
+  ) {}
+
+  /** The ID a row stands for; undefined when the argument is no row with one. */
+  idOf(argument: unknown): string | undefined {
+    const node = asNode(argument);
+    switch (node?.kind) {
+      case 'thread':
+        return node.thread.id;
+      case 'connection':
+        return node.connection.id;
+      case 'run':
+        return node.run.id;
+      case 'delivery':
+        return node.delivery.runId ?? node.delivery.threadId;
+      default:
+        return undefined;
+    }
+  }
+
+  async copyId(argument: unknown): Promise<string | undefined> {
+    const id = typeof argument === 'string' ? argument : this.idOf(argument);
+    if (id === undefined) return undefined;
+    await this.api.env.clipboard.writeText(id);
+    this.api.window.setStatusBarMessage(this.api.l10n.t('Copied {0}', id), 4000);
+    return id;
+  }
+
+  async disconnect(argument: unknown): Promise<boolean> {
+    const node = asNode(argument);
+    const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
+    if (connectionId === undefined || !this.router.client) return false;
+    const { disconnected } = await this.router.client.request('disconnect', {
+      connectionId,
+      code: 1000,
+      reason: 'Disconnected in Thread Lens',
+    });
+    return disconnected;
+  }
+
+  async simulateHere(argument: unknown): Promise<DeliveryReceipt | undefined> {
+    const node = asNode(argument);
+    if (node?.kind === 'thread') return this.simulate.runHere({ threadId: node.thread.id });
+    if (node?.kind === 'run') return this.simulate.runHere({ runId: node.run.id });
+    return undefined;
+  }
+
+  async redeliver(argument: unknown): Promise<DeliveryReceipt | undefined> {
+    const node = asNode(argument);
+    if (node?.kind !== 'delivery' || !this.router.client) return undefined;
+    const { window, l10n } = this.api;
+    try {
+      const receipt = await this.router.client.request('redeliver', { seq: node.delivery.seq });
+      const text = describeReceipt(this.api, node.delivery.type, receipt);
+      void (receipt.outcome === 'delivered' ? window.showInformationMessage(text) : window.showWarningMessage(text));
+      return receipt;
+    } catch (error) {
+      if (!(error instanceof InspectionError)) throw error;
+      void window.showErrorMessage(l10n.t('The event was not delivered again: {0}', error.message));
+      return undefined;
+    }
+  }
+
+  async showReceipt(argument: unknown): Promise<void> {
+    const node = asNode(argument);
+    if (node?.kind !== 'delivery') return;
+    const name = `Receipt ${node.delivery.seq} of ${(node.delivery.runId ?? node.delivery.type).slice(0, 60)}.json`;
+    await this.documents.show(name, `${JSON.stringify(receiptOf(node.delivery), undefined, 2)}\n`);
+  }
+}
+
+function asNode(argument: unknown): Node | undefined {
+  return typeof argument === 'object' && argument !== null && 'kind' in argument ? (argument as Node) : undefined;
+}
+
+/** The receipt an agent would have got for this delivery (DESIGN 4.2). */
+function receiptOf(delivery: DeliveryInfo): DeliveryReceipt {
+  return {
+    type: 'delivery_receipt',
+    outcome: delivery.outcome,
+    ...(delivery.runId === undefined ? {} : { run_id: delivery.runId }),
+    ...(delivery.threadId === undefined ? {} : { thread_id: delivery.threadId }),
+    connections: delivery.connections,
+    ...(delivery.resolution === undefined ? {} : { resolution: delivery.resolution }),
+    ...(delivery.reason === undefined ? {} : { reason: delivery.reason }),
+    ...(delivery.expected === undefined ? {} : { expected: delivery.expected }),
+    ...(delivery.received === undefined ? {} : { received: delivery.received }),
+    ...(delivery.nearMisses === undefined ? {} : { near_misses: delivery.nearMisses }),
+  };
+}

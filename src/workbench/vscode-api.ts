@@ -1,0 +1,4 @@
+import type * as vscode from 'vscode';
+
+/** The editor's API as a value. The workbench gets it as an argument, so all of it runs against a fake in plain Node. */
+export type VscodeApi = typeof vscode;

@@ -1,0 +1,47 @@
+import type { VscodeApi } from './vscode-api';
+
+/** Counted nouns and times as the views say them. */
+export class Words {
+  constructor(private readonly api: VscodeApi) {}
+
+  connections(count: number): string {
+    const { l10n } = this.api;
+    return count === 1 ? l10n.t('1 connection') : l10n.t('{0} connections', count.toLocaleString('en'));
+  }
+
+  events(count: number): string {
+    const { l10n } = this.api;
+    return count === 1 ? l10n.t('1 event') : l10n.t('{0} events', count.toLocaleString('en'));
+  }
+
+  bytes(count: number): string {
+    if (count < 1024) return `${count} B`;
+    if (count < 1024 * 1024) return `${(count / 1024).toFixed(1)} KiB`;
+    return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+  }
+
+  /** How long ago, e.g. "5 s ago", "3 days ago"; "in 2 min" for the future. */
+  age(then: number, now: number): string {
+    const { l10n } = this.api;
+    const span = duration(Math.abs(now - then));
+    return then <= now ? l10n.t('{0} ago', span) : l10n.t('in {0}', span);
+  }
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['year', 365.25 * 86_400_000],
+  ['month', 30.44 * 86_400_000],
+  ['day', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** A span in its largest whole unit; milliseconds below one second. */
+export function duration(ms: number): string {
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(ms / size);
+    if (count >= 1) return `${count} ${unit.length > 3 && count > 1 ? `${unit}s` : unit}`;
+  }
+  return `${Math.round(ms)} ms`;
+}

@@ -1,0 +1,125 @@
+import type * as vscode from 'vscode';
+import type { DeliveryReceipt } from '../protocol/delivery';
+import type { ThreadLensApi } from './api';
+import { COMMANDS, registerCommands } from './commands';
+import { ContextKey } from './context-key';
+import { explainRoutingCommand } from './documents/explain-routing';
+import { VirtualDocuments } from './documents/virtual-documents';
+import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
+import { decode, decodeIdCommand } from './ids/decode-id';
+import { generateRunIdCommand } from './ids/generate-run-id-command';
+import { answerFor } from './live/live-answer';
+import { LiveModel } from './live/live-model';
+import { RouterActions } from './router/router-actions';
+import { RouterController, type RouterState } from './router/router-controller';
+import { readRouterSettings } from './settings';
+import { SimulateDelivery } from './simulate/simulate-delivery';
+import { StatusBar } from './status-bar';
+import { TreeActions } from './views/tree-actions';
+import { DeliveriesView } from './views/deliveries-view';
+import { ThreadsView } from './views/threads-view';
+import type { VscodeApi } from './vscode-api';
+
+export interface WorkbenchOptions {
+  /** The router's bundle; default `dist/router.js` of the extension. */
+  readonly routerFile?: string;
+}
+
+/** The whole extension: builds every part once, wires it by hand, and disposes of it. */
+export class Workbench implements vscode.Disposable {
+  private readonly disposables: vscode.Disposable[] = [];
+  readonly api: ThreadLensApi;
+
+  constructor(vscodeApi: VscodeApi, context: vscode.ExtensionContext, options: WorkbenchOptions = {}) {
+    const log = this.own(vscodeApi.window.createOutputChannel('Thread Lens', { log: true }));
+    const model = new LiveModel();
+    const routerFile = options.routerFile ?? context.asAbsolutePath('dist/router.js');
+    const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
+    const documents = this.own(new VirtualDocuments(vscodeApi));
+    const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
+      const name = receipt.run_id ?? receipt.thread_id ?? 'event';
+      await documents.show(`Receipt of ${name.slice(0, 60)}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
+    };
+    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt);
+    const threads = this.own(new ThreadsView(vscodeApi, model, router));
+    this.own(new DeliveriesView(vscodeApi, model, router));
+    this.own(new StatusBar(vscodeApi, model, router));
+    const routerActions = new RouterActions(vscodeApi, router);
+    const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
+
+    const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
+    this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(vscodeApi, router)));
+    this.own(
+      registerCommands(vscodeApi, {
+        [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
+        [COMMANDS.routerStop]: () => router.stop(),
+        [COMMANDS.routerRestart]: () => router.restart(),
+        [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
+        [COMMANDS.routerActions]: () => routerActions.pick(),
+        [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument),
+        [COMMANDS.explainRouting]: (argument?: unknown) =>
+          explainRoutingCommand(vscodeApi, router, documents, treeActions.idOf(argument) ?? argument),
+        [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
+        [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
+        [COMMANDS.openTraffic]: () => vscodeApi.commands.executeCommand('threadLens.deliveries.focus'),
+        [COMMANDS.showLog]: () => log.show(),
+        [COMMANDS.copyId]: (argument?: unknown) => treeActions.copyId(argument),
+        [COMMANDS.disconnect]: (argument?: unknown) => treeActions.disconnect(argument),
+        [COMMANDS.simulateHere]: (argument?: unknown) => treeActions.simulateHere(argument),
+        [COMMANDS.showMoreThreads]: (node: Parameters<ThreadsView['showMore']>[0]) => threads.showMore(node),
+        [COMMANDS.redeliver]: (argument?: unknown) => treeActions.redeliver(argument),
+        [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),
+      }),
+    );
+    this.publishState(vscodeApi, router, model);
+    this.autoStart(vscodeApi, router);
+
+    this.api = {
+      decode,
+      explain: async (runId) => (await answerFor(runId, router)).answer,
+      router: {
+        get current() {
+          const { state } = router;
+          if (state.kind !== 'running') return undefined;
+          const { url, clientUrl, port, token } = state;
+          return { url, clientUrl, port, token };
+        },
+        start: () => router.start(),
+        stop: () => router.stop(),
+      },
+    };
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables.toReversed()) disposable.dispose();
+    this.disposables.length = 0;
+  }
+
+  private own<T extends vscode.Disposable>(disposable: T): T {
+    this.disposables.push(disposable);
+    return disposable;
+  }
+
+  /** Keeps the `when` clauses of the manifest true. */
+  private publishState(api: VscodeApi, router: RouterController, model: LiveModel): void {
+    const state = new ContextKey<RouterState['kind']>(api, 'threadLens.routerState');
+    const hasThreads = new ContextKey<boolean>(api, 'threadLens.hasThreads');
+    state.set(router.state.kind);
+    hasThreads.set(false);
+    this.own(router.onDidChangeState(({ kind }) => state.set(kind)));
+    this.own(router.onDidChangeModel(() => hasThreads.set(model.threads.size > 0)));
+  }
+
+  private autoStart(api: VscodeApi, router: RouterController): void {
+    const startIfWanted = (): void => {
+      if (api.workspace.isTrusted && readRouterSettings(api).autoStart) void router.start();
+    };
+    this.own(api.workspace.onDidGrantWorkspaceTrust(startIfWanted));
+    startIfWanted();
+  }
+}
+
+function readPort(argument: unknown): { port?: number } {
+  const port = (argument as { port?: unknown } | undefined)?.port;
+  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? { port } : {};
+}

@@ -1,14 +1,38 @@
 /** The one public entry of core (DESIGN 4.1). */
+export { type Clock, systemClock } from './clock';
+export {
+  describeThrown,
+  describeValue,
+  InvalidRunIdError,
+  type InvalidRunIdReason,
+  InvalidThreadIdError,
+  type InvalidThreadIdReason,
+  ThreadResolutionError,
+} from './errors';
+export { compareDialects, type DialectAnswer, type DialectComparison, type DisagreementCode } from './ids/compare-dialects';
+export { extractByIdManager, extractByRunIdGenerator } from './ids/early-parsers';
+export { DIALECTS, extractThreadId, type ThreadExtraction } from './ids/extract-thread-id';
+export { generateRunId, type GenerateOptions, type RunIdFormat } from './ids/generate';
 export type { Confidence, IdKind, IdWarning, ParsedRunId } from './ids/reading';
-export type {
-  Backfill,
-  Dialect,
-  Priority,
-  Resolution,
-  ResolutionSource,
-  ResolutionStep,
-  StepOutcome,
-} from './resolution/resolution';
+export { isSuspiciousRunId, isSuspiciousThreadId } from './ids/suspicion';
+export { isValidThreadId } from './ids/thread-id';
+export { extractByU4, type U4Extraction } from './ids/u4-parser';
+export { parseU1, parseU2, type UnifiedReading } from './ids/unified-parsers';
+export type { RegistryPort, RunRecord } from './registry/registry-port';
+export { mappingNotes, type MappingNote, type RunMapping } from './registry/run-mapping';
+export {
+  DEFAULT_MAX_ENTRIES,
+  DEFAULT_TTL_MS,
+  type RegistryMetrics,
+  type RegistryOptions,
+  type RegistryProblem,
+  type RunMove,
+  ThreadRunRegistry,
+} from './registry/thread-run-registry';
+export { resolveThread, resolveThreadSync, type ResolveOptions } from './resolution/resolve-thread';
+export type { Backfill, Dialect, Priority, Resolution, ResolutionSource, ResolutionStep, StepOutcome } from './resolution/resolution';
+export { type ResolutionFailure, ResolutionMetrics, type ResolutionMetricsSnapshot, type SourceMetrics } from './resolution/resolution-metrics';
+export type { ConnectionManagerSource, OrchestratorSource, RegistrySource, ResolutionSources } from './resolution/sources';
 export { AGENT_EVENT_TYPES, type AgentEvent, type AgentEventType } from './events/agent-event';
 export { buildAgentEvent, type AgentEventParts } from './events/build-event';
 export { DEATH_CAUSES, isAgentEventType, payloadTemplate } from './events/payload-template';

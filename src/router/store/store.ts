@@ -67,11 +67,14 @@ export interface AssociationQuery {
 }
 
 export interface Store {
+  /** Where changes go now: a store in a file is `memory` while the disk refuses them, see `commit`. */
   readonly kind: 'memory' | 'sqlite';
   /** Why this is a memory store although a file was asked for, or that a damaged file was set aside. */
-  readonly notice?: string;
+  readonly notice?: string | undefined;
+  /** Calls the listener whenever `kind` or `notice` has changed. */
+  onChange(listener: () => void): void;
 
-  /** What the store held when it was opened. */
+  /** What the store held when it was opened; asked for once, at start. */
   load(): StoreContents;
 
   /** Inserts or replaces the row of its run. */
@@ -93,7 +96,12 @@ export interface Store {
   /** Newest first. */
   associations(query: AssociationQuery): readonly AssociationRow[];
 
-  /** Makes everything written so far durable. Cheap when nothing was written. Throws `StorageError` when the disk refuses. */
+  /**
+   * Makes everything written so far durable. Cheap when nothing was written. When the disk begins to refuse, throws
+   * `StorageError` once: nothing of this commit may be acknowledged as durable. From then on the store is a memory
+   * store, `kind` and `notice` say so and `commit` returns as that of a memory store does, but it keeps what is not on
+   * disk, tries again every few seconds (within `commit` and `close`), and is `sqlite` again when that succeeds.
+   */
   commit(): void;
   /** Commits and lets the file go. Idempotent. */
   close(): void;

@@ -1,0 +1,238 @@
+import type { ChangeWriter } from './change-writer';
+import { type FileContents, readContents } from './contents';
+import { appendBounded, newestAssociations } from './memory-store';
+import { PendingChanges } from './pending-changes';
+import { RegistrationAges } from './registration-ages';
+import { readAssociation, registrationValues } from './rows';
+import { setAside } from './set-aside';
+import type { Database } from './sqlite-module';
+import { StorageError } from './storage-error';
+import { messageOf, storageFailure } from './storage-failure';
+import type { StoreLimits } from './store-limits';
+import type {
+  AssociationQuery,
+  AssociationRow,
+  RegistrationRow,
+  Store,
+  StoreContents,
+  StoredEvent,
+  StoredEventState,
+  StoreLog,
+} from './store';
+import { toStored } from './stored-text';
+
+export interface SqliteStoreParts {
+  readonly file: string;
+  readonly database: Database;
+  readonly contents: FileContents;
+  readonly writer: ChangeWriter;
+  /** What the user should know about the opening, e.g. that a damaged file was set aside. */
+  readonly notice?: string;
+  readonly limits: StoreLimits;
+  readonly log: StoreLog;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * A store in a file. Changes gather in memory and are written by `commit` in one transaction. While the disk refuses
+ * them it is a memory store that keeps trying; see `Store.commit`.
+ */
+export class SqliteStore implements Store {
+  private database: Database | undefined;
+  private readonly changes: PendingChanges;
+  private readonly ages = new RegistrationAges();
+  private readonly listeners: (() => void)[] = [];
+  private opening: FileContents | undefined;
+  private lastSeq: number;
+  private refusal: { readonly notice: string; readonly retryAt: number } | undefined;
+
+  constructor(private readonly parts: SqliteStoreParts) {
+    const { database, contents } = parts;
+    this.database = database;
+    this.opening = contents;
+    this.lastSeq = contents.lastSeq;
+    this.changes = new PendingChanges(
+      contents.registrations.map((row) => row.runId),
+      contents.events.map((event) => event.seq),
+    );
+    for (const row of contents.registrations) this.ages.set(row.runId, row.createdAt);
+  }
+
+  get kind(): 'memory' | 'sqlite' {
+    return this.database === undefined || this.refusal !== undefined ? 'memory' : 'sqlite';
+  }
+
+  get notice(): string | undefined {
+    return this.refusal?.notice ?? this.parts.notice;
+  }
+
+  load(): StoreContents {
+    // What was read at the opening is let go with the first answer: payloads are held by the router from then on.
+    const contents = this.opening ?? (this.database === undefined ? undefined : readContents(this.database));
+    this.opening = undefined;
+    return { registrations: contents?.registrations ?? [], events: contents?.events ?? [], lastSeq: this.lastSeq };
+  }
+
+  putRegistration(row: RegistrationRow): void {
+    expectNumbers({ createdAt: row.createdAt, lastAccessedAt: row.lastAccessedAt });
+    expectIntegers({ accessCount: row.accessCount });
+    if (this.database === undefined) return;
+    this.changes.putRegistration(row.runId, registrationValues(row));
+    this.ages.set(row.runId, row.createdAt);
+  }
+
+  removeRegistration(runId: string): void {
+    this.changes.removeRegistration(runId);
+    this.ages.delete(runId);
+  }
+
+  expireRegistrations(createdBefore: number): void {
+    for (const runId of this.ages.expire(createdBefore)) this.changes.removeRegistration(runId);
+  }
+
+  trimRegistrations(count: number): void {
+    for (const runId of this.ages.trim(count)) this.changes.removeRegistration(runId);
+  }
+
+  putEvent(event: StoredEvent): void {
+    expectNumbers({ at: event.at });
+    expectIntegers({ seq: event.seq });
+    if (this.database === undefined) return;
+    this.lastSeq = Math.max(this.lastSeq, event.seq);
+    this.changes.putEvent(event);
+  }
+
+  markEvents(seqs: readonly number[], state: StoredEventState, reason?: string): void {
+    for (const seq of seqs) this.changes.markEvent(seq, state, reason);
+  }
+
+  removeEvents(seqs: readonly number[]): void {
+    for (const seq of seqs) this.changes.removeEvent(seq);
+  }
+
+  appendAssociation(row: AssociationRow): void {
+    expectNumbers({ at: row.at });
+    appendBounded(this.changes.associations, row, this.parts.limits.maxAssociations);
+  }
+
+  associations(query: AssociationQuery): readonly AssociationRow[] {
+    const { maxAssociations } = this.parts.limits;
+    const pending = this.changes.associations;
+    const found = newestAssociations(pending, query, maxAssociations);
+    const missing = Math.min(query.limit - found.length, maxAssociations);
+    if (missing <= 0 || pending.length >= maxAssociations || this.database === undefined) return found;
+    try {
+      const connectionId = query.connectionId === undefined ? null : toStored(query.connectionId);
+      const threadId = query.threadId === undefined ? null : toStored(query.threadId);
+      const rows = this.database
+        .prepare(
+          `SELECT * FROM (SELECT * FROM associations ORDER BY id DESC LIMIT ?)
+           WHERE (?2 IS NULL OR connection_id = ?2) AND (?3 IS NULL OR thread_id = ?3) ORDER BY id DESC LIMIT ?4`,
+        )
+        .all(maxAssociations - pending.length, connectionId, threadId, missing);
+      return [...found, ...rows.map(readAssociation)];
+    } catch (error) {
+      this.parts.log('warn', `The association log in ${this.parts.file} cannot be read: ${messageOf(error)}`);
+      return found;
+    }
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  commit(): void {
+    if (this.database === undefined || this.changes.empty) return;
+    if (this.refusal !== undefined && this.parts.now() < this.refusal.retryAt) {
+      this.commitRemovals();
+      return;
+    }
+    try {
+      this.parts.writer.writeAll(this.changes, this.lastSeq);
+    } catch (error) {
+      this.refused(error);
+      return;
+    }
+    this.changes.settle();
+    if (this.refusal !== undefined) {
+      this.refusal = undefined;
+      this.parts.log('info', `State is written to ${this.parts.file} again.`);
+      this.changed();
+    }
+  }
+
+  close(): void {
+    if (this.database === undefined) return;
+    try {
+      if (this.refusal !== undefined) this.refusal = { ...this.refusal, retryAt: -Infinity };
+      this.commit();
+    } catch (error) {
+      this.parts.log('warn', messageOf(error));
+    }
+    this.release();
+  }
+
+  /** @throws StorageError when this is the first refusal. */
+  private refused(error: unknown): void {
+    const reason = storageFailure(error);
+    const first = this.refusal === undefined;
+    const notice =
+      reason === 'damaged'
+        ? `${this.abandonDamaged()}; state is kept in memory until the router starts again.`
+        : `${this.parts.file} cannot be written (${messageOf(error)}); changes are kept in memory and are lost with the router unless the disk accepts them again.`;
+    this.refusal = { notice, retryAt: this.parts.now() + this.parts.limits.retryMs };
+    this.commitRemovals();
+    if (!first) return;
+    this.parts.log('error', notice);
+    this.changed();
+    throw new StorageError(reason, notice, { cause: error });
+  }
+
+  private commitRemovals(): void {
+    if (this.database === undefined || !this.changes.hasRemovals) return;
+    try {
+      this.parts.writer.writeRemovals(this.changes);
+      this.changes.settleRemovals();
+    } catch (error) {
+      this.parts.log('warn', `${this.parts.file} does not take removals either: ${messageOf(error)}`);
+    }
+  }
+
+  /** Nobody may take what is left in a damaged file for the truth. @returns what was done, as the beginning of a sentence. */
+  private abandonDamaged(): string {
+    this.release();
+    this.changes.forget();
+    try {
+      return `${this.parts.file} is damaged and was set aside as ${setAside(this.parts.file, this.parts.now())}`;
+    } catch (error) {
+      return `${this.parts.file} is damaged and could not be set aside (${messageOf(error)})`;
+    }
+  }
+
+  private release(): void {
+    try {
+      this.database?.close();
+    } catch (error) {
+      this.parts.log('warn', `${this.parts.file} could not be closed: ${messageOf(error)}`);
+    }
+    this.database = undefined;
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+// A value that SQLite refuses would spoil every later commit, so it is refused where it comes in.
+function expectNumbers(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isFinite(value)) throw new TypeError(`expected ${name} to be a number, received ${String(value)}`);
+  }
+}
+
+function expectIntegers(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isSafeInteger(value)) throw new TypeError(`expected ${name} to be an integer, received ${String(value)}`);
+  }
+}

@@ -1,4 +1,4 @@
-import { scanText } from '../../core/index';
+import { readRunId, scanText } from '../../core/index';
 import { foundIdAt } from '../hover/found-id-at';
 import type { VscodeApi } from '../vscode-api';
 
@@ -17,10 +17,16 @@ export function textAtCursor(api: VscodeApi): string | undefined {
   return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character)?.parsed.text;
 }
 
-/** The first ID in a text: the text itself when it is one, else the first found in it, e.g. in a pasted log line. */
+/** Below this a reading of a whole text is no better than an ID found inside it. */
+const WHOLE_TEXT_CONFIDENCE = 0.5;
+
+/** The ID a text stands for: the text itself when it reads as one, else the first in it, e.g. in a pasted log line. */
 export function firstIdIn(text: string): string {
-  for (const found of scanText(text)) return found.parsed.text;
-  return text.trim();
+  const whole = text.trim();
+  const [reading] = readRunId(whole);
+  if (reading && reading.confidence >= WHOLE_TEXT_CONFIDENCE) return whole;
+  for (const found of scanText(whole)) return found.parsed.text;
+  return whole;
 }
 
 /** Asks for an ID or a log line; prefilled from the clipboard when that holds an ID. */

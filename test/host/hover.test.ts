@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { TestClient } from './clients';
+
+const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
+const LINE = `2025-09-03 17:06:03.009 | WARNING  | manager:send_to_thread:1057 | No connections found for thread ${COMPOSITE}. Active connections: 1`;
+
+async function hoverText(document: vscode.TextDocument, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+  return hovers
+    .flatMap((hover) => hover.contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}
+
+function untitled(content: string, language = 'log'): Thenable<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument({ content, language });
+}
+
+const onId = new vscode.Position(0, LINE.indexOf(COMPOSITE) + 10);
+
+describe('hover in a real VS Code', () => {
+  afterEach(() => vscode.commands.executeCommand('threadLens.router.stop'));
+
+  it('gives verdict, fields and steps on a log line without a router', async () => {
+    const text = await hoverText(await untitled(LINE), onId);
+    const [verdict = ''] = text.split('\n');
+    assert.match(verdict, /^\*\*Composite run ID\*\*\. Routes to `thread_13679e4dcc38403a`\./);
+    assert.match(text, /2025-09-03T17:06:02\.904Z/);
+    assert.match(text, /9adf1f09/);
+    assert.match(text, /ago/);
+    assert.match(text, /command:threadLens\.explainRouting/);
+  });
+
+  it('says how many connections are live', async () => {
+    const running = await vscode.commands.executeCommand<RunningRouter>('threadLens.router.start', { port: 0 });
+    const client = await TestClient.connect(`${running.clientUrl}?thread_id=thread_13679e4dcc38403a`);
+    const text = await hoverText(await untitled(LINE), onId);
+    assert.match(text.split('\n')[0] ?? '', /1 connection live\./);
+    await client.close();
+  });
+
+  it('works in source, in the output channel of another extension, and on very long lines', async () => {
+    const source = await untitled(`const RUN_ID = '${COMPOSITE}';`, 'typescript');
+    assert.match(await hoverText(source, new vscode.Position(0, 20)), /Composite run ID/);
+    const long = await untitled(`${'x '.repeat(6000)}${COMPOSITE}${' y'.repeat(6000)}`);
+    assert.match(await hoverText(long, new vscode.Position(0, 12_010)), /Composite run ID/);
+    assert.equal(await hoverText(long, new vscode.Position(0, 100)), '');
+  });
+
+  it('stays silent when the setting says so', async () => {
+    const config = vscode.workspace.getConfiguration('threadLens');
+    await config.update('hover.enabled', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.equal(await hoverText(await untitled(LINE), onId), '');
+    } finally {
+      await config.update('hover.enabled', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});

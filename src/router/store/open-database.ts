@@ -137,7 +137,7 @@ function probe(sqlite: Sqlite, file: string, options: DatabaseOptions): void {
 /** Damage that reading every row would not meet: lost pages, a broken free list. */
 function checkIntegrity(database: Database): void {
   const verdict = readValue(database, 'PRAGMA quick_check(1)');
-  if (verdict !== 'ok') throw new DamageError(String(verdict));
+  if (verdict !== 'ok') throw new DamageError(String(verdict).replaceAll(/\s+/g, ' '));
 }
 
 /** A file of our format in which a statement of ours makes no sense lacks a table or a column: it is damaged. */

@@ -13,6 +13,10 @@ export { compareDialects, type DialectAnswer, type DialectComparison, type Disag
 export { extractByIdManager, extractByRunIdGenerator } from './ids/early-parsers';
 export { DIALECTS, extractThreadId, type ThreadExtraction } from './ids/extract-thread-id';
 export { generateRunId, type GenerateOptions, type RunIdFormat } from './ids/generate';
+export { FormatTable } from './ids/formats/format-table';
+export type { FormatMatch, IdFormat } from './ids/formats/id-format';
+export { looksLikeTimestamp, type MintTime, readMintTime, type TimeUnit } from './ids/mint-time';
+export { parseRunId, type ReadOptions, readRunId } from './ids/read-run-id';
 export type { Confidence, IdKind, IdWarning, ParsedRunId } from './ids/reading';
 export { isSuspiciousRunId, isSuspiciousThreadId } from './ids/suspicion';
 export { isValidThreadId } from './ids/thread-id';
@@ -48,3 +52,5 @@ export { redact, redactHeaders } from './events/redact';
 export { REDACTED, redactProtocols, redactText } from './events/redact-text';
 export { isSecretKey } from './events/secret-keys';
 export { nearMisses, type LiveThread, type NearMiss, type NearMissOptions } from './diagnosis/near-misses';
+export { recogniseLogMessage } from './diagnosis/recognise-log-message';
+export { fieldOf, numberOf, type LogCategory, type LogField, type LogLevel, type LogMessage, type LogSource } from './diagnosis/log-message';

@@ -1,6 +1,7 @@
 import { describeValue, InvalidThreadIdError } from '../errors';
 import { type Clock, systemClock } from '../clock';
-import { RUN_PREFIX, RUN_SEPARATOR, THREAD_PREFIX } from './thread-id';
+import { CANONICAL_TEMPLATE, LEGACY_TEMPLATE } from './formats/run-formats';
+import { RUN_SEPARATOR, THREAD_PREFIX } from './thread-id';
 
 /** The two formats run IDs are made in (DOMAIN 1): canonical, and legacy. */
 export type RunIdFormat = 'run_id_generator' | 'id_manager';
@@ -57,8 +58,8 @@ export function generateRunId(threadId: string, options: GenerateOptions = {}): 
     if (!LEGACY_THREAD.test(threadId)) {
       throw new InvalidThreadIdError('illegal-characters', 'a letter or digit, then letters, digits, "_" and "-"', describeValue(threadId));
     }
-    return `${RUN_PREFIX}${threadId}_${suffix}`;
+    return LEGACY_TEMPLATE.fill({ thread: threadId, hex8: suffix });
   }
   const body = canonicalBody(threadId);
-  return `${THREAD_PREFIX}${body}${RUN_SEPARATOR}${Math.floor((options.now ?? systemClock)())}_${suffix}`;
+  return CANONICAL_TEMPLATE.fill({ thread: body, ms: String(Math.floor((options.now ?? systemClock)())), hex8: suffix });
 }

@@ -28,6 +28,8 @@ export interface ParsedRunId {
   readonly timestamp?: number;
   /** The random tail, e.g. `9adf1f09`. */
   readonly suffix?: string;
+  /** Every named part, as it stands in the text, e.g. `user` of a connection ID or `op` of a generated run ID. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly confidence: Confidence;
   readonly warnings: readonly IdWarning[];
 }

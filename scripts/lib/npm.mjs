@@ -1,0 +1,27 @@
+// Runs npm: the one that runs this script, else the one on PATH. Node built-ins only.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from './run.mjs';
+
+/**
+ * @param {readonly string[]} args
+ * @param {import('./run.mjs').RunOptions} options
+ */
+export function npm(args, options = {}) {
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...(options.env ?? process.env), npm_config_audit: 'false', npm_config_fund: 'false', npm_config_yes: 'true' };
+  // An `npm test` around us says where *its* package lies; ours may be another.
+  delete env['npm_config_local_prefix'];
+  const cli = process.env['npm_execpath'];
+  if (cli !== undefined && /npm-cli\.c?js$/.test(cli) && existsSync(cli)) {
+    return run(process.execPath, [cli, ...args], { ...options, env });
+  }
+  const beside = join(dirname(process.execPath), process.platform === 'win32' ? 'npm.cmd' : 'npm');
+  const command = existsSync(beside) ? beside : process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  return run(command, args, { ...options, env });
+}
+
+/** The last lines of a program's output, for an error message. @param {string} output */
+export function tail(output, lines = 15) {
+  return output.trimEnd().split('\n').slice(-lines).join('\n');
+}

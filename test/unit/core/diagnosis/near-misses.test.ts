@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { nearMisses } from '../../../../src/core/index';
 import { editDistance } from '../../../../src/core/diagnosis/edit-distance';
 

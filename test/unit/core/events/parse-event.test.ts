@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseAgentEvent, type EventProblemReason } from '../../../../src/core/index';
 
 const RUN = 'run_user_123_abc12345';

@@ -1,0 +1,46 @@
+import type { LogLevel } from './log-container';
+
+export type LogCategory =
+  | 'association' | 'auth' | 'context' | 'delivery' | 'emission' | 'inbound' | 'lifecycle' | 'registry' | 'resolution' | 'transport';
+
+/** Lines of other eras, of libraries, and as reports shorten them (FIELD_GUIDE 4.3, 4.9 below the table, 6.2). */
+export const EXTRA_SHAPES: readonly (readonly [LogCategory, LogLevel, string])[] = [
+  ['delivery', 'WARNING', 'No connections found for thread <thread_id>'],
+  ['delivery', 'ERROR', 'Cannot deliver message for thread <thread_id> - no connections and no fallback available'],
+  ['delivery', 'ERROR', 'Cannot deliver message for thread - no connections and no fallback available'],
+  ['delivery', 'ERROR', 'CRITICAL: Cannot deliver message for thread - no connections and no fallback available'],
+  ['delivery', 'DEBUG', 'Testing environment - accepting message for thread <thread_id> with no connections'],
+  ['delivery', 'ERROR', 'Unexpected error in send_to_thread for <thread_id>: <error>'],
+  ['delivery', 'ERROR', 'Error sending to connection <connection_id>: <error>'],
+  ['delivery', 'CRITICAL', 'No WebSocket connections found for user <user_id>. User will not receive message: <message>'],
+  ['association', 'WARNING', 'Could not find connection ID for websocket of user <user_id>'],
+  ['association', 'WARNING', 'No connection found for websocket of user=<user_id>'],
+  ['lifecycle', 'INFO', 'Shutting down WebSocket manager with <n> connections'],
+  ['lifecycle', 'ERROR', 'Too many errors, closing connection <connection_id>'],
+  ['lifecycle', 'WARNING', 'Connection <connection_id> failed health check, cleaning up'],
+  ['resolution', 'WARNING', 'UNIFIED_ID_MANAGER FAILED: Could not extract thread_id from run_id=<run_id>'],
+  ['registry', 'WARNING', 'REGISTRATION BLOCKED: Thread registry not available for run_id=<run_id>'],
+  ['registry', 'ERROR', 'REGISTRATION FAILED: run_id=<run_id> -> thread_id=<thread_id>'],
+  ['registry', 'ERROR', 'REGISTRATION FAILED: run_id=<run_id>, thread_id=<thread_id>: <error>'],
+  ['registry', 'ERROR', 'REGISTRATION EXCEPTION: run_id=<run_id>, thread_id=<thread_id>: <error>'],
+  ['emission', 'CRITICAL', 'FAILED to notify agent death: <agent_name> (run_id=<run_id>, cause=<death_cause>)'],
+  ['emission', 'CRITICAL', 'CRITICAL EXCEPTION: notify_agent_death failed (run_id=<run_id>, agent=<agent_name>): <error>'],
+  ['context', 'WARNING', "Thread ID mismatch: run_id contains '<run_thread_id>' but thread_id is '<thread_id>'"],
+  ['context', 'WARNING', "Thread ID mismatch: run_id contains '<run_thread_id>'"],
+  ['context', 'ERROR', 'Invalid user_id format: <user_id>'],
+  ['emission', 'ERROR', 'No WebSocket bridge for <event_type> event - agent=<agent_name>, bridge=<bridge>, run_id=<run_id>'],
+  ['delivery', 'CRITICAL', 'SILENT FAILURE DETECTED in thread <thread_id>'],
+  ['context', 'ERROR', 'Failed to create request-scoped database session <request_id>: <error>'],
+  ['context', 'ERROR', 'Failed to create request-scoped database session: <error>'],
+  ['lifecycle', 'CRITICAL', "RACE CONDITION DETECTED: Startup phase '<phase>' did not reach '<wanted>' within <detail>"],
+  ['lifecycle', 'ERROR', 'User <user_id> has reached the maximum number of WebSocket managers (<n>)'],
+  ['context', 'CRITICAL', 'CROSS-USER CONTAMINATION DETECTED: <detail>'],
+  ['transport', 'ERROR', 'Direct instantiation not allowed. Use get_websocket_manager() factory function.'],
+  ['transport', 'ERROR', 'WebSocket is not connected. Need to call "accept" first.'],
+  ['transport', 'ERROR', "Unexpected ASGI message '<asgi_message>', after sending '<sent>'"],
+  ['transport', 'ERROR', 'Cannot call "send" once a close message has been sent.'],
+  ['transport', 'ERROR', 'server rejected WebSocket connection: HTTP <status>'],
+  ['transport', 'ERROR', 'received 1011 (internal error) <detail>'],
+  ['transport', 'WARNING', 'WebSocket connection rejected: origin <origin> not allowed'],
+  ['inbound', 'WARNING', 'Security violation - message_too_large: <connection_id>'],
+];

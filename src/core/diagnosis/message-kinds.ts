@@ -1,0 +1,102 @@
+/**
+ * What log messages are about. A kind gathers the shapes that begin alike; the first that fits wins, so the narrower
+ * stands first. Meanings say in one sentence what a line tells (FIELD_GUIDE 4.9).
+ */
+export interface MessageKind {
+  readonly id: string;
+  /** How the shapes begin; a field is written as in the shape. */
+  readonly starts: readonly string[];
+  readonly meaning: string;
+  /** Says nothing about a fault, however it looks. */
+  readonly noise?: true;
+}
+
+function kind(id: string, starts: readonly string[], meaning: string): MessageKind {
+  return { id, starts, meaning };
+}
+
+export const MESSAGE_KINDS: readonly MessageKind[] = [
+  kind('no-connections-for-thread', ['No connections found for thread '], 'No connection listens on exactly this thread ID.'),
+  kind('sample-threads', ['Sample connection thread_ids: '], 'The threads that live connections listen on at this moment.'),
+  kind('user-fallback', ['No active connections found for thread <thread_id> -'], 'Nobody listens on the thread; the manager looks for a user in the message instead.'),
+  kind('no-active-connections', ['No active connections found for thread '], 'No connection listens on this thread.'),
+  kind('fallback-send', ['Attempting fallback send to user '], 'The message is sent to the user, as nobody listens on the thread.'),
+  kind('undeliverable', ['CRITICAL: Cannot deliver message for thread ', 'Cannot deliver message for thread '], 'The message is lost: nobody listens on the thread, and it names no user.'),
+  kind('testing-accepted', ['Testing environment - accepting message'], 'TESTING=1 reports success although nobody received the message.'),
+  kind('no-healthy-connections', ['No healthy connections for thread ', 'CRITICAL: No healthy connections for thread '], 'Connections of the thread exist, but none of them can be written to.'),
+  kind('send-to-thread-error', ['Unexpected error in send_to_thread '], 'The send itself broke; the message has a "data" that is null.'),
+  kind('run-as-user-hushed', ['No connections found for run ID '], 'A run ID was passed where a user ID belongs.'),
+  kind('association-refused', ['No connections found for user <user_id> when updating'], 'The association found no connection of that user and changed nothing.'),
+  kind('no-connections-for-user', ['No connections found for user '], 'No connection of this user is known.'),
+  kind('associated', ['Associated <updated> connections'], 'Every connection of the user now listens on this thread.'),
+  kind('connection-associated', ['Updated connection <conn_id> with thread_id ', 'Updated connection <connection_id> thread: ', 'Updated thread association for connection <validated', 'Updated thread association: connection ', 'Added thread association for connection ', 'THREAD ASSOCIATION: Updated connection '], 'This connection now listens on the thread.'),
+  kind('association-claimed', ['Updated thread association for connection <connection_id> (user'], 'The handler says that it associated the connection, without looking at the result.'),
+  kind('association-confirmed', ['Thread association '], 'The handler confirms the association.'),
+  kind('association-unknown-connection', ['Cannot update thread for non-existent connection'], 'The connection to associate is not in the table.'),
+  kind('association-failed', ['Failed to update thread for connection=', 'Could not update thread association'], 'The association of a connection with a thread failed.'),
+  kind('association-too-early', ['No WebSocket connections found for user='], 'The association came before the user was connected.'),
+  kind('switched-thread', ['User <user_id> switched to thread '], 'The user moved to another thread.'),
+  kind('socket-without-connection', ['Could not find connection ID for websocket', 'No connection found for websocket of user='], 'The socket belongs to no connection in the table.'),
+  kind('connected', ['Enhanced WebSocket connected: ', 'WebSocket connected: ', 'Added connection '], 'A client connected; it listens on no thread yet.'),
+  kind('closed', ['Enhanced WebSocket closed for ', 'WebSocket closed for connection ', 'Removed connection ', 'WebSocket disconnected: ', 'Exiting message handling loop for connection: '], 'The connection is gone.'),
+  kind('socket-disconnect', ['WebSocket disconnect: '], 'The client or the server closed the socket.'),
+  kind('user-disconnected', ['Disconnected user <user_id> with <n> connections'], 'All connections of the user were closed, whichever tab was meant.'),
+  kind('shutdown', ['Shutting down WebSocket manager', 'Enhanced WebSocket manager shutdown', 'WebSocket manager shutdown'], 'The server shuts down; every association is forgotten.'),
+  kind('registry-started', ['ThreadRunRegistry initialized', 'ThreadRunRegistry state initialized'], 'The registry starts empty: mappings do not survive a restart.'),
+  kind('registry-stopped', ['Shutting down ThreadRunRegistry', 'ThreadRunRegistry shutdown complete'], 'The registry is gone, and every mapping with it.'),
+  kind('disconnected-before-send', ['Connection <conn_id> disconnected before send', 'WebSocket not connected for '], 'The connection was closed when the message was to be sent; it counts as unhealthy from now on.'),
+  kind('send-timeout', ['WebSocket send timeout for '], 'The client did not take the message in time.'),
+  kind('send-gave-up', ['Failed to send to <conn_id> after ', 'Connection <connection_id> failed ping test'], 'The server gave up on the connection; it counts as unhealthy from now on.'),
+  kind('send-failed', ['Failed to send to connection ', 'Error sending to connection ', 'WEBSOCKET SEND FAILURE: Failed to send '], 'Sending to this connection failed.'),
+  kind('heartbeat-timeout', ['WebSocket heartbeat timeout'], 'The client answered no ping; the heartbeat loop ends without closing the socket.'),
+  kind('priority-1-success', ['PRIORITY 1 SUCCESS'], 'The registry knew the thread of the run.'),
+  kind('priority-2-success', ['PRIORITY 2 SUCCESS'], 'The orchestrator knew the thread of the run.'),
+  kind('priority-3-success', ['PRIORITY 3 SUCCESS'], 'The ID was taken for a thread as it stands.'),
+  kind('priority-4-success', ['PRIORITY 4 SUCCESS'], 'The thread was guessed from the text of the run ID; the registry did not know it.'),
+  kind('priority-skipped', ['PRIORITY 1 SKIP', 'PRIORITY 2 SKIP', 'PRIORITY 3 SKIP'], 'This source could not be asked.'),
+  kind('priority-invalid', ['PRIORITY 1 INVALID', 'PRIORITY 2 INVALID'], 'The source answered with something that is no thread ID.'),
+  kind('priority-exception', ['PRIORITY 1 EXCEPTION', 'PRIORITY 2 EXCEPTION', 'PRIORITY 3 EXCEPTION', 'PRIORITY 4 EXCEPTION', 'LOOKUP ERROR'], 'Asking the source failed.'),
+  kind('priority-4-no-match', ['PRIORITY 4 NO MATCH', 'NO PATTERN MATCH'], 'No pattern finds a thread in the run ID.'),
+  kind('unresolved', ['PRIORITY 5 RESOLUTION FAILURE', 'EMISSION FAILED: Cannot resolve', 'EMISSION BLOCKED: Cannot resolve', 'UNIFIED_ID_MANAGER FAILED'], 'No source knows the thread of this run.'),
+  kind('resolution-context', ['RESOLUTION CONTEXT'], 'What the resolver had to work with when it failed.'),
+  kind('business-impact', ['BUSINESS IMPACT', 'COMPLETE RESOLUTION FAILURE'], 'The user will not see the events of this run.'),
+  kind('bad-run-id-input', ['RESOLUTION FAILED: Invalid', 'RESOLUTION FAILED: Empty'], 'The caller passed no usable run ID.'),
+  kind('pattern-match', ['PATTERN 1 MATCH', 'PATTERN 1.5 MATCH', 'PATTERN 1.6 MATCH', 'PATTERN 2 MATCH', 'PATTERN 3 MATCH', 'PATTERN 4 MATCH'], 'A pattern found a thread in the run ID.'),
+  kind('pattern-invalid', ['PATTERN 2 INVALID', 'PATTERN 4 INVALID', 'PATTERN 4 SKIP', 'VALIDATION FAILED: Extracted'], 'A pattern found a thread and the validator refused it.'),
+  kind('backfill', ['BACKFILL: Registered'], 'The guess is stored in the registry like a fact.'),
+  kind('registered', ['REGISTERED: '], 'The registry stored which thread the run belongs to.'),
+  kind('mapping-registered', ['MAPPING REGISTERED: ', 'Registered run-thread mapping'], 'The run was registered to its thread on purpose.'),
+  kind('registration-failed', ['Failed to register run-thread mapping', 'Error registering run-thread mapping', 'CRITICAL: Error registering run-thread', 'REGISTRATION '], 'The run could not be registered to its thread.'),
+  kind('lookup-miss', ['LOOKUP MISS'], 'The registry does not know the run.'),
+  kind('lookup-expired', ['LOOKUP EXPIRED'], 'The registry knew the run, but the mapping is older than its time to live.'),
+  kind('lookup-success', ['LOOKUP SUCCESS'], 'The registry knows the run.'),
+  kind('unregistered', ['UNREGISTERED: ', 'MAPPING UNREGISTERED'], 'The registry forgot the run.'),
+  kind('registry-cleanup', ['CLEANUP COMPLETED: Removed'], 'Mappings past their time to live were removed.'),
+  kind('emission-success', ['EMISSION SUCCESS: ', 'SSOT EMISSION SUCCESS: ', 'EVENT EMITTED: '], 'The event was handed to at least one connection, says the bridge.'),
+  kind('emission-blocked', ['EMISSION BLOCKED: '], 'The bridge has no connection manager or context, so the event was not sent.'),
+  kind('emission-exception', ['EMISSION EXCEPTION: ', 'SSOT EMISSION EXCEPTION: ', 'EVENT EXCEPTION: '], 'Sending the event broke before it reached a connection.'),
+  kind('emission-failed', ['EMISSION FAILED: ', 'SSOT EMISSION FAILED: ', 'EVENT FAILED: '], 'The event reached nobody.'),
+  kind('agent-death', ['AGENT DEATH NOTIFIED', 'FAILED to notify agent death', 'CRITICAL EXCEPTION: notify_agent_death'], 'An agent died; the line is critical even when the notice was delivered.'),
+  { id: 'suspicious-run-id', starts: ['CONTEXT VALIDATION WARNING'], meaning: 'Noise: the check flags every run ID, because its word list contains the empty string.', noise: true },
+  kind('context-failed', ['CONTEXT VALIDATION FAILED'], 'The event names no run that it could belong to and was refused.'),
+  kind('security-risk', ['SECURITY RISK: '], 'Repeats why the context of the event was refused.'),
+  kind('id-mismatch', ['Thread ID mismatch'], 'Run ID and thread ID were minted apart and do not belong together.'),
+  kind('id-format-refused', ["run_id '<run_id>' does not follow", "request_id '<value>' has invalid", 'Invalid user_id format'], 'A strict check refuses an ID that is in use.'),
+  kind('placeholder-refused', ['[ERROR] VALIDATION FAILURE: Field', 'VALIDATION FAILURE: Field'], 'An ID is a placeholder such as "default".'),
+  kind('unknown-message-type', ["Sending ack for unknown message type '", 'MessageRouter detected unknown message type', "Unknown message type '"], 'The server does not know this message type; it only acknowledges it.'),
+  kind('no-handler', ['No handler found for message type'], 'No handler takes this message type.'),
+  kind('user-has-no-connections', ['CRITICAL ERROR: No WebSocket connections found for user', 'No WebSocket connections found for user <user_id>. ', 'COMPLETE MESSAGE DELIVERY FAILURE', 'CONNECTION HEALTH CHECK FAILED', 'Timeout waiting for connection for user', 'No connection established for user'], 'The user has no connection; the later manager looks for a user under the name of the thread.'),
+  kind('handler-count', ['Total handlers after registration', 'Total handlers registered'], 'How many message handlers there are; the number must not grow.'),
+  kind('fallback-agent', ['FallbackAgentHandler CALLED'], 'A stand-in answers; no agent runs and routing is not exercised.'),
+  kind('manager-limit', ['User <user_id> has reached the maximum'], 'The user has more managers than allowed, because none is cleaned up.'),
+  kind('no-bridge', ['No WebSocket bridge for '], 'The agent has no bridge to report through.'),
+  kind('cross-user', ['CROSS-USER CONTAMINATION'], "One user's events reached another user."),
+  kind('startup-race', ['RACE CONDITION DETECTED'], 'A socket was accepted before the application was ready.'),
+  kind('direct-instantiation', ['Direct instantiation not allowed'], 'Several connection managers were made; each knows only its own connections.'),
+  kind('session-failed', ['Failed to create request-scoped database session'], 'The thread of the context was never stored.'),
+  kind('auth-refused', ['WebSocket authentication failed', 'WebSocket authentication: ', 'JWT validation ', 'WebSocket connection rejected in ', 'SSOT AUTHENTICATION FAILED'], 'The client was refused because of its credentials.'),
+  kind('origin-refused', ['CORS validation error', 'WebSocket connection rejected: origin'], "The page's origin is not allowed."),
+  kind('handshake-refused', ['server rejected WebSocket connection: HTTP'], 'The server refused the upgrade.'),
+  kind('oversize', ['Security violation - message_too_large'], 'A message was dropped because it is too large.'),
+  kind('silent-failure', ['SILENT FAILURE DETECTED'], 'An agent stopped without saying anything.'),
+];

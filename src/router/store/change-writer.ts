@@ -51,10 +51,11 @@ export class ChangeWriter {
   }
 
   /** @throws what SQLite throws; nothing is then written. */
-  writeAll(changes: PendingChanges, lastSeq: number): void {
+  writeAll(changes: PendingChanges): void {
     inTransaction(this.database, () => {
       this.writeRegistrations(changes);
-      this.writeEvents(changes, lastSeq);
+      this.writeEvents(changes);
+      this.writeAssociations(changes);
     });
     this.nextAssociationId += changes.associations.length;
   }
@@ -83,7 +84,7 @@ export class ChangeWriter {
     }
   }
 
-  private writeEvents(changes: PendingChanges, lastSeq: number): void {
+  private writeEvents(changes: PendingChanges): void {
     for (const [seq, change] of changes.events) {
       switch (change.kind) {
         case 'put':
@@ -99,7 +100,10 @@ export class ChangeWriter {
           break;
       }
     }
-    if (changes.events.size > 0) this.putCounter.run(LAST_SEQ, lastSeq);
+    this.putCounter.run(LAST_SEQ, changes.lastSeq);
+  }
+
+  private writeAssociations(changes: PendingChanges): void {
     let id = this.nextAssociationId;
     for (const row of changes.associations) this.addAssociation.run(...associationValues(id++, row));
     if (changes.associations.length > 0) this.trimAssociations.run(id - 1 - this.maxAssociations);

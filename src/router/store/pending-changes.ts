@@ -16,20 +16,27 @@ export class PendingChanges {
   readonly registrations = new Map<string, readonly SqlValue[] | undefined>();
   readonly events = new Map<number, EventChange>();
   readonly associations: AssociationRow[] = [];
+  private storedLastSeq: number;
   private readonly storedRuns: Set<string>;
   private readonly storedEvents: Set<number>;
 
   /**
    * @param storedRuns run IDs of the registrations on disk.
    * @param storedEvents numbers of the events on disk.
+   * @param lastSeq the greatest number of an event ever put.
    */
-  constructor(storedRuns: Iterable<string>, storedEvents: Iterable<number>) {
+  constructor(
+    storedRuns: Iterable<string>,
+    storedEvents: Iterable<number>,
+    public lastSeq: number,
+  ) {
+    this.storedLastSeq = lastSeq;
     this.storedRuns = new Set(storedRuns);
     this.storedEvents = new Set(storedEvents);
   }
 
   get empty(): boolean {
-    return this.registrations.size === 0 && this.events.size === 0 && this.associations.length === 0;
+    return this.registrations.size === 0 && this.events.size === 0 && this.associations.length === 0 && this.lastSeq === this.storedLastSeq;
   }
 
   /** Whether something waits that `ChangeWriter.writeRemovals` can write. */
@@ -49,6 +56,7 @@ export class PendingChanges {
   }
 
   putEvent(event: StoredEvent): void {
+    this.lastSeq = Math.max(this.lastSeq, event.seq);
     this.events.set(event.seq, { kind: 'put', event });
   }
 
@@ -80,6 +88,7 @@ export class PendingChanges {
     }
     this.events.clear();
     this.associations.length = 0;
+    this.storedLastSeq = this.lastSeq;
   }
 
   /** There is no file any more to write registrations and events to. */

@@ -44,17 +44,16 @@ export class SqliteStore implements Store {
   private readonly ages = new RegistrationAges();
   private readonly listeners: (() => void)[] = [];
   private opening: FileContents | undefined;
-  private lastSeq: number;
   private refusal: { readonly notice: string; readonly retryAt: number } | undefined;
 
   constructor(private readonly parts: SqliteStoreParts) {
     const { database, contents } = parts;
     this.database = database;
     this.opening = contents;
-    this.lastSeq = contents.lastSeq;
     this.changes = new PendingChanges(
       contents.registrations.map((row) => row.runId),
       contents.events.map((event) => event.seq),
+      contents.lastSeq,
     );
     for (const row of contents.registrations) this.ages.set(row.runId, row.createdAt);
   }
@@ -71,7 +70,7 @@ export class SqliteStore implements Store {
     // What was read at the opening is let go with the first answer: payloads are held by the router from then on.
     const contents = this.opening ?? (this.database === undefined ? undefined : readContents(this.database));
     this.opening = undefined;
-    return { registrations: contents?.registrations ?? [], events: contents?.events ?? [], lastSeq: this.lastSeq };
+    return { registrations: contents?.registrations ?? [], events: contents?.events ?? [], lastSeq: this.changes.lastSeq };
   }
 
   putRegistration(row: RegistrationRow): void {
@@ -99,7 +98,6 @@ export class SqliteStore implements Store {
     expectNumbers({ at: event.at });
     expectIntegers({ seq: event.seq });
     if (this.database === undefined) return;
-    this.lastSeq = Math.max(this.lastSeq, event.seq);
     this.changes.putEvent(event);
   }
 
@@ -149,7 +147,7 @@ export class SqliteStore implements Store {
       return;
     }
     try {
-      this.parts.writer.writeAll(this.changes, this.lastSeq);
+      this.parts.writer.writeAll(this.changes);
     } catch (error) {
       this.refused(error);
       return;

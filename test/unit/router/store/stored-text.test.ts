@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fromStored, toStored } from '../../../../src/router/store/stored-text';
 
 describe('text as the file keeps it', () => {

@@ -28,6 +28,7 @@ export interface WorkbenchOptions {
 /** The whole extension: builds every part once, wires it by hand, and disposes of it. */
 export class Workbench implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
+  private readonly router: RouterController;
   readonly api: ThreadLensApi;
 
   constructor(vscodeApi: VscodeApi, context: vscode.ExtensionContext, options: WorkbenchOptions = {}) {
@@ -35,6 +36,7 @@ export class Workbench implements vscode.Disposable {
     const model = new LiveModel();
     const routerFile = options.routerFile ?? context.asAbsolutePath('dist/router.js');
     const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
+    this.router = router;
     const documents = this.own(new VirtualDocuments(vscodeApi));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
@@ -88,6 +90,11 @@ export class Workbench implements vscode.Disposable {
         stop: () => router.stop(),
       },
     };
+  }
+
+  /** Ends the router and waits until it is gone. */
+  async stop(): Promise<void> {
+    await this.router.stop();
   }
 
   dispose(): void {

@@ -18,6 +18,8 @@ export type { FormatMatch, IdFormat } from './ids/formats/id-format';
 export { looksLikeTimestamp, type MintTime, readMintTime, type TimeUnit } from './ids/mint-time';
 export { parseRunId, type ReadOptions, readRunId } from './ids/read-run-id';
 export type { Confidence, IdKind, IdWarning, ParsedRunId } from './ids/reading';
+export { FoundId } from './ids/scan/found-id';
+export { scanText, type ScanOptions } from './ids/scan/scan-text';
 export { isSuspiciousRunId, isSuspiciousThreadId } from './ids/suspicion';
 export { isValidThreadId } from './ids/thread-id';
 export { extractByU4, type U4Extraction } from './ids/u4-parser';

@@ -29,6 +29,8 @@ export interface IdFormat {
   readonly prefix: string;
   /** Characters beyond letters, digits, `_` and `-` that may stand in it: where a scan must not stop. */
   readonly literals: string;
+  /** Whether a scan looks for it in running text: not for mere words, nor for what may begin with anything. */
+  readonly scanned: boolean;
   read(text: string): FormatMatch | undefined;
   /** The ID with these parts, where the format can be built; undefined when they do not fit. */
   build?(values: SegmentValues): string | undefined;
@@ -59,6 +61,7 @@ export function templateFormat(row: TemplateRow): IdFormat {
     grammar: template.text,
     prefix: template.prefix,
     literals: template.literals,
+    scanned: template.prefix !== '' && template.names.length > 0,
     read(text) {
       const fields = template.parse(text);
       if (!fields || accepts?.(fields, text) === false) return undefined;

@@ -115,6 +115,7 @@ const compositeRows: readonly IdFormat[] = [
     confidence: 0.6,
     prefix: 'thread_',
     literals: 'thread__run_',
+    scanned: true,
     read(text) {
       const end = threadPartEnd(text);
       if (end === -1) return undefined;
@@ -127,7 +128,7 @@ const compositeRows: readonly IdFormat[] = [
         threadId: text.slice(0, end),
         fields: { thread: text.slice('thread_'.length, end), ...(parts ? { ms: parts.ms ?? '' } : {}), tail: suffix },
         warnings: [NON_HEX_SUFFIX],
-        confidence: parts ? 0.75 : 0.5,
+        confidence: parts ? 0.75 : 0.6,
       };
     },
   },
@@ -305,6 +306,7 @@ const specialRows: readonly IdFormat[] = [
     confidence: 0.5,
     prefix: '',
     literals: '',
+    scanned: false,
     read(text) {
       const extraction = extractThreadId(text);
       if (!extraction || !EMBEDDED_PATTERNS.has(extraction.pattern)) return undefined;

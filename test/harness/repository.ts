@@ -8,10 +8,13 @@ export const ROOT = resolve(__dirname, '..', '..');
 /** Downloads that outlive a run, keyed by version; ignored by git. */
 export const CACHE = join(ROOT, '.cache');
 
-/** A copy of the demo workspace to open and change; deleted when this process ends. Answers its path. */
+/**
+ * A copy of the demo workspace to open and change, without its settings, so that no router starts by itself; deleted when
+ * this process ends. Answers its path.
+ */
 export async function copyDemo(): Promise<string> {
   const { path } = await temporaryFolder();
   const workspace = join(path, 'demo');
-  await cp(join(ROOT, 'demo'), workspace, { recursive: true });
+  await cp(join(ROOT, 'demo'), workspace, { recursive: true, filter: (source) => !source.endsWith('.vscode') });
   return workspace;
 }

@@ -1,0 +1,100 @@
+import { delimiter, dirname, join } from 'node:path';
+import { bundleHostSuites } from '../test/harness/host-bundle';
+import { runHostSuite } from '../test/harness/host-suite';
+import { copyDemo, ROOT } from '../test/harness/repository';
+import { withTestCounts } from '../test/harness/test-counts';
+import { TSX } from './lib/install.mjs';
+import { run } from './lib/run.mjs';
+
+export interface StageResult {
+  readonly passed: number;
+  /** At least 1 when anything went wrong, also when there was nothing to run. */
+  readonly failed: number;
+  readonly skipped?: number;
+  readonly output: string;
+  /** One more thing to say when it went well. */
+  readonly note?: string;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly title: string;
+  /** Whether it runs in a real VS Code. */
+  readonly needsEditor: boolean;
+  readonly run: (options: { electron: boolean }) => Promise<StageResult>;
+}
+
+const MINUTE = 60_000;
+const MOCHA = ['node_modules/mocha/bin/mocha.js', '--reporter', join('test', 'harness', 'count-reporter.cjs')];
+
+export const STAGES: readonly Stage[] = [
+  { name: 'build', title: 'production bundles within their budgets', needsEditor: false, run: () => tool(['esbuild.mjs', '--production']) },
+  {
+    name: 'lint',
+    title: 'oxlint',
+    needsEditor: false,
+    run: () => tool(['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']),
+  },
+  { name: 'types', title: 'tsc', needsEditor: false, run: () => tool(['node_modules/typescript/bin/tsc', '-b']) },
+  { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 6 * MINUTE) },
+  { name: 'host', title: 'suites in the extension host of a real VS Code', needsEditor: true, run: ({ electron }) => (electron ? electronHost() : host()) },
+  {
+    name: 'e2e',
+    title: 'a real VS Code driven through a browser',
+    needsEditor: true,
+    run: () =>
+      mocha(
+        [...MOCHA, '--no-config', '--require', 'tsx/cjs', '--forbid-only', '--timeout', String(2 * MINUTE), 'test/e2e/**/*.test.ts'],
+        12 * MINUTE,
+      ),
+  },
+];
+
+/** Runs a Node program of this repository; tests that start `node` get this one. */
+function node(args: readonly string[], timeoutMs: number, env: Readonly<Record<string, string>> = {}): ReturnType<typeof run> {
+  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
+  return run(process.execPath, args, { cwd: ROOT, timeoutMs, env: { ...process.env, PATH: path, ...env } });
+}
+
+/** A program that says by its exit code whether all is well; counts as one test. */
+async function tool(args: readonly string[]): Promise<StageResult> {
+  const { code, output, timedOut } = await node(args, 5 * MINUTE);
+  const ok = code === 0;
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: timedOut ? `${output}\nnot done after 5 minutes` : output };
+}
+
+async function mocha(args: readonly string[], timeoutMs: number): Promise<StageResult> {
+  const { result, counts } = await withTestCounts((env) => node(args, timeoutMs, env));
+  const { code, output, timedOut } = result;
+  if (timedOut) return { passed: 0, failed: 1, output: `${output}\nnot done after ${timeoutMs / MINUTE} minutes` };
+  if (counts === undefined) return { passed: 0, failed: 1, output: `${output}\nmocha ended with exit code ${code} before its tests did` };
+  return verdict({ ...counts, exitCode: code, output });
+}
+
+async function host(): Promise<StageResult> {
+  const suite = await bundleHostSuites();
+  const workspace = await copyDemo();
+  const result = await runHostSuite({
+    extensionPath: ROOT,
+    suite,
+    workspace,
+    settings: { 'threadLens.router.port': 0 },
+    timeoutMs: 5 * MINUTE,
+  });
+  return { ...verdict(result), note: 'in browser-based VS Code' };
+}
+
+async function electronHost(): Promise<StageResult> {
+  const suite = await bundleHostSuites();
+  const workspace = await copyDemo();
+  const args = ['--import', TSX, 'scripts/run-electron.ts', suite, workspace];
+  return { ...(await mocha(args, 15 * MINUTE)), note: 'in desktop VS Code' };
+}
+
+/** A run without tests, or with an exit code that does not fit its counts, has failed. */
+function verdict(ended: { passed: number; failed: number; skipped: number; exitCode: number; output: string }): StageResult {
+  const { passed, failed, skipped, exitCode, output } = ended;
+  if (passed + failed === 0) return { passed, failed: 1, skipped, output: `${output}\nexpected tests, found none` };
+  if (failed === 0 && exitCode !== 0) return { passed, failed: 1, skipped, output: `${output}\nall tests passed, but the exit code is ${exitCode}` };
+  return { passed, failed, skipped, output };
+}

@@ -58,7 +58,7 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
     store.removeRegistration(runId);
   }),
   fc.integer({ min: 0, max: 6000 }).map((before): Operation => (model, { store }) => {
-    for (const row of [...model.registrations.values()]) if (row.createdAt < before) model.registrations.delete(row.runId);
+    for (const row of model.registrations.values()) if (row.createdAt < before) model.registrations.delete(row.runId);
     store.expireRegistrations(before);
   }),
   fc.integer({ min: 0, max: 6 }).map((count): Operation => (model, { store }) => {

@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type FileLock, createPrivately, lockFile } from './file-lock';
 import { APPLICATION_ID, type Migration, migrate, readFormat, readValue } from './migrate';
 import { setAside } from './set-aside';
 import { type StorageFailure, messageOf, storageFailure } from './storage-failure';
@@ -47,48 +48,52 @@ class DamageError extends Error {
 /** An open database, what was read from it, and the name under which a damaged predecessor was set aside. */
 export interface OpenedDatabase<T> {
   readonly database: Database;
+  /** To be released after the database is closed. */
+  readonly lock: FileLock;
   readonly content: T;
   readonly damaged?: { readonly movedTo: string; readonly cause: string };
 }
 
 /**
- * Opens the file for this process alone and reads it. The lock lasts until `close()` or the end of the process. A
+ * Opens the file for this store alone and reads it. A
  * damaged file is set aside once and a new one begun; a file of a newer version or of another program is not touched.
  * @param read reads the content; a statement of it that fails counts as damage of the file.
  * @throws DatabaseRefusedError
  */
 export function openDatabase<T>(sqlite: Sqlite, file: string, options: DatabaseOptions, read: (database: Database) => T): OpenedDatabase<T> {
-  prepareDirectory(file);
+  let lock: FileLock | undefined;
   try {
-    return attempt(sqlite, file, options, read);
+    prepareDirectory(file);
+    lock = lockFile(sqlite, file, options.busyTimeoutMs);
+    return { ...openOrReplace(sqlite, file, options, read), lock };
   } catch (error) {
-    if (!(error instanceof DamageError) && storageFailure(error) !== 'damaged') throw refusal(file, error);
-    const cause = messageOf(error);
-    try {
-      const movedTo = setAside(file, options.now());
-      return { ...attempt(sqlite, file, options, read), damaged: { movedTo, cause } };
-    } catch (again) {
-      throw refusal(file, again);
-    }
-  }
-}
-
-function prepareDirectory(file: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    if (existsSync(file) && !statSync(file).isFile()) throw new Error('it is not a regular file');
-  } catch (error) {
+    lock?.release();
     throw refusal(file, error);
   }
 }
 
-function attempt<T>(sqlite: Sqlite, file: string, options: DatabaseOptions, read: (database: Database) => T): OpenedDatabase<T> {
+function openOrReplace<T>(sqlite: Sqlite, file: string, options: DatabaseOptions, read: (database: Database) => T): Omit<OpenedDatabase<T>, 'lock'> {
+  try {
+    return attempt(sqlite, file, options, read);
+  } catch (error) {
+    if (!(error instanceof DamageError) && storageFailure(error) !== 'damaged') throw error;
+    const movedTo = setAside(file, options.now());
+    return { ...attempt(sqlite, file, options, read), damaged: { movedTo, cause: messageOf(error) } };
+  }
+}
+
+function prepareDirectory(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (existsSync(file) && !statSync(file).isFile()) throw new Error('it is not a regular file');
+}
+
+function attempt<T>(sqlite: Sqlite, file: string, options: DatabaseOptions, read: (database: Database) => T): Pick<OpenedDatabase<T>, 'database' | 'content'> {
   if (existsSync(file)) {
     probe(sqlite, file, options);
     chmodSync(file, 0o600);
   } else {
-    // SQLite would create it readable by all; its companions (-wal) take its mode.
-    closeSync(openSync(file, 'wx', 0o600));
+    // Its companions (-wal) take its mode.
+    createPrivately(file);
   }
   const database = new sqlite.DatabaseSync(file);
   try {

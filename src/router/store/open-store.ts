@@ -38,7 +38,7 @@ export function openStore(file: string | undefined, log: StoreLog, options: Stor
     return inMemory(`${file} is not used: this runtime (Node ${process.version}) has no node:sqlite, which Node 22.13 and later have`);
   }
   try {
-    const { database, content, damaged } = openDatabase(
+    const { database, lock, content, damaged } = openDatabase(
       sqlite,
       file,
       { ...limits, maxBytes: limits.maxFileBytes, migrations: MIGRATIONS, now },
@@ -54,7 +54,7 @@ export function openStore(file: string | undefined, log: StoreLog, options: Stor
     }
     if (unreadableRows > 0) notices.push(`${unreadableRows} rows of ${file} could not be read and were removed.`);
     for (const notice of notices) log('warn', notice);
-    return new SqliteStore({ file, database, ...content, limits, log, now, ...(notices.length > 0 ? { notice: notices.join(' ') } : {}) });
+    return new SqliteStore({ file, database, lock, ...content, limits, log, now, ...(notices.length > 0 ? { notice: notices.join(' ') } : {}) });
   } catch (error) {
     return inMemory(error instanceof DatabaseRefusedError ? error.message : `${file} cannot be used (${messageOf(error)})`);
   }

@@ -1,5 +1,6 @@
 import type { ChangeWriter } from './change-writer';
 import { type FileContents, readContents } from './contents';
+import type { FileLock } from './file-lock';
 import { appendBounded, newestAssociations } from './memory-store';
 import { PendingChanges } from './pending-changes';
 import { RegistrationAges } from './registration-ages';
@@ -24,6 +25,7 @@ import { toStored } from './stored-text';
 export interface SqliteStoreParts {
   readonly file: string;
   readonly database: Database;
+  readonly lock: FileLock;
   readonly contents: FileContents;
   readonly writer: ChangeWriter;
   /** What the user should know about the opening, e.g. that a damaged file was set aside. */
@@ -44,6 +46,7 @@ export class SqliteStore implements Store {
   private readonly ages = new RegistrationAges();
   private readonly listeners: (() => void)[] = [];
   private opening: FileContents | undefined;
+  private closed = false;
   private refusal: { readonly notice: string; readonly retryAt: number } | undefined;
 
   constructor(private readonly parts: SqliteStoreParts) {
@@ -161,14 +164,16 @@ export class SqliteStore implements Store {
   }
 
   close(): void {
-    if (this.database === undefined) return;
+    if (this.closed) return;
+    this.closed = true;
     try {
       if (this.refusal !== undefined) this.refusal = { ...this.refusal, retryAt: -Infinity };
       this.commit();
-    } catch (error) {
-      this.parts.log('warn', messageOf(error));
+    } catch {
+      // Told by the log and the notice.
     }
-    this.release();
+    this.closeDatabase();
+    this.parts.lock.release();
   }
 
   /** @throws StorageError when this is the first refusal. */
@@ -199,7 +204,7 @@ export class SqliteStore implements Store {
 
   /** Nobody may take what is left in a damaged file for the truth. @returns what was done, as the beginning of a sentence. */
   private abandonDamaged(): string {
-    this.release();
+    this.closeDatabase();
     this.changes.forget();
     try {
       return `${this.parts.file} is damaged and was set aside as ${setAside(this.parts.file, this.parts.now())}`;
@@ -208,7 +213,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  private release(): void {
+  private closeDatabase(): void {
     try {
       this.database?.close();
     } catch (error) {

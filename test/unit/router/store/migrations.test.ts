@@ -19,8 +19,9 @@ describe('migrations', () => {
 
   /** Opens with these migrations, runs the statement, closes. */
   function within<T>(migrations: readonly Migration[], work: (database: sqlite.DatabaseSync) => T): T {
-    const { database, content } = openDatabase(sqlite, file(), options(migrations), work);
+    const { database, lock, content } = openDatabase(sqlite, file(), options(migrations), work);
     database.close();
+    lock.release();
     return content;
   }
 
@@ -80,6 +81,6 @@ describe('migrations', () => {
     openStore(file(), memoryLog().log).close();
     assert.equal(readFileSync(file()).readInt32BE(68), APPLICATION_ID);
     assert.equal(readFileSync(file()).readInt32BE(60), MIGRATIONS.length);
-    assert.deepEqual(readdirSync(directory()), ['router.db']);
+    assert.deepEqual(readdirSync(directory()).sort(), ['router.db', 'router.db-lock']);
   });
 });

@@ -129,7 +129,7 @@ export class SqliteStore implements Store {
       const rows = this.database
         .prepare(
           `SELECT * FROM (SELECT * FROM associations ORDER BY id DESC LIMIT ?)
-           WHERE (?2 IS NULL OR connection_id = ?2) AND (?3 IS NULL OR thread_id = ?3) ORDER BY id DESC LIMIT ?4`,
+           WHERE coalesce(? = connection_id, TRUE) AND coalesce(? = thread_id, TRUE) ORDER BY id DESC LIMIT ?`,
         )
         .all(maxAssociations - pending.length, connectionId, threadId, missing);
       return [...found, ...rows.map(readAssociation)];

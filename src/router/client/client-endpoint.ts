@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { redactHeaders, redactProtocols } from '../../core/index';
+import type { Dispatcher } from '../delivery/dispatcher';
+import { Connection } from '../model/connection';
+import { Membership, MembershipError } from '../model/membership';
+import type { RouterModel } from '../model/router-model';
+import { Timeline } from '../model/timeline';
+import { closeReason, type ServerSocket } from '../ws-socket';
+import type { Backpressure } from './backpressure';
+import { type ClientMessage, isFault, readClientMessage, ROUTER_TYPES } from './client-protocol';
+import type { ClientSender } from './client-sender';
+
+/** How long a peer may take for the closing handshake, in milliseconds. */
+const CLOSE_GRACE_MS = 1_000;
+
+export interface ClientEndpointParts {
+  readonly model: RouterModel;
+  readonly membership: Membership;
+  readonly dispatcher: Dispatcher;
+  readonly sender: ClientSender;
+  readonly backpressure: Backpressure;
+  readonly clock: () => number;
+}
+
+/** Clients: their handshake, their messages, their end. */
+export class ClientEndpoint {
+  /** Newest last; details of connections that are gone. */
+  private readonly closed = new Map<string, Connection>();
+
+  constructor(private readonly parts: ClientEndpointParts) {}
+
+  /** An open connection, or one that closed not long ago. */
+  find(id: string): Connection | undefined {
+    return this.parts.model.connections.get(id) ?? this.closed.get(id);
+  }
+
+  /** Why a handshake cannot be accepted, or undefined. */
+  refusal(query: URLSearchParams): { readonly status: 400 | 503; readonly reason: string; readonly message: string; readonly expected: string; readonly received: string } | undefined {
+    const { model } = this.parts;
+    const { limits } = model;
+    if (model.connections.size >= limits.connections) {
+      return { status: 503, reason: 'too_many_connections', message: 'The router has too many connections.', expected: `at most ${limits.connections}`, received: `${model.connections.size + 1}` };
+    }
+    for (const name of ['user_id', 'thread_id']) {
+      const value = query.get(name);
+      // Header and terminal injection: an ID stands in logs and views.
+      if (value !== null && (value.length > limits.labelLength || hasControl(value))) {
+        return { status: 400, reason: `bad_${name}`, message: `The ${name} cannot be used.`, expected: `at most ${limits.labelLength} characters without control characters`, received: `${value.length} characters` };
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes a client in whose handshake is done. */
+  accept(ws: ServerSocket, socket: Socket, request: IncomingMessage, query: URLSearchParams): void {
+    const { model, membership, dispatcher, sender, clock } = this.parts;
+    const now = clock();
+    const userId = query.get('user_id')?.trim() || undefined;
+    const connection = new Connection(
+      this.newId(userId), model.nextOrdinal(), userId, ws, socket, handshakeOf(ws, socket, request), now,
+      new Timeline(model.limits.timelineMoments), model.limits.clientMessagesPerSecond,
+    );
+    connection.timeline.add({ at: now, what: 'connected', detail: userId === undefined ? 'without a user' : `as user ${userId}` });
+    model.connections.set(connection.id, connection);
+    model.unassociated++;
+    model.presence++;
+    model.changes.connection(connection);
+    this.listen(connection, ws);
+
+    const threadId = query.get('thread_id') ?? undefined;
+    let fault: MembershipError | undefined;
+    if (threadId !== undefined && threadId.trim() !== '') {
+      try {
+        membership.join(connection, threadId, 'url');
+      } catch (error) {
+        if (!(error instanceof MembershipError)) throw error;
+        fault = error;
+      }
+    }
+    sender.send(connection, established(connection, now));
+    if (fault) this.sendFault(connection, fault);
+    for (const thread of connection.threads) dispatcher.flushWaiting(thread);
+    dispatcher.endTurn();
+  }
+
+  /** Closes a connection with a reason that its user can read; answers whether it was open. */
+  disconnect(id: string, code: number, reason: string): boolean {
+    const connection = this.parts.model.connections.get(id);
+    if (!connection) return false;
+    this.close(connection, code, reason);
+    return true;
+  }
+
+  close(connection: Connection, code: number, reason: string): void {
+    connection.closeCode ??= code;
+    connection.closeReason ??= reason;
+    connection.ws.close(code, closeReason(reason));
+    const timer = setTimeout(() => connection.ws.terminate(), CLOSE_GRACE_MS);
+    timer.unref();
+    connection.ws.once('close', () => clearTimeout(timer));
+  }
+
+  private listen(connection: Connection, ws: ServerSocket): void {
+    ws.onClosing = () => this.closing(connection);
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      this.message(connection, data, isBinary);
+      this.parts.dispatcher.endTurn();
+    });
+    ws.on('pong', () => this.alive(connection));
+    // What ws finds wrong it answers with the right close code; the socket's own errors end in 'close'.
+    ws.on('error', () => {});
+    ws.on('close', (code: number, reason: Buffer) => this.gone(connection, code, reason.toString()));
+  }
+
+  private message(connection: Connection, data: Buffer, isBinary: boolean): void {
+    const { model, sender, clock } = this.parts;
+    // ws still delivers frames that it had read before it was told to close.
+    if (!connection.open) return;
+    const now = clock();
+    connection.lastActivityAt = now;
+    connection.missedBeats = 0;
+    connection.messagesReceived++;
+    connection.bytesReceived += data.length;
+    model.totals.framesIn++;
+    model.totals.bytesIn += data.length;
+    model.changes.connection(connection);
+    const note = (message?: ClientMessage): void => {
+      model.journal.add('in', 'client', now, data, {
+        connectionId: connection.id, binary: isBinary, type: message?.type.slice(0, model.limits.labelLength), threadId: message?.threadId?.slice(0, model.limits.labelLength),
+      });
+    };
+    if (!this.mayTalk(connection, now)) {
+      note();
+      const most = model.limits.clientMessagesPerSecond;
+      this.close(connection, 1008, `too many messages: expected at most ${most} a second`);
+      return;
+    }
+    if (isBinary) {
+      note();
+      sender.send(connection, error('binary', 'Binary frames are not understood.', 'a text frame with one JSON object', `a binary frame of ${data.length} bytes`));
+      return;
+    }
+    const read = readClientMessage(data.toString());
+    if (isFault(read)) {
+      note();
+      sender.send(connection, error(read.reason, read.message, read.expected, read.received));
+      return;
+    }
+    note(read);
+    try {
+      this.handle(connection, read, now);
+    } catch (fault) {
+      if (!(fault instanceof MembershipError)) throw fault;
+      this.sendFault(connection, fault);
+    }
+  }
+
+  private handle(connection: Connection, message: ClientMessage, now: number): void {
+    const { membership, dispatcher, sender } = this.parts;
+    const { type, threadId, id } = message;
+    const echo = id === undefined ? {} : { id };
+    switch (type) {
+      case 'ping':
+        sender.send(connection, { type: 'pong', ...echo, timestamp: new Date(now).toISOString() });
+        return;
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'switch_thread': {
+        if (threadId === undefined) {
+          sender.send(connection, error('missing_thread_id', `"${type}" names no thread.`, 'a string in "thread_id"', 'no "thread_id"'));
+          return;
+        }
+        const answer = this.change(connection, type, threadId);
+        sender.send(connection, { type: answer, ...echo, thread_id: threadId, threads: names(connection) });
+        break;
+      }
+      default: {
+        if (threadId !== undefined) membership.replace(connection, threadId, type);
+        // A pong answers; answering it would never end.
+        if (type !== 'pong' && type !== 'heartbeat_ack') {
+          sender.send(connection, {
+            type: type === 'heartbeat' ? 'heartbeat_ack' : 'ack',
+            ...echo,
+            received_type: type,
+            status: message.knownType ? 'acknowledged' : 'unknown_type',
+            ...(message.knownType ? {} : { expected: `${ROUTER_TYPES.join(', ')}, or a type of your application` }),
+            ...(threadId === undefined ? {} : { thread_id: threadId }),
+            threads: names(connection),
+          });
+        }
+      }
+    }
+    for (const thread of connection.threads) dispatcher.flushWaiting(thread);
+  }
+
+  private change(connection: Connection, type: 'subscribe' | 'unsubscribe' | 'switch_thread', threadId: string): string {
+    const { membership } = this.parts;
+    if (type === 'unsubscribe') {
+      membership.leave(connection, threadId, type);
+      return 'unsubscribed';
+    }
+    if (type === 'subscribe') {
+      membership.join(connection, threadId, type);
+      return 'subscribed';
+    }
+    membership.replace(connection, threadId, type);
+    return 'thread_switched';
+  }
+
+  private sendFault(connection: Connection, fault: MembershipError): void {
+    this.parts.sender.send(connection, error(fault.reason, fault.message, fault.expected, fault.received));
+  }
+
+  private mayTalk(connection: Connection, now: number): boolean {
+    const rate = this.parts.model.limits.clientMessagesPerSecond;
+    const earned = (Math.max(0, now - connection.allowanceAt) / 1000) * rate;
+    connection.allowanceAt = now;
+    connection.allowance = Math.min(2 * rate, connection.allowance + earned) - 1;
+    return connection.allowance >= 0;
+  }
+
+  private alive(connection: Connection): void {
+    const now = this.parts.clock();
+    connection.missedBeats = 0;
+    connection.lastActivityAt = now;
+    if (connection.pingSentAt > 0) connection.latencyMs = Math.max(0, now - connection.pingSentAt);
+    connection.pingSentAt = 0;
+    this.parts.model.changes.connection(connection);
+  }
+
+  /** From here on nothing is sent to it, and receipts do not count it. */
+  private closing(connection: Connection): void {
+    if (!connection.open) return;
+    const { model, membership } = this.parts;
+    membership.leaveAll(connection);
+    connection.open = false;
+    model.unassociated--;
+    model.presence++;
+    model.connections.delete(connection.id);
+    model.changes.connectionClosed(connection.id);
+    this.closed.set(connection.id, connection);
+    if (this.closed.size > model.limits.closedConnections) {
+      const oldest = this.closed.keys().next();
+      if (!oldest.done) this.closed.delete(oldest.value);
+    }
+  }
+
+  private gone(connection: Connection, code: number, reason: string): void {
+    this.closing(connection);
+    connection.closeCode ??= code;
+    if (reason !== '') connection.closeReason ??= reason;
+    connection.timeline.add({
+      at: this.parts.clock(), what: 'closed',
+      detail: `with code ${connection.closeCode}${connection.closeReason === undefined ? '' : `: ${connection.closeReason}`}`,
+    });
+    this.parts.backpressure.forget(connection);
+    this.parts.dispatcher.endTurn();
+  }
+
+  private newId(userId: string | undefined): string {
+    for (;;) {
+      const tail = randomBytes(4).toString('hex');
+      const id = userId === undefined ? `main_${tail}` : `conn_${userId}_${tail}`;
+      if (!this.find(id)) return id;
+    }
+  }
+}
+
+function established(connection: Connection, now: number) {
+  const threads = names(connection);
+  const [threadId] = threads;
+  return {
+    type: 'connection_established',
+    connection_id: connection.id,
+    ...(connection.userId === undefined ? {} : { user_id: connection.userId }),
+    ...(threadId === undefined ? {} : { thread_id: threadId }),
+    threads,
+    server_time: new Date(now).toISOString(),
+  };
+}
+
+function error(reason: string, message: string, expected: string, received: string) {
+  return { type: 'error', reason, message, expected, received };
+}
+
+function names(connection: Connection): string[] {
+  return connection.threads.map((thread) => thread.id);
+}
+
+function hasControl(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /[\u0000-\u001f\u007f-\u009f]/.test(text);
+}
+
+function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage) {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const { origin, 'user-agent': userAgent } = request.headers;
+  return {
+    remoteAddress: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
+    ...(origin === undefined ? {} : { origin }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(ws.protocol === '' ? {} : { subprotocol: redactProtocols(ws.protocol) }),
+    headers: JSON.stringify(redactHeaders(headers)),
+  };
+}

@@ -1,0 +1,48 @@
+import type { RouterModel } from '../model/router-model';
+import { OldestFirst } from '../model/oldest-first';
+import type { Store } from '../store/store';
+import type { WaitingEvent } from './waiting-event';
+
+/** Events that were given up but can be delivered again; bounded in number and bytes, the oldest go. */
+export class DeadLetters {
+  private readonly letters = new OldestFirst<number, WaitingEvent>();
+  private bytes = 0;
+
+  constructor(
+    private readonly model: RouterModel,
+    private readonly store: Store,
+  ) {}
+
+  get(seq: number): WaitingEvent | undefined {
+    return this.letters.entries.get(seq);
+  }
+
+  /** @param stored whether the store has it already as dead. */
+  put(letter: WaitingEvent, stored = false): void {
+    const { limits, deliveries, changes } = this.model;
+    this.letters.entries.set(letter.seq, letter);
+    this.bytes += letter.payload.length;
+    if (!stored) this.store.putEvent({ ...letter, state: 'dead' });
+    const { reason, expected, received } = letter;
+    deliveries.update(letter.seq, 'undeliverable', 0, { reason, ...(expected === undefined ? {} : { expected }), ...(received === undefined ? {} : { received }) }, true);
+    changes.delivery(letter.seq);
+    while (this.letters.entries.size > limits.deadLetters || this.bytes > limits.deadLetterBytes) {
+      const oldest = this.letters.oldest();
+      if (oldest === undefined) break;
+      this.remove(oldest);
+    }
+    this.model.deadLetters = this.letters.entries.size;
+  }
+
+  /** Forgets a letter; the record of its delivery stays. */
+  remove(seq: number): void {
+    const letter = this.letters.entries.get(seq);
+    if (!letter) return;
+    this.letters.entries.delete(seq);
+    this.bytes -= letter.payload.length;
+    this.store.removeEvents([seq]);
+    this.model.deliveries.release(seq);
+    this.model.changes.delivery(seq);
+    this.model.deadLetters = this.letters.entries.size;
+  }
+}

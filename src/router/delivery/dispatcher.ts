@@ -1,0 +1,337 @@
+import { type AgentEvent, EVENT_LIMITS, parseAgentEvent, type Resolution, ThreadResolutionError } from '../../core/index';
+import type { DeliveryReceipt, ResolutionSummary } from '../../protocol/delivery';
+import type { Durability } from '../durability';
+import type { Metrics } from '../metrics';
+import type { RouterModel } from '../model/router-model';
+import type { Run } from '../model/run';
+import type { Thread } from '../model/thread';
+import type { RouterRegistry } from '../registry';
+import type { AbsenceExplainer } from './absence';
+import type { DeadLetters } from './dead-letters';
+import type { Failure } from './delivery-log';
+import { EventScanner } from './event-scanner';
+import { receiptOf } from './receipt';
+import type { TurnWriter } from './turn-writer';
+import type { WaitingQueue } from './waiting-queue';
+
+export interface DispatcherParts {
+  readonly model: RouterModel;
+  readonly registry: RouterRegistry;
+  readonly writer: TurnWriter;
+  readonly queue: WaitingQueue;
+  readonly deadLetters: DeadLetters;
+  readonly absence: AbsenceExplainer;
+  readonly durability: Durability;
+  readonly metrics: Metrics;
+  readonly clock: () => number;
+}
+
+/** What `redeliver` could not do. */
+export class RedeliveryError extends Error {
+  override readonly name = 'RedeliveryError';
+  readonly reason = 'not_kept';
+
+  constructor(seq: number) {
+    super(`expected the number of a waiting event or a dead letter, received ${seq}`);
+  }
+}
+
+/**
+ * The way of an agent event: read, resolved, handed to who listens or kept. Whoever feeds it ends each turn with
+ * `endTurn`; receipts may leave after that, because then everything is written and what they promise is on disk.
+ */
+export class Dispatcher {
+  private readonly scanner = new EventScanner();
+  private registrySummary: ResolutionSummary | undefined;
+  private turnStartedAt = 0;
+  private eventsThisTurn = 0;
+  private promised = false;
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  /** Takes one event in as it came; the bytes must be valid UTF-8. Answers the number of its delivery. */
+  receive(bytes: Buffer): number {
+    const { model, registry, clock } = this.parts;
+    const now = clock();
+    if (this.eventsThisTurn++ === 0) this.turnStartedAt = performance.now();
+    model.totals.framesIn++;
+    model.totals.bytesIn += bytes.length;
+    const { scanner } = this;
+    if (!scanner.scan(bytes)) return this.reject(bytes, now);
+    const { runId } = scanner;
+    if (runId.length > model.limits.labelLength || scanner.type.length > model.limits.labelLength) return this.rejectLabel(bytes, now);
+    const run = model.run(runId, now);
+    run.saw(scanner.type, scanner.agentName, now);
+    model.changes.run(run);
+
+    const registered = registry.lookUp(runId);
+    let threadId: string;
+    let summary: ResolutionSummary;
+    if (registered === undefined) {
+      const resolution = this.resolve(runId);
+      summary = summaryOf(resolution);
+      if (resolution.threadId === undefined) return this.unresolved(bytes, run, summary, now);
+      ({ threadId } = resolution);
+    } else {
+      threadId = registered;
+      if (this.registrySummary?.dialect !== registry.dialect) {
+        this.registrySummary = { source: 'thread_registry', priority: 1, dialect: registry.dialect };
+      }
+      summary = this.registrySummary;
+    }
+    model.totals.countResolution(summary.source ?? 'none');
+    const thread = model.thread(threadId);
+    if (!thread) return this.noRoom(bytes, run, threadId, summary, now);
+    run.threadId = thread.id;
+    return this.send(bytes, run, thread, summary, now);
+  }
+
+  /**
+   * The receipt of the event that was just received, as text; undefined when its agent wants none. An event that cannot
+   * be read is always answered: whether it asked for a receipt cannot be told.
+   */
+  receiptText(seq: number): string | undefined {
+    const { requestId } = this.scanner;
+    const rejected = this.parts.model.deliveries.outcome(seq) === 'rejected';
+    if (requestId === undefined && !rejected) return undefined;
+    return JSON.stringify(this.receipt(seq, requestId));
+  }
+
+  /** Takes in what the agent API or a simulation sent, and ends the turn. */
+  receiveOne(event: Buffer | AgentEvent): DeliveryReceipt {
+    const seq = this.receive(Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event)));
+    const { requestId } = this.scanner;
+    this.promised = true;
+    this.endTurn();
+    return this.receipt(seq, requestId);
+  }
+
+  receipt(seq: number, requestIdText?: string): DeliveryReceipt {
+    const info = this.parts.model.deliveries.info(seq);
+    if (!info) throw new RangeError(`expected a remembered delivery, received ${seq}`);
+    const requestId: unknown = requestIdText === undefined ? undefined : JSON.parse(requestIdText);
+    return receiptOf(info, typeof requestId === 'string' || typeof requestId === 'number' ? requestId : undefined);
+  }
+
+  /** Says that what this turn keeps was promised to somebody, so that `endTurn` commits it. */
+  promise(): void {
+    this.promised = true;
+  }
+
+  /** Writes what the turn gathered, and commits what it promised. */
+  endTurn(): void {
+    const { writer, durability, metrics } = this.parts;
+    writer.flush();
+    if (this.promised) {
+      this.promised = false;
+      durability.tryNow();
+    }
+    if (this.eventsThisTurn === 0) return;
+    metrics.deliveryTook(performance.now() - this.turnStartedAt, this.eventsThisTurn);
+    this.eventsThisTurn = 0;
+  }
+
+  /** Hands what waits for a thread to who is on it now, in order and once. */
+  flushWaiting(thread: Thread): void {
+    if (thread.waiting === undefined || thread.readers === 0) return;
+    const { model, queue, writer, durability, clock } = this.parts;
+    const { store } = durability;
+    writer.flush();
+    const events = queue.takeAll(thread);
+    const seqs = events.map((event) => event.seq);
+    // On disk before it is on the wire: after a crash in between, the events are dead letters and not sent twice.
+    store.markEvents(seqs, 'handing_over', 'The router ended while it handed the event over; it may have arrived.');
+    durability.tryNow();
+    const now = clock();
+    for (const event of events) this.handOver(thread, event, now);
+    writer.flush();
+    store.removeEvents(seqs);
+    durability.soon();
+    model.threadChanged(thread);
+  }
+
+  /**
+   * Tries once more to deliver an event that waits or is a dead letter; it stays what it is when that fails.
+   * @throws {RedeliveryError} when nothing is kept under that number.
+   */
+  redeliver(seq: number): DeliveryReceipt {
+    const { model, queue, deadLetters, registry, writer, durability, clock } = this.parts;
+    const event = queue.get(seq)?.event ?? deadLetters.get(seq);
+    if (!event) throw new RedeliveryError(seq);
+    let resolution: Resolution;
+    try {
+      resolution = registry.explain(event.runId ?? '');
+    } catch (error) {
+      if (!(error instanceof ThreadResolutionError)) throw error;
+      ({ resolution } = error);
+    }
+    const thread = resolution.threadId === undefined ? undefined : model.thread(resolution.threadId);
+    const summary = summaryOf(resolution);
+    const base = {
+      type: 'delivery_receipt' as const,
+      ...(event.runId === undefined ? {} : { run_id: event.runId }),
+      ...(resolution.threadId === undefined ? {} : { thread_id: resolution.threadId }),
+      resolution: summary,
+    };
+    if (!thread || thread.readers === 0) {
+      const failure = thread ? this.parts.absence.explain(thread) : this.noThread(event.runId ?? '');
+      const { nearMisses = [], ...words } = failure;
+      return { ...base, outcome: queue.get(seq) ? 'queued' : 'undeliverable', connections: 0, ...words, ...(nearMisses.length === 0 ? {} : { near_misses: nearMisses }) };
+    }
+    durability.store.markEvents([seq], 'handing_over', 'The router ended while it handed the event over; it may have arrived.');
+    durability.tryNow();
+    queue.take(seq);
+    const connections = thread.readers;
+    this.handOver(thread, event, clock());
+    writer.flush();
+    deadLetters.remove(seq);
+    durability.store.removeEvents([seq]);
+    durability.soon();
+    return { ...base, outcome: 'delivered', connections };
+  }
+
+  private resolve(runId: string): Resolution {
+    try {
+      return this.parts.registry.resolve(runId);
+    } catch (error) {
+      if (error instanceof ThreadResolutionError) return error.resolution;
+      throw error;
+    }
+  }
+
+  private send(bytes: Buffer, run: Run, thread: Thread, summary: ResolutionSummary, now: number): number {
+    const { model, writer } = this.parts;
+    const { payload } = this.scanner;
+    thread.lastEventAt = now;
+    if (thread.waiting !== undefined) this.flushWaiting(thread);
+    const { readers } = thread;
+    if (readers === 0) return this.keepWaiting(bytes, run, thread, summary, now);
+    const seq = model.deliveries.record(now, run.lastType, run.id, thread.id, run.agentName, 'delivered', readers, payload.length, summary, undefined, false);
+    model.journal.addEvent(now, bytes, payload, run.lastType, run.id, thread.id, 'delivered', seq, readers);
+    model.totals.delivered++;
+    thread.delivered++;
+    model.changes.thread(thread);
+    writer.add(thread, payload);
+    return seq;
+  }
+
+  private keepWaiting(bytes: Buffer, run: Run, thread: Thread, summary: ResolutionSummary, now: number): number {
+    const { model, queue, absence } = this.parts;
+    const { payload } = this.scanner;
+    const failure = absence.explain(thread);
+    thread.failed++;
+    if (thread.connections.size === 0) thread.missedSince ??= now;
+    if (!queue.takes(payload.length)) {
+      const most = Math.min(model.limits.waitingBytesPerThread, model.limits.waitingBytes);
+      return this.record(bytes, run, thread.id, summary, now, 'undeliverable', {
+        ...failure,
+        reason: `${failure.reason.replace('the event waits', 'the event is too large to wait')} At most ${most} bytes may wait, it has ${payload.length}.`,
+      });
+    }
+    const seq = this.record(bytes, run, thread.id, summary, now, 'queued', failure, true);
+    queue.put(thread, this.kept(seq, run, thread.id, failure, payload, now));
+    return seq;
+  }
+
+  private unresolved(bytes: Buffer, run: Run, summary: ResolutionSummary, now: number): number {
+    const { model, deadLetters, durability } = this.parts;
+    model.totals.countResolution('none');
+    const failure = this.noThread(run.id);
+    const seq = this.record(bytes, run, undefined, summary, now, 'undeliverable', failure, true);
+    deadLetters.put(this.kept(seq, run, undefined, failure, this.scanner.payload, now));
+    durability.soon();
+    return seq;
+  }
+
+  private noThread(runId: string): Failure {
+    const misses = this.parts.absence.misses(runId) ?? [];
+    return {
+      reason: 'Nothing tells which thread the run belongs to: it is not registered, and its ID names no thread.',
+      expected: 'a registered run (PUT /registry/runs/{run_id}), or an ID like thread_{id}_run_{ms}_{8 hex}',
+      received: runId.length > 200 ? `${runId.slice(0, 200)}… (${runId.length} characters)` : runId,
+      ...(misses.length === 0 ? {} : { nearMisses: misses }),
+    };
+  }
+
+  private noRoom(bytes: Buffer, run: Run, threadId: string, summary: ResolutionSummary, now: number): number {
+    const most = this.parts.model.limits.threads;
+    return this.record(bytes, run, threadId, summary, now, 'undeliverable', {
+      reason: 'The router knows too many threads that are in use.',
+      expected: `at most ${most} threads`,
+      received: `thread ${most + 1}`,
+    });
+  }
+
+  private reject(bytes: Buffer, now: number): number {
+    const parsed = parseAgentEvent(bytes.toString(), { ...EVENT_LIMITS, maxLength: Infinity });
+    const failure: Failure = parsed.ok
+      ? { reason: 'The event cannot be read.', expected: 'one JSON object', received: `${bytes.length} bytes` }
+      : { reason: parsed.problem.message, expected: parsed.problem.expected, received: parsed.problem.received };
+    return this.rejected(bytes, failure, now);
+  }
+
+  private rejectLabel(bytes: Buffer, now: number): number {
+    const most = this.parts.model.limits.labelLength;
+    const { runId, type } = this.scanner;
+    const [what, length] = runId.length > most ? ['run ID', runId.length] : ['type', type.length];
+    return this.rejected(bytes, { reason: `The ${what} is too long.`, expected: `at most ${most} characters`, received: `${length} characters` }, now);
+  }
+
+  private rejected(bytes: Buffer, failure: Failure, now: number): number {
+    const { model } = this.parts;
+    model.totals.rejected++;
+    const seq = model.deliveries.record(now, '', undefined, undefined, undefined, 'rejected', 0, bytes.length, undefined, failure, false);
+    model.journal.add('in', 'agent', now, bytes, { outcome: 'rejected', deliverySeq: seq });
+    return seq;
+  }
+
+  private record(bytes: Buffer, run: Run, threadId: string | undefined, summary: ResolutionSummary, now: number, outcome: 'queued' | 'undeliverable', failure: Failure, kept = false): number {
+    const { model } = this.parts;
+    const seq = model.deliveries.record(now, run.lastType, run.id, threadId, run.agentName, outcome, 0, this.scanner.payload.length, summary, failure, kept);
+    model.journal.addEvent(now, bytes, bytes, run.lastType, run.id, threadId, outcome, seq, 0);
+    model.totals.countOutcome(outcome);
+    return seq;
+  }
+
+  private kept(seq: number, run: Run, threadId: string | undefined, failure: Failure, payload: Buffer, at: number) {
+    const { reason, expected, received } = failure;
+    return {
+      seq,
+      at,
+      type: run.lastType,
+      runId: run.id,
+      ...(threadId === undefined ? {} : { threadId }),
+      ...(run.agentName === undefined ? {} : { agentName: run.agentName }),
+      reason,
+      ...(expected === undefined ? {} : { expected }),
+      ...(received === undefined ? {} : { received }),
+      // A copy: what came in is a piece of a larger chunk, which would be kept whole.
+      payload: Buffer.from(payload),
+    };
+  }
+
+  private handOver(thread: Thread, event: { seq: number; at: number; type: string; runId?: string; payload: Buffer }, now: number): void {
+    const { model, writer } = this.parts;
+    const { readers } = thread;
+    const waited = Math.max(0, now - event.at);
+    model.deliveries.update(event.seq, 'delivered', readers, { reason: `It waited ${waited} ms for a connection.` }, false);
+    model.changes.delivery(event.seq);
+    model.totals.delivered++;
+    thread.delivered++;
+    model.journal.add('out', 'client', now, event.payload, {
+      threadId: thread.id, runId: event.runId, type: event.type, outcome: 'delivered', deliverySeq: event.seq, recipients: readers,
+    });
+    writer.add(thread, event.payload);
+  }
+}
+
+function summaryOf({ source, priority, pattern, dialect, error }: Resolution): ResolutionSummary {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(pattern === undefined ? {} : { pattern }),
+    dialect,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+

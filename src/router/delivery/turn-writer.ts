@@ -1,0 +1,148 @@
+import type { Connection } from '../model/connection';
+import { NOTHING, type Thread } from '../model/thread';
+import { frameHeaderBytes, writeTextFrame } from './server-frame';
+
+/** Events of one turn that go to one thread, framed. */
+interface Batch {
+  readonly thread: Thread;
+  readonly bytes: Buffer;
+  readonly events: number;
+}
+
+/** What became of a batch at one connection. */
+export interface WriteWatcher {
+  /** The bytes of so many events were handed to the connection's socket. */
+  wrote(connection: Connection, thread: Thread, events: number, bytes: number): void;
+  /** The connection is slow, so the events were not handed to it. */
+  dropped(connection: Connection, thread: Thread, events: number): void;
+}
+
+/** A flush is due at the latest when this many bytes wait, so that a turn cannot grow without bound. */
+const MAX_PENDING_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Gathers what a turn of the event loop sends and writes it at its end: each event is framed once for all its
+ * connections, each socket is written once. Who ends a turn calls `flush`; nothing waits for a timer.
+ */
+export class TurnWriter {
+  private threads: Thread[] = [];
+  /** Threads in the order of their events, for connections that get events of several. */
+  private order: Thread[] = [];
+  private bytes = 0;
+  private turn = 0;
+
+  constructor(private readonly watcher: WriteWatcher) {}
+
+  get isEmpty(): boolean {
+    return this.threads.length === 0;
+  }
+
+  /** Sends an event to everybody on the thread at the end of the turn. */
+  add(thread: Thread, payload: Buffer): void {
+    if (thread.pending === NOTHING) {
+      thread.pending = [];
+      this.threads.push(thread);
+    }
+    const bytes = frameHeaderBytes(payload.length) + payload.length;
+    thread.pending.push(payload);
+    thread.pendingBytes += bytes;
+    this.order.push(thread);
+    this.bytes += bytes;
+    if (this.bytes > MAX_PENDING_BYTES) this.flush();
+  }
+
+  /** Writes everything gathered. Cheap when there is nothing. */
+  flush(): void {
+    if (this.threads.length === 0) return;
+    const { threads, order } = this;
+    this.threads = [];
+    this.order = [];
+    const turn = ++this.turn;
+    let several = false;
+    for (const thread of threads) {
+      for (const connection of thread.connections) {
+        if (connection.turn === turn) {
+          connection.turnThread = undefined;
+          several = true;
+        } else {
+          connection.turn = turn;
+          connection.turnThread = thread;
+        }
+      }
+    }
+    const batches = this.frame(threads);
+    for (const batch of batches) {
+      const { thread, bytes, events } = batch;
+      for (const connection of thread.connections) {
+        if (connection.turnThread !== thread || connection.turn !== turn) continue;
+        if (connection.slow) {
+          this.watcher.dropped(connection, thread, events);
+          continue;
+        }
+        if (connection.socket.writable) connection.socket.write(bytes);
+        this.watcher.wrote(connection, thread, events, bytes.length);
+      }
+    }
+    if (several) this.writeMixed(batches, order, turn);
+  }
+
+  /** Frames each thread's events into one piece of one block. */
+  private frame(threads: readonly Thread[]): Batch[] {
+    const block = this.bytes <= Buffer.poolSize >>> 1 ? Buffer.allocUnsafe(this.bytes) : Buffer.allocUnsafeSlow(this.bytes);
+    this.bytes = 0;
+    let at = 0;
+    const batches: Batch[] = [];
+    for (const thread of threads) {
+      const from = at;
+      const { pending } = thread;
+      for (const payload of pending) at = writeTextFrame(block, at, payload);
+      batches.push({ thread, bytes: from === 0 && at === block.length ? block : block.subarray(from, at), events: pending.length });
+      thread.pending = NOTHING;
+      thread.pendingBytes = 0;
+    }
+    return batches;
+  }
+
+  /** Connections that get events of several threads: theirs are put together in the order in which they came. */
+  private writeMixed(batches: readonly Batch[], order: readonly Thread[], turn: number): void {
+    const mixed = new Set<Connection>();
+    for (const { thread } of batches) {
+      for (const connection of thread.connections) {
+        if (connection.turn === turn && connection.turnThread === undefined) mixed.add(connection);
+      }
+    }
+    const frames = new Map(batches.map(({ thread, bytes }) => [thread, splitFrames(bytes)]));
+    for (const connection of mixed) {
+      const next = new Map<Thread, number>();
+      const parts: Buffer[] = [];
+      for (const thread of order) {
+        if (!thread.connections.has(connection)) continue;
+        const index = next.get(thread) ?? 0;
+        next.set(thread, index + 1);
+        const frame = frames.get(thread)?.[index];
+        if (frame) parts.push(frame);
+      }
+      const { slow } = connection;
+      if (!slow && connection.socket.writable) connection.socket.write(Buffer.concat(parts));
+      for (const { thread, bytes, events } of batches) {
+        if (!thread.connections.has(connection)) continue;
+        if (slow) this.watcher.dropped(connection, thread, events);
+        else this.watcher.wrote(connection, thread, events, bytes.length);
+      }
+    }
+  }
+}
+
+/** Cuts a row of unmasked frames. */
+function splitFrames(bytes: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const short = (bytes[at + 1] ?? 0) & 0x7f;
+    const header = short < 126 ? 2 : short === 126 ? 4 : 10;
+    const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+    frames.push(bytes.subarray(at, at + header + length));
+    at += header + length;
+  }
+  return frames;
+}

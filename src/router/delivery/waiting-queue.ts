@@ -1,0 +1,102 @@
+import type { RouterModel } from '../model/router-model';
+import { OldestFirst } from '../model/oldest-first';
+import type { Thread } from '../model/thread';
+import type { Store } from '../store/store';
+import type { DeadLetters } from './dead-letters';
+import type { WaitingEvent } from './waiting-event';
+
+interface Entry {
+  readonly thread: Thread;
+  readonly event: WaitingEvent;
+}
+
+/** Events that wait for a connection of their thread, bounded in number, bytes and age; what goes over becomes a dead letter. */
+export class WaitingQueue {
+  private readonly byAge = new OldestFirst<number, Entry>();
+
+  constructor(
+    private readonly model: RouterModel,
+    private readonly store: Store,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  /** Whether an event of that size may wait at all. */
+  takes(bytes: number): boolean {
+    return bytes <= this.model.limits.waitingBytesPerThread && bytes <= this.model.limits.waitingBytes;
+  }
+
+  get(seq: number): Entry | undefined {
+    return this.byAge.entries.get(seq);
+  }
+
+  /** Lets an event wait; the oldest of its thread, then of all, make room. @param stored whether the store has it already. */
+  put(thread: Thread, event: WaitingEvent, stored = false): void {
+    const { limits } = this.model;
+    const bytes = event.payload.length;
+    while (thread.waitingCount >= limits.waitingPerThread || thread.waitingBytes + bytes > limits.waitingBytesPerThread) {
+      const oldest = thread.waiting?.[0];
+      if (!oldest) break;
+      this.bury(oldest.seq, `More than ${limits.waitingPerThread} events or ${limits.waitingBytesPerThread} bytes waited for the thread; the oldest gave way.`);
+    }
+    while (this.model.waitingBytes + bytes > limits.waitingBytes) {
+      const oldest = this.byAge.oldest();
+      if (oldest === undefined) break;
+      this.bury(oldest, `More than ${limits.waitingBytes} bytes waited in all; the oldest event gave way.`);
+    }
+    (thread.waiting ??= []).push(event);
+    thread.waitingBytes += bytes;
+    this.model.waiting++;
+    this.model.waitingBytes += bytes;
+    this.byAge.entries.set(event.seq, { thread, event });
+    if (!stored) this.store.putEvent({ ...event, state: 'waiting' });
+    this.model.threadChanged(thread);
+  }
+
+  /** Takes out everything that waits for a thread, in order. */
+  takeAll(thread: Thread): readonly WaitingEvent[] {
+    const events = thread.waiting ?? [];
+    for (const event of events) this.byAge.entries.delete(event.seq);
+    this.model.waiting -= events.length;
+    this.model.waitingBytes -= thread.waitingBytes;
+    thread.waiting = undefined;
+    thread.waitingBytes = 0;
+    this.model.threadChanged(thread);
+    return events;
+  }
+
+  /** Takes one event out. */
+  take(seq: number): Entry | undefined {
+    const entry = this.byAge.entries.get(seq);
+    if (!entry) return undefined;
+    const { thread, event } = entry;
+    this.byAge.entries.delete(seq);
+    const { waiting } = thread;
+    if (waiting) {
+      waiting.splice(waiting.indexOf(event), 1);
+      if (waiting.length === 0) thread.waiting = undefined;
+    }
+    thread.waitingBytes -= event.payload.length;
+    this.model.waiting--;
+    this.model.waitingBytes -= event.payload.length;
+    this.model.threadChanged(thread);
+    return entry;
+  }
+
+  /** Gives up what has waited too long. */
+  expire(now: number): void {
+    for (;;) {
+      const seq = this.byAge.oldest();
+      const entry = seq === undefined ? undefined : this.byAge.entries.get(seq);
+      if (!entry) return;
+      if (now - entry.event.at <= this.model.limits.waitingAge) return;
+      this.bury(entry.event.seq, `Nobody connected to the thread within ${Math.round(this.model.limits.waitingAge / 1000)} s.`);
+    }
+  }
+
+  private bury(seq: number, reason: string): void {
+    const entry = this.take(seq);
+    if (!entry) return;
+    this.store.markEvents([seq], 'dead', reason);
+    this.deadLetters.put({ ...entry.event, reason }, true);
+  }
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import { isLoopbackHost, isPlainHost } from './host-header';
+import { OriginPolicy } from './origins';
+import { presentedTokens, TokenCheck } from './tokens';
+
+/** Why a request may not pass. */
+export type RefusalReason =
+  | 'bad_target'
+  | 'bad_host'
+  | 'bad_origin'
+  | 'cross_site'
+  | 'token_missing'
+  | 'token_wrong';
+
+export interface Refusal {
+  readonly ok: false;
+  readonly status: 400 | 401 | 403;
+  readonly reason: RefusalReason;
+  readonly message: string;
+  readonly expected: string;
+  /** Never holds a token. */
+  readonly received: string;
+}
+
+export interface Admission {
+  readonly ok: true;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+export interface GateOptions {
+  readonly token: string;
+  readonly allowedOrigins: readonly string[];
+  /** Whether the router listens on loopback only. Elsewhere `Host` proves nothing, so every path needs the token. */
+  readonly loopbackOnly: boolean;
+}
+
+/** The path of clients under test, which often have a fixed URL and know no token. */
+const CLIENT_PATH = '/ws';
+
+/**
+ * The one decision about who may talk to the router, for HTTP requests and upgrades alike (SECURITY 2-7): Host, then
+ * Origin, then token. Nothing about paths is told to who does not pass.
+ */
+export class Gate {
+  private readonly origins: OriginPolicy;
+  private readonly token: TokenCheck;
+  private readonly loopbackOnly: boolean;
+
+  /** @throws {RangeError} for an allowed origin that is none. */
+  constructor(options: GateOptions) {
+    this.origins = new OriginPolicy(options.allowedOrigins);
+    this.token = new TokenCheck(options.token);
+    this.loopbackOnly = options.loopbackOnly;
+  }
+
+  check(request: IncomingMessage, kind: 'http' | 'upgrade'): Admission | Refusal {
+    const target = parseTarget(request.url ?? '');
+    if (!target) {
+      return refuse(400, 'bad_target', 'The request target is no path.', 'a path such as /ws?thread_id=thread_1', quoted(request.url ?? '').split('?')[0] ?? '');
+    }
+    const open = kind === 'upgrade' && target.path === CLIENT_PATH && this.loopbackOnly;
+    return this.checkHost(request) ?? this.checkOrigin(request, kind, open) ?? this.checkToken(request, target.query, open) ?? { ok: true, ...target };
+  }
+
+  private checkHost(request: IncomingMessage): Refusal | undefined {
+    const hosts = rawValues(request, 'host');
+    const host = hosts[0] ?? '';
+    if (hosts.length === 1 && (this.loopbackOnly ? isLoopbackHost(host) : isPlainHost(host))) return undefined;
+    const expected = this.loopbackOnly ? 'one Host header: 127.0.0.1, [::1] or localhost, with or without a port' : 'one Host header with a plain name';
+    const received = hosts.length === 0 ? 'no Host header' : hosts.length > 1 ? `${hosts.length} Host headers` : quoted(host);
+    return refuse(403, 'bad_host', 'The Host header does not name this machine, as after DNS rebinding.', expected, received);
+  }
+
+  private checkOrigin(request: IncomingMessage, kind: 'http' | 'upgrade', open: boolean): Refusal | undefined {
+    const origins = rawValues(request, 'origin');
+    const origin = origins[0];
+    if (origin !== undefined) {
+      const allowed = origins.length === 1 && (this.origins.isAllowed(origin) || (open && this.origins.isLoopback(origin)));
+      if (!allowed) {
+        const received = origins.length > 1 ? `${origins.length} Origin headers` : quoted(origin);
+        const expected = open ? 'no Origin, a loopback origin or an allowed one' : 'no Origin or an allowed one';
+        return refuse(403, 'bad_origin', 'Pages of this origin may not use the router. Allow the origin in its settings.', expected, received);
+      }
+    }
+    // On upgrades the Origin decides: between localhost and 127.0.0.1 a browser already says cross-site.
+    if (kind === 'http' && request.headers['sec-fetch-site'] === 'cross-site') {
+      return refuse(403, 'cross_site', 'A page of another site asked.', 'no Sec-Fetch-Site: cross-site', '"cross-site"');
+    }
+    return undefined;
+  }
+
+  private checkToken(request: IncomingMessage, query: URLSearchParams, open: boolean): Refusal | undefined {
+    const tokens = presentedTokens(request.headers, query);
+    const expected = 'the router\'s token as "Authorization: Bearer <token>", "Sec-WebSocket-Protocol: token.<token>" or "?token=<token>"';
+    if (tokens.length === 0) {
+      return open ? undefined : refuse(401, 'token_missing', 'This needs the token of the router.', expected, 'no token');
+    }
+    // No early end: the time must not tell which of several was wrong.
+    const right = tokens.map((token) => this.token.isRight(token)).every(Boolean);
+    return right ? undefined : refuse(401, 'token_wrong', 'The token is not that of this router; each start makes a new one.', expected, 'another token');
+  }
+}
+
+function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | undefined {
+  // Only the origin form: an absolute form would carry a second host.
+  if (!target.startsWith('/') || target.startsWith('//')) return undefined;
+  const mark = target.indexOf('?');
+  if (mark < 0) return { path: target, query: new URLSearchParams() };
+  return { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
+}
+
+/** All values of a header as they were sent; Node's `headers` hides repeated ones. */
+function rawValues(request: IncomingMessage, name: string): string[] {
+  const values: string[] = [];
+  const raw = request.rawHeaders;
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    if (raw[at]?.toLowerCase() === name) values.push(raw[at + 1] ?? '');
+  }
+  return values;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+function refuse(status: Refusal['status'], reason: RefusalReason, message: string, expected: string, received: string): Refusal {
+  return { ok: false, status, reason, message, expected, received };
+}

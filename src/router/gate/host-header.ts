@@ -1,0 +1,25 @@
+const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?$/i;
+
+/** Whether a `Host` header names this machine and nothing else (SECURITY 5): a rebound name never does. */
+export function isLoopbackHost(host: string): boolean {
+  const match = LOOPBACK.exec(host);
+  if (!match) return false;
+  const port = match[1];
+  return port === undefined || isPort(port);
+}
+
+/** Whether a `Host` header is a plain `name[:port]`, for a router bound beyond loopback, where the token has to protect. */
+export function isPlainHost(host: string): boolean {
+  const match = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i.exec(host);
+  return match !== null && (match[1] === undefined || isPort(match[1]));
+}
+
+/** Whether an address to listen on cannot be reached from another machine. */
+export function isLoopbackAddress(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function isPort(text: string): boolean {
+  const port = Number(text);
+  return port >= 1 && port <= 65_535;
+}

@@ -1,0 +1,44 @@
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** An origin taken apart: `scheme://host[:port]` in normal form, or undefined for anything else, `null` included. */
+export function parseOrigin(text: string): { readonly normal: string; readonly url: URL } | undefined {
+  // A browser sends scheme, host and port only; user info, a path or a list is a forgery.
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@\\,]+\/?$/i.test(text)) return undefined;
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return undefined;
+  }
+  if (url.host === '') return undefined;
+  return { normal: `${url.protocol}//${url.host}`, url };
+}
+
+/** Decides by the `Origin` header (SECURITY 4): equality after parsing, never a prefix or a suffix. */
+export class OriginPolicy {
+  private readonly allowed: ReadonlySet<string>;
+
+  /** @throws {RangeError} for an allowed origin that is none. */
+  constructor(allowedOrigins: readonly string[]) {
+    this.allowed = new Set(
+      allowedOrigins.map((text) => {
+        const origin = parseOrigin(text);
+        if (!origin) throw new RangeError(`expected an origin such as http://localhost:3000, received ${JSON.stringify(text)}`);
+        return origin.normal;
+      }),
+    );
+  }
+
+  isAllowed(origin: string): boolean {
+    const parsed = parseOrigin(origin);
+    return parsed !== undefined && this.allowed.has(parsed.normal);
+  }
+
+  /** Whether a page of that origin was served by this machine. */
+  isLoopback(origin: string): boolean {
+    const parsed = parseOrigin(origin);
+    if (!parsed) return false;
+    const { protocol, hostname } = parsed.url;
+    return (protocol === 'http:' || protocol === 'https:') && LOOPBACK_NAMES.has(hostname);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Socket } from 'node:net';
+import type { RouterInfo } from '../../protocol/inspection';
+import type { Limits } from '../limits';
+import { closeReason, type ServerSocket } from '../ws-socket';
+import type { ChangeFeed, FeedSink } from './change-feed';
+import { InspectionSession } from './inspection-session';
+import type { Inspector } from './inspector';
+
+/** Workbenches attached over a WebSocket at `/inspect`, or over any other carrier of texts. */
+export class InspectionEndpoint {
+  private readonly sockets = new Set<ServerSocket>();
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly feed: ChangeFeed,
+    private readonly limits: Limits,
+    private readonly router: () => RouterInfo,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  get count(): number {
+    return this.sockets.size;
+  }
+
+  /** Serves a workbench over texts: hello, snapshot, changes, answers. */
+  serve(sink: FeedSink): InspectionSession {
+    return new InspectionSession(this.inspector, this.feed, sink, this.router, this.log);
+  }
+
+  accept(ws: ServerSocket, socket: Socket): void {
+    this.sockets.add(ws);
+    const session = this.serve({
+      send: (text) => {
+        if (ws.readyState !== ws.OPEN) return;
+        ws.send(text);
+        // Answers are not held back as changes are; who asks and does not read has to go.
+        if (socket.writableLength > 4 * this.limits.hardBufferBytes) ws.close(1013, closeReason('the inspector reads too slowly'));
+      },
+      ready: () => ws.readyState === ws.OPEN && socket.writableLength < this.limits.softBufferBytes,
+    });
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) ws.close(1003, 'expected text frames');
+      else session.receive(data.toString());
+    });
+    ws.on('error', () => {});
+    ws.on('close', () => {
+      this.sockets.delete(ws);
+      session.close();
+    });
+  }
+
+  /** Begins to close all sockets. */
+  close(code: number, reason: string): void {
+    for (const ws of this.sockets) ws.close(code, reason);
+  }
+
+  terminate(): void {
+    for (const ws of this.sockets) ws.terminate();
+  }
+}

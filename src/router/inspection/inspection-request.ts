@@ -1,0 +1,104 @@
+import { DIALECTS, type Dialect } from '../../core/index';
+import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
+import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
+
+/** A text from a workbench that cannot be carried out. */
+export class InspectionRequestError extends Error {
+  override readonly name = 'InspectionRequestError';
+
+  constructor(
+    readonly reason: 'not_json' | 'bad_request' | 'unknown_method' | 'bad_params' | 'not_found' | 'bad_pattern' | 'unresolved' | 'storage',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A request whose parameters were checked. */
+export type CheckedRequest = {
+  [M in InspectionMethod]: { readonly id: number; readonly method: M; readonly params: InspectionMethods[M]['params'] };
+}[InspectionMethod];
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (params: Fields) => string | undefined;
+
+const text = (name: string): Check => (params) => (typeof own(params, name) === 'string' ? undefined : `expected a string in "${name}"`);
+const number = (name: string): Check => (params) => (Number.isSafeInteger(own(params, name)) ? undefined : `expected an integer in "${name}"`);
+const flag = (name: string): Check => (params) => (typeof own(params, name) === 'boolean' ? undefined : `expected true or false in "${name}"`);
+const dialect: Check = (params) => (isDialect(own(params, 'dialect')) ? undefined : `expected one of ${DIALECTS.join(', ')} in "dialect"`);
+const optional = (name: string, check: Check): Check => (params) => (own(params, name) === undefined ? undefined : check(params));
+const object = (name: string): Check => (params) => (isObject(own(params, name)) ? undefined : `expected an object in "${name}"`);
+const oneOf = (name: string, values: readonly string[]): Check => (params) =>
+  (values as readonly unknown[]).includes(own(params, name)) ? undefined : `expected one of ${values.join(', ')} in "${name}"`;
+
+const FRAME_QUERY: readonly (readonly [keyof FrameQuery, (name: string) => Check])[] = [
+  ['threadId', text],
+  ['connectionId', text],
+  ['type', text],
+  ['outcome', (name) => oneOf(name, DELIVERY_OUTCOMES)],
+  ['direction', (name) => oneOf(name, ['in', 'out'])],
+  ['text', text],
+  ['pattern', text],
+  ['after', number],
+  ['limit', number],
+];
+
+const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
+  resolve: [text('runId'), optional('dialect', dialect)],
+  simulate: [object('event')],
+  disconnect: [text('connectionId'), optional('code', number('code')), optional('reason', text('reason'))],
+  connection: [text('connectionId')],
+  watchFrames: [flag('on')],
+  frames: FRAME_QUERY.map(([name, check]) => optional(name, check(name))),
+  frameBody: [number('seq')],
+  redeliver: [number('seq')],
+  registerRun: [text('runId'), text('threadId'), optional('metadata', object('metadata'))],
+  unregisterRun: [text('runId')],
+  setDialect: [dialect],
+};
+
+/**
+ * Reads one text of a workbench.
+ * @throws {InspectionRequestError} with the number of the request, when it has one, in `id`.
+ */
+export function readInspectionRequest(textOfRequest: string): CheckedRequest | { readonly id: number | undefined; readonly error: InspectionRequestError } {
+  let value: unknown;
+  try {
+    value = JSON.parse(textOfRequest);
+  } catch {
+    return { id: undefined, error: new InspectionRequestError('not_json', 'expected one JSON object') };
+  }
+  if (!isObject(value)) return { id: undefined, error: new InspectionRequestError('bad_request', 'expected one JSON object') };
+  const id = own(value, 'id');
+  if (!Number.isSafeInteger(id)) return { id: undefined, error: new InspectionRequestError('bad_request', 'expected an integer in "id"') };
+  const fail = (reason: InspectionRequestError['reason'], message: string) => ({ id: id as number, error: new InspectionRequestError(reason, message) });
+  if (own(value, 'type') !== 'request') return fail('bad_request', 'expected "request" in "type"');
+  const method = own(value, 'method');
+  if (typeof method !== 'string' || !isMethod(method)) {
+    return fail('unknown_method', `expected one of ${Object.keys(CHECKS).join(', ')}, received ${JSON.stringify(method)?.slice(0, 100)}`);
+  }
+  const params = own(value, 'params') ?? {};
+  if (!isObject(params)) return fail('bad_params', 'expected an object in "params"');
+  for (const check of CHECKS[method]) {
+    const problem = check(params);
+    if (problem !== undefined) return fail('bad_params', `${method}: ${problem}`);
+  }
+  // Each parameter of the method was checked by its row in CHECKS.
+  return { id: id as number, method, params } as unknown as CheckedRequest;
+}
+
+export function isDialect(value: unknown): value is Dialect {
+  return (DIALECTS as readonly unknown[]).includes(value);
+}
+
+function isMethod(name: string): name is InspectionMethod {
+  return Object.hasOwn(CHECKS, name);
+}
+
+function own(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,118 @@
+import { type Dialect, InvalidRunIdError, ThreadResolutionError } from '../../core/index';
+import type { DeliveryReceipt } from '../../protocol/delivery';
+import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
+import type { ClientEndpoint } from '../client/client-endpoint';
+import type { AbsenceExplainer } from '../delivery/absence';
+import type { Dispatcher } from '../delivery/dispatcher';
+import type { Durability } from '../durability';
+import { findFrames } from '../journal/find-frames';
+import { redactBody } from '../journal/redact-body';
+import type { RouterModel } from '../model/router-model';
+import type { RouterRegistry } from '../registry';
+
+/** IDs of connections in one answer. */
+const MOST_CONNECTION_IDS = 100;
+
+export interface InspectorParts {
+  readonly model: RouterModel;
+  readonly registry: RouterRegistry;
+  readonly absence: AbsenceExplainer;
+  readonly dispatcher: Dispatcher;
+  readonly clients: ClientEndpoint;
+  readonly durability: Durability;
+}
+
+/** What may be asked of the router and done to it, the same for the inspection protocol and for HTTP. */
+export class Inspector {
+  constructor(private readonly parts: InspectorParts) {}
+
+  /**
+   * Resolves without side effects; a run that cannot be resolved is an answer, too.
+   * @throws {InvalidRunIdError}
+   */
+  resolve(runId: string, dialect?: Dialect): LiveAnswer {
+    const { model, registry, absence } = this.parts;
+    let resolution;
+    try {
+      resolution = registry.explain(runId, dialect);
+    } catch (error) {
+      if (!(error instanceof ThreadResolutionError)) throw error;
+      ({ resolution } = error);
+    }
+    const thread = resolution.threadId === undefined ? undefined : model.threads.get(resolution.threadId);
+    const connectionIds: string[] = [];
+    for (const { id } of thread?.connections ?? []) {
+      if (connectionIds.length >= MOST_CONNECTION_IDS) break;
+      connectionIds.push(id);
+    }
+    const connections = thread?.connections.size ?? 0;
+    return {
+      ...resolution,
+      connectionIds,
+      connections,
+      waiting: thread?.waitingCount ?? 0,
+      nearMisses: connections > 0 ? [] : absence.nearMisses(resolution.threadId ?? runId),
+    };
+  }
+
+  simulate(event: InspectionMethods['simulate']['params']['event']): DeliveryReceipt {
+    return this.parts.dispatcher.receiveOne(event);
+  }
+
+  connection(id: string): ConnectionDetails | undefined {
+    return this.parts.clients.find(id)?.details();
+  }
+
+  disconnect(id: string, code = 1000, reason = 'disconnected from the workbench'): boolean {
+    return this.parts.clients.disconnect(id, code, reason);
+  }
+
+  /** @throws {PatternError} for a regular expression that is refused. */
+  frames(query: FrameQuery): { readonly frames: readonly FrameInfo[]; readonly oldest: number; readonly newest: number } {
+    return findFrames(this.parts.model.journal, query);
+  }
+
+  /** The body of a frame without its secrets. */
+  frameBody(seq: number): InspectionMethods['frameBody']['result'] {
+    const { journal } = this.parts.model;
+    const body = journal.body(seq);
+    if (!body) return { missing: true };
+    const cut = body.truncated ? { truncated: true } : {};
+    if (journal.info(seq)?.binary) return { base64: body.bytes.toString('base64'), ...cut };
+    return { text: redactBody(body.bytes.toString()), ...cut };
+  }
+
+  /** @throws {RedeliveryError} */
+  redeliver(seq: number): DeliveryReceipt {
+    return this.parts.dispatcher.redeliver(seq);
+  }
+
+  /**
+   * Registers a run; on disk when this returns.
+   * @throws {InvalidRunIdError} when one of the IDs is blank or too long.
+   * @throws {StorageError} when the disk refuses.
+   */
+  registerRun(runId: string, threadId: string, metadata?: Readonly<Record<string, unknown>>): void {
+    const { model, registry, durability } = this.parts;
+    const most = model.limits.labelLength;
+    for (const [what, id] of [['run ID', runId], ['thread ID', threadId]] as const) {
+      if (id.trim() === '') throw new InvalidRunIdError('blank', `a non-blank ${what}`, JSON.stringify(id.slice(0, 20)));
+      if (id.length > most) throw new InvalidRunIdError('not-a-string', `a ${what} of at most ${most} characters`, `${id.length} characters`);
+    }
+    registry.runs.register(runId, threadId, metadata);
+    durability.now();
+  }
+
+  /** Answers whether the run was registered. @throws {StorageError} when the disk refuses. */
+  unregisterRun(runId: string): boolean {
+    const { registry, durability } = this.parts;
+    const removed = registry.runs.unregister(runId);
+    durability.now();
+    return removed;
+  }
+
+  setDialect(dialect: Dialect): void {
+    this.parts.registry.switchDialect(dialect);
+    this.parts.model.changes.routerChanged();
+  }
+}

@@ -1,0 +1,104 @@
+import type { Counters } from '../../protocol/inspection';
+import type { DeliveryLog } from '../delivery/delivery-log';
+import type { Journal } from '../journal/journal';
+import type { Limits } from '../limits';
+import { Changes } from './changes';
+import type { Connection } from './connection';
+import { Totals } from './totals';
+import { OldestFirst } from './oldest-first';
+import { Run } from './run';
+import { Thread } from './thread';
+
+/** The one owner of the router's state: threads, connections, runs, deliveries, journal. All of it bounded. */
+export class RouterModel {
+  readonly connections = new Map<string, Connection>();
+  readonly threads = new Map<string, Thread>();
+  readonly totals = new Totals();
+  readonly changes = new Changes();
+  agents = 0;
+  /** Waiting events of all threads. */
+  waiting = 0;
+  waitingBytes = 0;
+  deadLetters = 0;
+  /** Open connections without a thread. */
+  unassociated = 0;
+  /** Changes whenever a connection comes, goes, joins or leaves. */
+  presence = 0;
+
+  private readonly runsByAge = new OldestFirst<string, Run>();
+  /** Threads that may be forgotten, longest idle first. */
+  private readonly idle = new OldestFirst<Thread, Thread>();
+  private ordinals = 0;
+
+  constructor(
+    readonly limits: Limits,
+    readonly deliveries: DeliveryLog,
+    readonly journal: Journal,
+  ) {}
+
+  get runs(): ReadonlyMap<string, Run> {
+    return this.runsByAge.entries;
+  }
+
+  nextOrdinal(): number {
+    return ++this.ordinals;
+  }
+
+  /** The thread of that ID, made when it is new; undefined when there are too many and none is idle. */
+  thread(id: string): Thread | undefined {
+    const known = this.threads.get(id);
+    if (known) return known;
+    if (this.threads.size >= this.limits.threads) {
+      const oldest = this.idle.removeOldest();
+      if (!oldest) return undefined;
+      this.threads.delete(oldest.id);
+      this.changes.threadRemoved(oldest.id);
+    }
+    const thread = new Thread(id, this.nextOrdinal());
+    this.threads.set(id, thread);
+    this.idle.entries.set(thread, thread);
+    this.changes.thread(thread);
+    return thread;
+  }
+
+  /** Notes that a thread gained or lost connections or waiting events. */
+  threadChanged(thread: Thread): void {
+    if (thread.state === 'idle') this.idle.entries.set(thread, thread);
+    else this.idle.entries.delete(thread);
+    this.changes.thread(thread);
+  }
+
+  /** The run of that ID, made when it is new. The oldest goes when there are too many. */
+  run(id: string, at: number): Run {
+    const known = this.runsByAge.entries.get(id);
+    if (known) return known;
+    if (this.runs.size >= this.limits.runs) {
+      const oldest = this.runsByAge.removeOldest();
+      if (oldest) this.changes.runRemoved(oldest.id);
+    }
+    const run = new Run(id, this.nextOrdinal(), at);
+    this.runsByAge.entries.set(id, run);
+    return run;
+  }
+
+  counters(): Counters {
+    const { totals } = this;
+    return {
+      connections: this.connections.size,
+      agents: this.agents,
+      threads: this.threads.size,
+      runs: this.runs.size,
+      delivered: totals.delivered,
+      queued: totals.queued,
+      undeliverable: totals.undeliverable,
+      rejected: totals.rejected,
+      waiting: this.waiting,
+      deadLetters: this.waiting + this.deadLetters,
+      dropped: totals.dropped,
+      framesIn: totals.framesIn,
+      framesOut: totals.framesOut,
+      bytesIn: totals.bytesIn,
+      bytesOut: totals.bytesOut,
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { ConnectionMoment } from '../../protocol/inspection';
+
+/** What happened to a connection, in order, bounded: the first moments are kept, then the newest. */
+export class Timeline {
+  private list: ConnectionMoment[] = [];
+
+  constructor(private readonly limit: number) {}
+
+  add(moment: ConnectionMoment): void {
+    let at = this.list.length;
+    // An event may have come before the connection that missed it; the timeline tells it where it happened.
+    while (at > 0 && (this.list[at - 1]?.at ?? 0) > moment.at) at--;
+    this.list.splice(at, 0, moment);
+    if (this.list.length > this.limit) this.list.splice(Math.floor(this.limit / 4), 1);
+  }
+
+  has(what: ConnectionMoment['what']): boolean {
+    return this.list.some((moment) => moment.what === what);
+  }
+
+  moments(): readonly ConnectionMoment[] {
+    return [...this.list];
+  }
+}

@@ -1,0 +1,109 @@
+import { type Dialect, type Resolution, type ResolutionSources, resolveThreadSync, ThreadRunRegistry } from '../core/index';
+import type { Durability } from './durability';
+import type { Limits } from './limits';
+import type { RouterModel } from './model/router-model';
+import type { RegistrationRow } from './store/store';
+
+/** Runs and their threads as the router resolves them: the registry of core, kept in the store, asked by the chain. */
+export class RouterRegistry {
+  readonly runs: ThreadRunRegistry;
+  private answered: { runId: string; threadId: string | undefined } | undefined;
+
+  private readonly sources: ResolutionSources;
+  private readonly readOnlySources: ResolutionSources;
+
+  constructor(
+    model: RouterModel,
+    private readonly durability: Durability,
+    rows: readonly RegistrationRow[],
+    limits: Limits,
+    private readonly clock: () => number,
+    public dialect: Dialect,
+  ) {
+    const { store } = durability;
+    this.runs = new ThreadRunRegistry({
+      clock,
+      ttlMs: limits.registrationAge,
+      maxEntries: limits.registrations,
+      port: {
+        load: () => rows.map(({ runId, threadId, createdAt, metadata }) => ({ runId, threadId, createdAt, metadata: metadata ?? {} })),
+        save: (record) => store.putRegistration({ ...record, lastAccessedAt: record.createdAt, accessCount: 0 }),
+        remove: (runIds) => {
+          for (const runId of runIds) store.removeRegistration(runId);
+        },
+      },
+    });
+    this.sweep();
+    const connections = {
+      get: (threadId: string): true | undefined => ((model.threads.get(threadId)?.connections.size ?? 0) > 0 ? true : undefined),
+    };
+    this.sources = {
+      registry: {
+        getThread: (runId) => (this.answered?.runId === runId ? this.answered.threadId : this.runs.getThread(runId)),
+        register: (runId, threadId, metadata) => {
+          this.durability.soon();
+          return this.runs.register(runId, threadId, metadata);
+        },
+      },
+      connectionManager: { connections },
+    };
+    this.readOnlySources = {
+      registry: { getThread: (runId) => this.live(runId), register: () => false },
+      connectionManager: { connections },
+    };
+  }
+
+  /** The registry's own answer, the first step of the chain, when the ID needs no stripping; undefined to ask the chain. */
+  lookUp(runId: string): string | undefined {
+    const first = runId.charCodeAt(0);
+    const last = runId.charCodeAt(runId.length - 1);
+    // Beyond ASCII the chain decides what is white space.
+    if (first <= 0x20 || last <= 0x20 || first >= 0x7f || last >= 0x7f) {
+      this.answered = undefined;
+      return undefined;
+    }
+    const threadId = this.runs.getThread(runId);
+    this.answered = { runId, threadId };
+    return threadId === undefined || threadId.trim() === '' ? undefined : threadId;
+  }
+
+  /**
+   * Asks the whole chain after `lookUp` had no answer, and writes back what it found.
+   * @throws {ThreadResolutionError}
+   */
+  resolve(runId: string): Resolution {
+    try {
+      return resolveThreadSync(runId, this.sources, { dialect: this.dialect, clock: this.clock });
+    } finally {
+      this.answered = undefined;
+    }
+  }
+
+  /**
+   * Asks the whole chain and changes nothing.
+   * @throws {InvalidRunIdError}
+   * @throws {ThreadResolutionError}
+   */
+  explain(runId: string, dialect: Dialect = this.dialect): Resolution {
+    const { backfill: _unwritten, ...resolution } = resolveThreadSync(runId, this.readOnlySources, { dialect, clock: this.clock });
+    return resolution;
+  }
+
+  /** Resolves by another system from now on. What the old one extracted and wrote back goes; registrations stay. */
+  switchDialect(dialect: Dialect): void {
+    this.dialect = dialect;
+    const guessed = [...this.runs.mappings()].filter(({ metadata }) => metadata['source'] === 'pattern_extraction');
+    for (const { runId } of guessed) this.runs.unregister(runId);
+    this.durability.soon();
+  }
+
+  /** Removes what has expired. */
+  sweep(): void {
+    if (this.runs.sweep() > 0) this.durability.soon();
+  }
+
+  private live(runId: string): string | undefined {
+    const mapping = this.runs.peek(runId);
+    return mapping && !mapping.expired ? mapping.threadId : undefined;
+  }
+}

@@ -1,0 +1,297 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Dialect } from '../core/index';
+import type { RouterInfo } from '../protocol/inspection';
+import { AgentEndpoint } from './agent/agent-endpoint';
+import { Backpressure } from './client/backpressure';
+import { ClientEndpoint } from './client/client-endpoint';
+import { ClientSender } from './client/client-sender';
+import { AbsenceExplainer } from './delivery/absence';
+import { DeadLetters } from './delivery/dead-letters';
+import { DeliveryLog } from './delivery/delivery-log';
+import { Dispatcher } from './delivery/dispatcher';
+import { TurnWriter } from './delivery/turn-writer';
+import { WaitingQueue } from './delivery/waiting-queue';
+import { Durability } from './durability';
+import { Gate } from './gate/gate';
+import { isLoopbackAddress } from './gate/host-header';
+import { Heartbeat } from './heartbeat';
+import { agentRoutes } from './http/agent-routes';
+import { debugRoutes } from './http/debug-routes';
+import { HttpApi } from './http/http-api';
+import { registryRoutes } from './http/registry-routes';
+import { route } from './http/route';
+import { ChangeFeed, type FeedSink } from './inspection/change-feed';
+import { InspectionEndpoint } from './inspection/inspection-endpoint';
+import type { InspectionSession } from './inspection/inspection-session';
+import { Inspector } from './inspection/inspector';
+import { Journal } from './journal/journal';
+import { type Limits, limitsWith } from './limits';
+import { Metrics } from './metrics';
+import { Membership } from './model/membership';
+import { RouterModel } from './model/router-model';
+import { RouterRegistry } from './registry';
+import { restoreEvents } from './restore';
+import type { Store } from './store/store';
+import { UPGRADE_PATHS, Upgrades } from './upgrades';
+
+export type RouterLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+
+export interface RouterOptions {
+  /** The address to listen on; never all interfaces by omission. */
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly token: string;
+  readonly allowedOrigins: readonly string[];
+  readonly dialect: Dialect;
+  readonly version: string;
+  /** Replace some of the defaults. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** What outlives the process; the router closes it when it stops. */
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly log?: RouterLog;
+}
+
+/** How long the closing handshakes may take at a stop, in milliseconds. */
+const STOP_GRACE_MS = 400;
+/** How often what is too old is removed, in milliseconds. */
+const SWEEP_MS = 1_000;
+const REGISTRY_SWEEP_MS = 30 * 60_000;
+
+/** The local router: one model, one gate, and the doors to them. */
+export class Router {
+  readonly model: RouterModel;
+  private readonly limits: Limits;
+  private readonly clock: () => number;
+  private readonly log: RouterLog;
+  private readonly durability: Durability;
+  private readonly registry: RouterRegistry;
+  private readonly queue: WaitingQueue;
+  private readonly dispatcher: Dispatcher;
+  private readonly clients: ClientEndpoint;
+  private readonly agents: AgentEndpoint;
+  private readonly feed: ChangeFeed;
+  private readonly inspections: InspectionEndpoint;
+  private readonly heartbeat: Heartbeat;
+  private readonly metrics = new Metrics();
+  private readonly http: HttpApi;
+  private readonly upgrades: Upgrades;
+  private readonly sockets = new Set<Socket>();
+  /** Sockets whose first request or handshake is not complete. */
+  private readonly pending = new Set<Socket>();
+  private server: Server | undefined;
+  private sweeper: NodeJS.Timeout | undefined;
+  private registrySweptAt: number;
+  private stopping: Promise<void> | undefined;
+  private address: { readonly url: string; readonly clientUrl: string; readonly port: number } | undefined;
+  private readonly startedAt: number;
+
+  /**
+   * @throws {LimitError} for a limit that is none.
+   * @throws {RangeError} for an allowed origin that is none.
+   */
+  constructor(private readonly options: RouterOptions) {
+    const limits = limitsWith(options.limits);
+    const clock = options.clock ?? Date.now;
+    const { store } = options;
+    this.limits = limits;
+    this.clock = clock;
+    this.log = options.log ?? (() => {});
+    this.startedAt = clock();
+    this.registrySweptAt = this.startedAt;
+    const contents = store.load();
+    const model = new RouterModel(
+      limits,
+      new DeliveryLog(limits.deliveries, contents.lastSeq),
+      new Journal(limits.journalFrames, limits.journalBytes, limits.journalBodyBytes),
+    );
+    this.model = model;
+    this.durability = new Durability(store, (error) => this.log('error', `storage: ${messageOf(error)}`));
+    this.registry = new RouterRegistry(model, this.durability, contents.registrations, limits, clock, options.dialect);
+    const backpressure = new Backpressure(model, clock);
+    const writer = new TurnWriter(backpressure);
+    const deadLetters = new DeadLetters(model, store);
+    this.queue = new WaitingQueue(model, store, deadLetters);
+    const absence = new AbsenceExplainer(model);
+    this.dispatcher = new Dispatcher({
+      model, registry: this.registry, writer, queue: this.queue, deadLetters, absence, durability: this.durability, metrics: this.metrics, clock,
+    });
+    const membership = new Membership(model, writer, store, clock);
+    const sender = new ClientSender(model, writer, clock);
+    this.clients = new ClientEndpoint({ model, membership, dispatcher: this.dispatcher, sender, backpressure, clock });
+    backpressure.effects = {
+      tooSlow: (connection) => this.clients.close(connection, 1013, `reads too slowly: expected at most ${limits.hardBufferBytes} unread bytes`),
+      recovered: (connection) => {
+        for (const thread of connection.threads) this.dispatcher.flushWaiting(thread);
+      },
+    };
+    this.agents = new AgentEndpoint(model, this.dispatcher, clock);
+    const router = (): RouterInfo => this.info();
+    this.feed = new ChangeFeed(model, router);
+    const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability });
+    this.inspections = new InspectionEndpoint(inspector, this.feed, limits, router, (message) => this.log('error', message));
+    this.heartbeat = new Heartbeat(model, this.agents, clock);
+    const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
+    this.http = new HttpApi(
+      gate,
+      [
+        ...agentRoutes(this.dispatcher),
+        ...registryRoutes(inspector, this.registry),
+        ...debugRoutes({ model, inspector, registry: this.registry, router, clock }),
+        route('GET', '/metrics', () => ({ status: 200, text: { type: 'text/plain; version=0.0.4; charset=utf-8', body: this.metrics.text(model) } })),
+      ],
+      UPGRADE_PATHS,
+      limits.bodyBytes,
+      (error) => this.log('error', `http: ${messageOf(error)}`),
+    );
+    this.upgrades = new Upgrades(gate, limits, this.clients, this.agents, this.inspections);
+    restoreEvents(contents.events, model, this.queue, deadLetters, store);
+  }
+
+  /**
+   * Listens. Call it once.
+   * @throws the error of `listen`, such as `EADDRINUSE`; nothing is left open then.
+   */
+  async start(): Promise<{ readonly url: string; readonly port: number }> {
+    const server = createServer({
+      // Our own gate answers a missing Host; the rest are bounds of SECURITY 9.
+      requireHostHeader: false,
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 5_000,
+    });
+    server.maxHeadersCount = 100;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host: this.options.host, port: this.options.port, exclusive: true }, () => {
+          server.removeListener('error', reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      this.durability.close();
+      throw error;
+    }
+    this.server = server;
+    this.serve(server);
+    const { port } = server.address() as AddressInfo;
+    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
+    this.address = { url: `http://${host}:${port}`, clientUrl: `ws://${host}:${port}/ws`, port };
+    this.heartbeat.start();
+    this.metrics.start();
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
+    this.sweeper.unref();
+    return { url: this.address.url, port };
+  }
+
+  /** Ends everything within a second: no listener, timer or socket is left. Idempotent. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  /** Serves a workbench over texts, such as those of a worker's port. */
+  inspect(sink: FeedSink): InspectionSession {
+    return this.inspections.serve(sink);
+  }
+
+  info(): RouterInfo {
+    const { store } = this.options;
+    const { url, clientUrl, port } = this.address ?? { url: '', clientUrl: '', port: 0 };
+    return {
+      url,
+      clientUrl,
+      port,
+      pid: process.pid,
+      version: this.options.version,
+      dialect: this.registry.dialect,
+      startedAt: this.startedAt,
+      storage: store.kind,
+      ...(store.notice === undefined ? {} : { storageNotice: store.notice }),
+    };
+  }
+
+  private serve(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      if (this.pending.size >= this.limits.pendingHandshakes || this.stopping) {
+        socket.destroy();
+        return;
+      }
+      this.sockets.add(socket);
+      this.pending.add(socket);
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        this.pending.delete(socket);
+      });
+    });
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.pending.delete(request.socket);
+      this.http.handle(request, response);
+    });
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.pending.delete(socket);
+      this.upgrades.handle(request, socket, head);
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const [status, text] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
+      const body = JSON.stringify({ error: { reason: 'bad_request', message: `The request cannot be read: ${error.message}` } });
+      socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    });
+  }
+
+  private sweep(): void {
+    const now = this.clock();
+    this.queue.expire(now);
+    if (now - this.registrySweptAt >= REGISTRY_SWEEP_MS) {
+      this.registrySweptAt = now;
+      this.registry.sweep();
+    }
+    this.durability.soon();
+  }
+
+  private async shutDown(): Promise<void> {
+    clearInterval(this.sweeper);
+    this.heartbeat.stop();
+    this.feed.stop();
+    const { server } = this;
+    const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
+    server?.closeIdleConnections();
+    const reason = 'the router stops';
+    for (const connection of this.model.connections.values()) this.clients.close(connection, 1001, reason);
+    for (const { ws } of this.agents.agents) ws.close(1001, reason);
+    this.inspections.close(1001, reason);
+    const timer = setTimeout(() => {
+      for (const { ws } of this.agents.agents) ws.terminate();
+      this.inspections.terminate();
+      for (const socket of this.sockets) socket.destroy();
+    }, STOP_GRACE_MS);
+    await closed;
+    await this.lastSocket();
+    clearTimeout(timer);
+    this.agents.stop();
+    this.metrics.stop();
+    this.durability.close();
+  }
+
+  /** An upgraded socket is no longer the server's, so its end is waited for here. */
+  private async lastSocket(): Promise<void> {
+    await Promise.all([...this.sockets].map((socket) => new Promise<void>((resolve) => {
+      if (socket.closed) resolve();
+      else socket.once('close', () => resolve());
+    })));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { AgentEndpoint } from './agent/agent-endpoint';
+import type { ClientEndpoint } from './client/client-endpoint';
+import type { Gate } from './gate/gate';
+import { chooseSubprotocol } from './gate/tokens';
+import { refusalError } from './http/http-api';
+import { HttpError } from './http/http-error';
+import type { InspectionEndpoint } from './inspection/inspection-endpoint';
+import type { Limits } from './limits';
+import { ServerSocket } from './ws-socket';
+
+/** Paths that are WebSockets. */
+export const UPGRADE_PATHS: ReadonlySet<string> = new Set(['/ws', '/agent', '/inspect']);
+
+/** How long ws waits for the end of a closing handshake, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** WebSocket handshakes: refused before `handleUpgrade`, so that strangers never become sockets (SECURITY 3). */
+export class Upgrades {
+  private readonly server: WebSocketServer;
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly limits: Limits,
+    private readonly clients: ClientEndpoint,
+    private readonly agents: AgentEndpoint,
+    private readonly inspectors: InspectionEndpoint,
+  ) {
+    // Deflate stays off, and fragments bounded, as ws advises (SECURITY 9).
+    this.server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: limits.messageBytes,
+      WebSocket: ServerSocket as never,
+      handleProtocols: (offered: Set<string>) => chooseSubprotocol(offered),
+      ...{ closeTimeout: CLOSE_TIMEOUT_MS },
+    });
+    this.server.on('wsClientError', (error, socket, request) => {
+      const version = request.headers['sec-websocket-version'];
+      refuseUpgrade(socket as Socket, new HttpError(400, 'bad_handshake', error.message, {}, version === '13' ? {} : { 'sec-websocket-version': '13' }));
+    });
+  }
+
+  handle(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const onError = (): void => void socket.destroy();
+    socket.on('error', onError);
+    const admission = this.gate.check(request, 'upgrade');
+    if (!admission.ok) {
+      refuseUpgrade(socket, refusalError(admission));
+      return;
+    }
+    const { path, query } = admission;
+    const refusal = this.refusal(path, query);
+    if (refusal) {
+      refuseUpgrade(socket, refusal);
+      return;
+    }
+    this.server.handleUpgrade(request, socket, head, (ws) => {
+      socket.removeListener('error', onError);
+      const server = ws as unknown as ServerSocket;
+      if (path === '/ws') this.clients.accept(server, socket, request, query);
+      else if (path === '/agent') this.agents.accept(server, socket);
+      else this.inspectors.accept(server, socket);
+    });
+  }
+
+  private refusal(path: string, query: URLSearchParams): HttpError | undefined {
+    if (path === '/ws') {
+      const refusal = this.clients.refusal(query);
+      return refusal && new HttpError(refusal.status, refusal.reason, refusal.message, { expected: refusal.expected, received: refusal.received });
+    }
+    if (path === '/agent') return full(this.agents.agents.size, this.limits.agents, 'agents');
+    if (path === '/inspect') return full(this.inspectors.count, this.limits.inspectors, 'inspectors');
+    return new HttpError(404, 'not_found', 'There is no WebSocket under this path.', { expected: [...UPGRADE_PATHS].join(', '), received: path.slice(0, 200) });
+  }
+}
+
+function full(open: number, most: number, what: string): HttpError | undefined {
+  return open < most ? undefined : new HttpError(503, `too_many_${what}`, `The router has too many ${what}.`, { expected: `at most ${most}`, received: `${open + 1}` });
+}
+
+const TEXTS: Readonly<Record<number, string>> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
+
+/** Answers a handshake with plain HTTP and ends the socket. */
+function refuseUpgrade(socket: Socket, error: HttpError): void {
+  const body = error.body();
+  const headers = {
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...error.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${error.status} ${TEXTS[error.status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`);
+}

@@ -64,7 +64,7 @@ describe('the manifest', () => {
   });
 
   it('uses every key of package.nls.json and has a text for every key it uses', () => {
-    const used = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]));
+    const used = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? ''));
     assert.deepEqual([...used].toSorted(), Object.keys(nls).toSorted());
   });
 

@@ -26,10 +26,10 @@ export class IdHoverProvider implements vscode.HoverProvider {
     if (!isHoverEnabled(this.api, document.uri)) return undefined;
     const found = foundIdAt(document.lineAt(position.line).text, position.character);
     if (!found) return undefined;
-    const id = found.parsed.text;
+    const id = found.reading.text;
     const route = await answerFor(id, this.router);
     if (token.isCancellationRequested) return undefined;
     const range = new this.api.Range(position.line, found.offset, position.line, found.offset + found.length);
-    return new this.api.Hover(hoverCard(this.api, found.parsed, readRunId(id), route, this.now()), range);
+    return new this.api.Hover(hoverCard(this.api, found.reading, readRunId(id), route, this.now()), range);
   }
 }

@@ -14,7 +14,7 @@ export function textAtCursor(api: VscodeApi): string | undefined {
     const selected = document.getText(selection).trim();
     return selected !== '' && selected.length <= MAX_SELECTION ? selected : undefined;
   }
-  return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character)?.parsed.text;
+  return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character)?.reading.text;
 }
 
 /** Below this a reading of a whole text is no better than an ID found inside it. */
@@ -25,7 +25,7 @@ export function firstIdIn(text: string): string {
   const whole = text.trim();
   const [reading] = readRunId(whole);
   if (reading && reading.confidence >= WHOLE_TEXT_CONFIDENCE) return whole;
-  for (const found of scanText(whole)) return found.parsed.text;
+  for (const found of scanText(whole)) return found.text;
   return whole;
 }
 

@@ -29,7 +29,7 @@ export function readSimulationRequest(argument: unknown): SimulationRequest {
   if (argument === undefined || argument === null) return {};
   if (typeof argument === 'string') return { runId: argument };
   if (typeof argument !== 'object' || Array.isArray(argument)) throw wrong('argument', 'an object', argument);
-  const fields = argument as Record<string, unknown>;
+  const fields: Record<string, unknown> = { ...argument };
   for (const name of ['runId', 'threadId', 'type', 'agentName'] as const) {
     const value = fields[name];
     if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) {
@@ -40,7 +40,7 @@ export function readSimulationRequest(argument: unknown): SimulationRequest {
   if (payload !== undefined && (typeof payload !== 'object' || payload === null || Array.isArray(payload))) {
     throw wrong('payload', 'an object', payload);
   }
-  return fields as SimulationRequest;
+  return fields;
 }
 
 /** The run ID to send with: the given one, else a new composite one for the thread. */

@@ -14,15 +14,27 @@ export { extractByIdManager, extractByRunIdGenerator } from './ids/early-parsers
 export { DIALECTS, extractThreadId, type ThreadExtraction } from './ids/extract-thread-id';
 export { generateRunId, type GenerateOptions, type RunIdFormat } from './ids/generate';
 export { FormatTable } from './ids/formats/format-table';
+export {
+  type Contract,
+  CONTRACT_VERSION,
+  type ContractProblem,
+  parseContract,
+  parseFormats,
+} from './ids/formats/contract';
+export { defineFormat, FormatError, type FormatErrorReason, type FormatSpec } from './ids/formats/define-format';
+export { SEGMENT_KIND_NAMES } from './ids/formats/segment-kinds';
 export type { FormatMatch, IdFormat } from './ids/formats/id-format';
+export { type G4Reading, parseByG4 } from './ids/g4-parser';
+export { isValidIdFormat } from './ids/id-format-catalogue';
+export { migrateRunId } from './ids/migrate';
 export { looksLikeTimestamp, type MintTime, readMintTime, type TimeUnit } from './ids/mint-time';
 export { parseRunId, type ReadOptions, readRunId } from './ids/read-run-id';
 export type { Confidence, IdKind, IdWarning, ParsedRunId } from './ids/reading';
 export { FoundId } from './ids/scan/found-id';
 export { scanText, type ScanOptions } from './ids/scan/scan-text';
-export { isSuspiciousRunId, isSuspiciousThreadId } from './ids/suspicion';
+export { isSuspiciousRunId, isSuspiciousRunId20250918, isSuspiciousThreadId } from './ids/suspicion';
 export { isValidThreadId } from './ids/thread-id';
-export { extractByU4, type U4Extraction } from './ids/u4-parser';
+export { extractByU4, isValidByU4, parseByU4, type U4Extraction, type U4Parts } from './ids/u4-parser';
 export { parseU1, parseU2, type UnifiedReading } from './ids/unified-parsers';
 export type { RegistryPort, RunRecord } from './registry/registry-port';
 export { mappingNotes, type MappingNote, type RunMapping } from './registry/run-mapping';

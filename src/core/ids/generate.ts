@@ -58,8 +58,8 @@ export function generateRunId(threadId: string, options: GenerateOptions = {}): 
     if (!LEGACY_THREAD.test(threadId)) {
       throw new InvalidThreadIdError('illegal-characters', 'a letter or digit, then letters, digits, "_" and "-"', describeValue(threadId));
     }
-    return LEGACY_TEMPLATE.fill({ thread: threadId, hex8: suffix });
+    return LEGACY_TEMPLATE.compose({ thread: threadId, hex8: suffix });
   }
   const body = canonicalBody(threadId);
-  return CANONICAL_TEMPLATE.fill({ thread: body, ms: String(Math.floor((options.now ?? systemClock)())), hex8: suffix });
+  return CANONICAL_TEMPLATE.compose({ thread: body, ms: String(Math.floor((options.now ?? systemClock)())), hex8: suffix });
 }

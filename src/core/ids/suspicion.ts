@@ -1,4 +1,4 @@
-import { pythonLength, pythonLower } from './python-text';
+import { pythonLength, pythonLower, pythonStrip } from './python-text';
 import { THREAD_PREFIX } from './thread-id';
 
 const SUSPICIOUS_PARTS = new Set(
@@ -32,4 +32,23 @@ export function isSuspiciousThreadId(text: unknown): boolean {
  */
 export function isSuspiciousRunId(_text: unknown): true {
   return true;
+}
+
+const SUSPICIOUS_RUN_WORDS =
+  'system global broadcast admin root default test mock fake dummy placeholder example null none undefined empty debug dev local temp temporary';
+const SUSPICIOUS_RUN_WORD = new RegExp(`(?:^|[_-])(?:${SUSPICIOUS_RUN_WORDS.replaceAll(' ', '|')})(?:$|\\n$|[_-])`);
+const SYSTEM_PREFIXES = ['sys_', 'system_', 'global_', 'admin_'];
+const SHORTEST_RUN_ID = 3;
+
+/**
+ * Whether the bridge of 2025-09-18 flags `text` as a suspicious run ID: a system or test word between separators, fewer than
+ * three characters, or a system prefix (FIELD_GUIDE 2.6). What `isSuspiciousRunId` was meant to be.
+ */
+export function isSuspiciousRunId20250918(text: string): boolean {
+  const lower = pythonLower(text);
+  return (
+    SUSPICIOUS_RUN_WORD.test(lower) ||
+    pythonLength(pythonStrip(text)) < SHORTEST_RUN_ID ||
+    SYSTEM_PREFIXES.some((prefix) => lower.startsWith(prefix))
+  );
 }

@@ -12,6 +12,8 @@ export interface UnifiedReading {
 }
 
 const HEX8_ANY_CASE = /^[0-9a-fA-F]{8}$/;
+const HEX_ANY_CASE = /^[0-9a-fA-F]+$/;
+const SUFFIX_LENGTH = 8;
 /** `run_` + one character + `_` + eight: what is not longer than the shortest without a thread is refused unread. */
 const LONGEST_REFUSED = 13;
 
@@ -39,11 +41,11 @@ function parseLegacy(runId: string, dropLeadingEmpty: boolean): UnifiedReading |
   if (!runId.startsWith(RUN_PREFIX) || runId.length <= LONGEST_REFUSED) return undefined;
   const parts = runId.split('_');
   const suffix = parts.at(-1) ?? '';
-  if (parts.length < 3 || !HEX8_ANY_CASE.test(suffix)) return undefined;
+  // Eight characters, of which Python's `$` lets the last be a newline.
+  if (parts.length < 3 || suffix.length !== SUFFIX_LENGTH || !HEX_ANY_CASE.test(withoutFinalNewline(suffix))) return undefined;
   const middle = parts.slice(1, -1);
-  while (dropLeadingEmpty && middle[0] === '') middle.shift();
-  const threadId = middle.join('_');
-  if (threadId === '' && !dropLeadingEmpty) return undefined;
+  const firstNamed = dropLeadingEmpty ? middle.findIndex((part) => part !== '') : 0;
+  const threadId = firstNamed === -1 ? '' : middle.slice(firstNamed).join('_');
   return { threadId, timestamp: undefined, suffix, format: 'legacy_idmanager' };
 }
 

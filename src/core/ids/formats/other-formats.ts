@@ -27,7 +27,7 @@ const requestRows: readonly IdFormat[] = [
 ];
 
 const generated = ['agent', 'tool', 'session', 'ws_client', 'error', 'trace', 'span', 'audit', 'msg'].map((prefix) =>
-  row(`${prefix}`, `Generated ${prefix} ID`, 'other', `${prefix}_{any}_{ms13}_{n}_{hex8}`, `${prefix}_chat_1757357912444_24_73708c2b`, 0.93, SINCE_GENERATOR),
+  row(prefix, `Generated ${prefix} ID`, 'other', `${prefix}_{any}_{ms13}_{n}_{hex8}`, `${prefix}_chat_1757357912444_24_73708c2b`, 0.93, SINCE_GENERATOR),
 );
 
 const GENERIC_TYPES =

@@ -15,7 +15,7 @@ export interface Template {
   /** The segments of `text` when all of it matches. Time is linear in its length. */
   parse(text: string): SegmentValues | undefined;
   /** The ID made of `values`, unchecked. A missing value counts as empty. */
-  fill(values: SegmentValues): string;
+  compose(values: SegmentValues): string;
   /** The ID made of `values`, or undefined when a value is missing or does not fit, or the ID would read differently. */
   build(values: SegmentValues): string | undefined;
 }
@@ -188,12 +188,12 @@ export function compileTemplate(text: string): Template {
     return matcher.finish();
   }
 
-  function fill(values: SegmentValues): string {
+  function compose(values: SegmentValues): string {
     return items.map((item) => (typeof item === 'string' ? item : (values[item.name] ?? ''))).join('');
   }
 
   function build(values: SegmentValues): string | undefined {
-    const id = fill(values);
+    const id = compose(values);
     return sameValues(parse(id), values, names) ? id : undefined;
   }
 
@@ -203,7 +203,7 @@ export function compileTemplate(text: string): Template {
     prefix: typeof items[0] === 'string' ? items[0] : '',
     literals: items.filter((item) => typeof item === 'string').join(''),
     parse,
-    fill,
+    compose,
     build,
   };
 }

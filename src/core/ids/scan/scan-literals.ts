@@ -32,7 +32,7 @@ export function* scanLiterals(
 ): Generator<FoundId, void, undefined> {
   const cursors = formats.map((format): Cursor => ({
     format,
-    characters: new Set([...format.literals].map((character) => character.charCodeAt(0))),
+    characters: new Set(Array.from({ length: format.literals.length }, (_, i) => format.literals.charCodeAt(i))),
     at: text.indexOf(format.prefix),
   }));
   for (;;) {

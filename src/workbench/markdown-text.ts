@@ -18,10 +18,9 @@ export class MarkdownText {
     this.markdown.supportHtml = false;
   }
 
-  /** Text from anywhere, shown as it is. */
+  /** Text from anywhere, shown as it is. `appendText` would do, but makes every space unbreakable. */
   text(text: string): this {
-    this.markdown.appendText(text);
-    return this;
+    return this.raw(escapeMarkdown(text));
   }
 
   /** Markdown of our own; never pass text from outside. */
@@ -65,6 +64,11 @@ export function inlineCode(text: string): string {
   const fence = '`'.repeat(longest + 1);
   const padding = longest > 0 ? ' ' : '';
   return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** Text in which no character means anything to Markdown, HTML, links or theme icons; on one line. */
+export function escapeMarkdown(text: string): string {
+  return showInvisible(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\`*_{}[\]()<>#+\-.!|~$&:@^=]/g, '\\$&');
 }
 
 /** Replaces what cannot be seen by `<U+200B>`. */

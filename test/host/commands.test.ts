@@ -38,7 +38,7 @@ describe('the extension in a real VS Code', () => {
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.scheme, 'thread-lens');
     const text = editor?.document.getText() ?? '';
-    assert.match(text, /Routes to `thread_13679e4dcc38403a`/);
+    assert.match(text, /Routes to thread_13679e4dcc38403a/);
     assert.match(text, /before_fix/);
   });
 });

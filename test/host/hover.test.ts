@@ -37,7 +37,7 @@ describe('hover in a real VS Code', () => {
     const running = await vscode.commands.executeCommand<RunningRouter>('threadLens.router.start', { port: 0 });
     const client = await TestClient.connect(`${running.clientUrl}?thread_id=thread_13679e4dcc38403a`);
     const text = await hoverText(await untitled(LINE), onId);
-    assert.match(text.split('\n')[0] ?? '', /1 connection live\./);
+    assert.match(text.split('\n')[0] ?? '', /1 connection live/);
     await client.close();
   });
 

@@ -1,7 +1,8 @@
 import type { DialectComparison, ParsedRunId } from '../../core/index';
 import type { RouteAnswer } from '../live/live-answer';
-import { inlineCode } from '../markdown-text';
+import { showInvisible } from '../markdown-text';
 import { duration } from '../words';
+import { alignColumns } from './align-columns';
 
 /** Everything an explanation is made of. */
 export interface ExplanationFacts {
@@ -13,69 +14,68 @@ export interface ExplanationFacts {
   readonly now: number;
 }
 
-const OUTCOME_WORDS = { hit: 'found', miss: 'no answer', invalid: 'unusable answer', skipped: 'not asked', failed: 'failed' } as const;
+const OUTCOME_WORDS = { hit: 'found', miss: 'no answer', invalid: 'unusable', skipped: 'not asked', failed: 'failed' } as const;
 
-/** The Explain document, as Markdown: verdict, live state, readings, the trace, what each dialect would do. */
+/**
+ * The Explain document: verdict, live state, readings, the trace, what each dialect would do. It is Markdown that is
+ * meant to be read as text, so columns are aligned and nothing is escaped.
+ */
 export function renderExplanation(facts: ExplanationFacts): string {
-  return [
-    `# Routing of ${inlineCode(facts.id)}`,
-    verdict(facts),
+  const sections = [
+    `# ${facts.id}\n\n${verdict(facts)}`,
     live(facts.route),
     readings(facts),
     trace(facts.route),
     dialects(facts.dialects),
-  ]
-    .filter((section) => section !== '')
-    .join('\n\n')
-    .concat('\n');
+  ];
+  return `${showLines(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 }
 
 function verdict({ readings: [best], route }: ExplanationFacts): string {
-  const what = best ? `**${best.label}.**` : '**No known kind of ID.**';
+  const what = best ? `${best.label}.` : 'No known kind of ID.';
   const { threadId } = route.answer;
-  if (threadId === undefined) return `${what} Routes nowhere. ${escapeText(route.answer.error ?? '')}`.trimEnd();
-  return `${what} Routes to ${inlineCode(threadId)}.`;
+  if (threadId === undefined) return `${what} Routes nowhere.\n\n${route.answer.error ?? ''}`.trimEnd();
+  const where = threadId === best?.text ? 'Routes to itself.' : `Routes to ${threadId}.`;
+  if (route.kind !== 'live') return `${what} ${where}`;
+  const { connections } = route.answer;
+  return `${what} ${where} ${connections > 0 ? `${count(connections, 'connection')} live.` : 'Nobody is connected.'}`;
 }
 
 function live(route: RouteAnswer): string {
-  const heading = '## Live state\n\n';
+  const lines = ['## Live state', ''];
   if (route.kind === 'from-id') {
     const why = route.why === 'not-running' ? 'No router is running' : 'The router did not answer in time';
-    return `${heading}${why}, so this is what the ID alone says.`;
+    lines.push(`${why}, so this is what the ID alone says.`);
+    return lines.join('\n');
   }
   const { answer } = route;
-  const lines: string[] = [];
-  if (answer.connections > 0) lines.push(`${answer.connections} open connection(s) would receive an event now:`);
-  else lines.push('Nobody is connected to this thread, so an event would not arrive now.');
-  for (const id of answer.connectionIds) lines.push(`- ${inlineCode(id)}`);
+  if (answer.connections > 0) lines.push('An event would be sent now to:', '', ...answer.connectionIds.map((id) => `- ${id}`));
+  else lines.push('An event would not arrive now: nobody is connected to this thread.');
   if (answer.connections > answer.connectionIds.length) lines.push(`- and ${answer.connections - answer.connectionIds.length} more`);
-  if (answer.waiting > 0) lines.push('', `${answer.waiting} event(s) wait for a connection.`);
+  if (answer.waiting > 0) lines.push('', `${count(answer.waiting, 'event')} waiting for a connection.`);
   if (answer.nearMisses.length > 0) {
     lines.push('', 'Live threads with a similar name:', '');
-    for (const miss of answer.nearMisses) {
-      lines.push(`- ${inlineCode(miss.thread_id)}: ${escapeText(miss.why)}, ${miss.connections} connection(s)`);
-    }
+    lines.push(
+      ...alignColumns(answer.nearMisses.map((miss) => [`- ${miss.thread_id}`, miss.why, count(miss.connections, 'connection')])),
+    );
   }
-  return heading + lines.join('\n');
+  return lines.join('\n');
 }
 
 function readings({ readings: all, now }: ExplanationFacts): string {
   if (all.length === 0) return '';
-  const lines = ['## Readings', '', '| Reading | Thread | Minted (UTC) | Suffix | Format | Era | Sure |', '|---|---|---|---|---|---|---|'];
-  for (const reading of all) {
-    const cells = [
-      escapeText(reading.label),
-      reading.threadId === undefined ? 'not in the ID' : tableCode(reading.threadId),
-      reading.timestamp === undefined ? '' : minted(reading.timestamp, now),
-      reading.suffix === undefined ? '' : tableCode(reading.suffix),
-      tableCode(reading.format),
-      escapeText(reading.era),
-      `${Math.round(reading.confidence * 100)} %`,
-    ];
-    lines.push(`| ${cells.join(' | ')} |`);
-  }
+  const rows = all.map((reading) => [
+    reading.label,
+    reading.threadId ?? 'thread not in the ID',
+    reading.timestamp === undefined ? '' : minted(reading.timestamp, now),
+    reading.suffix ?? '',
+    reading.format,
+    reading.era,
+    `${Math.round(reading.confidence * 100)} %`,
+  ]);
+  const lines = ['## Readings, most likely first', '', ...alignColumns([['Reading', 'Thread', 'Minted (UTC)', 'Suffix', 'Format', 'Era', 'Sure'], ...rows])];
   const warnings = new Set(all.flatMap((reading) => reading.warnings.map((warning) => warning.message)));
-  if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- ⚠ ${escapeText(message)}`));
+  if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- Mind: ${message}`));
   return lines.join('\n');
 }
 
@@ -88,27 +88,26 @@ function minted(timestamp: number, now: number): string {
 
 function trace({ answer }: RouteAnswer): string {
   if (answer.steps.length === 0) return '';
-  const lines = ['## How it is resolved', '', '| Priority | Asked | Outcome | Why |', '|---|---|---|---|'];
-  for (const step of answer.steps) {
-    lines.push(`| ${step.priority} | ${escapeText(step.name)} | ${OUTCOME_WORDS[step.outcome]} | ${escapeText(step.reason)} |`);
-  }
-  return lines.join('\n');
+  const rows = answer.steps.map((step) => [String(step.priority), step.name, OUTCOME_WORDS[step.outcome], step.reason]);
+  return ['## How it is resolved', '', ...alignColumns([['Priority', 'Asked', 'Outcome', 'Why'], ...rows])].join('\n');
 }
 
 function dialects(comparison: DialectComparison): string {
-  const lines = ['## What each version of the backend makes of it', '', '| Dialect | Thread |', '|---|---|'];
-  for (const answer of comparison.answers) {
-    lines.push(`| ${tableCode(answer.dialect)} | ${answer.threadId === undefined ? 'none' : tableCode(answer.threadId)} |`);
-  }
-  lines.push('', escapeText(comparison.diagnosis));
-  return lines.join('\n');
+  const rows = comparison.answers.map((answer) => [answer.dialect, answer.threadId ?? 'none', answer.pattern ?? '']);
+  return [
+    '## What each version of the backend makes of it',
+    '',
+    ...alignColumns([['Dialect', 'Thread', 'Pattern'], ...rows]),
+    '',
+    comparison.diagnosis,
+  ].join('\n');
 }
 
-/** Inside a table, GFM splits cells at `|` even in code, unless it is escaped. */
-function tableCode(text: string): string {
-  return inlineCode(text).replaceAll('|', '\\|');
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function escapeText(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&').replaceAll(/\s+/g, ' ');
+/** IDs may hold anything; line breaks of our own stay. */
+function showLines(text: string): string {
+  return text.split('\n').map(showInvisible).join('\n');
 }

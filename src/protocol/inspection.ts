@@ -233,7 +233,8 @@ export interface InspectionMethods {
   connection: { params: { connectionId: string }; result: ConnectionDetails };
   /** Turns the stream of frames on or off for this client. */
   watchFrames: { params: { on: boolean }; result: { on: boolean } };
-  frames: { params: FrameQuery; result: { frames: readonly FrameInfo[]; oldest: number; newest: number } };
+  /** `searchedTo`: the last frame looked at; a search may stop early to keep the router responsive, ask on from there. */
+  frames: { params: FrameQuery; result: { frames: readonly FrameInfo[]; oldest: number; newest: number; searchedTo?: number } };
   /** The redacted body of a frame; `truncated` when only the beginning was kept, `missing` when the journal has let it go. */
   frameBody: { params: { seq: number }; result: { text?: string; base64?: string; truncated?: boolean; missing?: boolean } };
   redeliver: { params: { seq: number }; result: DeliveryReceipt };

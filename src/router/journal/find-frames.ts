@@ -12,6 +12,8 @@ export interface FoundFrames {
   readonly frames: readonly FrameInfo[];
   readonly oldest: number;
   readonly newest: number;
+  /** The last frame that was looked at: a search may stop before it is through. */
+  readonly searchedTo: number;
 }
 
 /**
@@ -26,17 +28,21 @@ export function findFrames(journal: Journal, query: FrameQuery): FoundFrames {
   const deadline = performance.now() + BUDGET_MS;
   const forwards = query.after !== undefined;
   const step = forwards ? 1 : -1;
+  let searchedTo = query.after ?? newest;
   for (let seq = forwards ? Math.max((query.after ?? 0) + 1, oldest) : newest; seq >= oldest && seq <= newest; seq += step) {
+    searchedTo = seq;
     const frame = journal.info(seq);
     if (frame && fits(frame)) found.push(frame);
     if (found.length >= limit || performance.now() > deadline) break;
   }
   if (!forwards) found.reverse();
-  return { frames: found, oldest, newest };
+  return { frames: found, oldest, newest, searchedTo };
 }
 
 function frameTest(journal: Journal, query: FrameQuery): (frame: FrameInfo) => boolean {
-  const { threadId, connectionId, type, outcome, direction, text } = query;
+  const { threadId, connectionId, type, outcome, direction } = query;
+  // People search as they type: without case.
+  const text = query.text?.toLowerCase();
   const pattern = query.pattern === undefined ? undefined : new LinearPattern(query.pattern);
   return (frame) => {
     if (threadId !== undefined && frame.threadId !== threadId) return false;
@@ -47,9 +53,10 @@ function frameTest(journal: Journal, query: FrameQuery): (frame: FrameInfo) => b
     if (text === undefined && pattern === undefined) return true;
     const body = journal.body(frame.seq);
     if (!body || frame.binary) return false;
-    if (text !== undefined && !body.bytes.includes(text)) return false;
+    const given = body.bytes.toString();
+    if (text !== undefined && !given.toLowerCase().includes(text)) return false;
     // Only what may be shown may be found: a search must not confirm a secret.
-    const shown = redactBody(body.bytes.toString());
-    return (text === undefined || shown.includes(text)) && (pattern === undefined || pattern.test(shown));
+    const shown = redactBody(given);
+    return (text === undefined || shown.toLowerCase().includes(text)) && (pattern === undefined || pattern.test(shown));
   };
 }

@@ -1,0 +1,56 @@
+import type { FrameInfo } from '../../protocol/inspection';
+import { type FrameStore, lowerBound } from './frame-store';
+
+/**
+ * The frames that pass the filter, in order: what the list shows. Kept up to date frame by frame, so that a frame
+ * that arrives costs one test and not one pass over all.
+ */
+export class VisibleFrames {
+  private list: FrameInfo[] = [];
+
+  constructor(
+    private readonly store: FrameStore,
+    private accepts: (frame: FrameInfo) => boolean,
+  ) {}
+
+  get length(): number {
+    return this.list.length;
+  }
+
+  at(index: number): FrameInfo | undefined {
+    return this.list[index];
+  }
+
+  all(): readonly FrameInfo[] {
+    return this.list;
+  }
+
+  /** Looks at all frames anew, with another test if one is given. */
+  refilter(accepts = this.accepts): void {
+    this.accepts = accepts;
+    this.list = this.store.all().filter(accepts);
+  }
+
+  /**
+   * Takes in frames that were just added to the store, and lets go what the store has let go.
+   * Answers how many went away at the beginning, so that a list can keep its place.
+   */
+  append(added: readonly FrameInfo[]): number {
+    for (const frame of added) if (this.accepts(frame)) this.list.push(frame);
+    const oldest = this.store.oldest?.seq ?? Infinity;
+    const gone = lowerBound(this.list.length, (index) => (this.list[index]?.seq ?? 0) < oldest);
+    if (gone > 0) this.list = this.list.slice(gone);
+    return gone;
+  }
+
+  /** Where the frame with this number is, or would be. */
+  indexFrom(seq: number): number {
+    return lowerBound(this.list.length, (index) => (this.list[index]?.seq ?? 0) < seq);
+  }
+
+  /** Where the frame with this number is; -1 when the filter hides it. */
+  indexOf(seq: number): number {
+    const index = this.indexFrom(seq);
+    return this.list[index]?.seq === seq ? index : -1;
+  }
+}

@@ -54,7 +54,9 @@ async function installInto(folder: string, say: (text: string) => void): Promise
     await writeFile(unpacked, '');
   }
   say('installing the packages of the VS Code server');
-  await mustSucceed(['install', '--no-save', '--omit=dev', '--ignore-scripts'], server);
+  const install = ['install', '--no-save', '--omit=dev', '--ignore-scripts'];
+  // The second one is TypeScript, for the built-in extension of that name.
+  await Promise.all([mustSucceed(install, server), mustSucceed(install, join(server, 'extensions'))]);
   await buildLogLibrary(server, say);
   await rename(server, folder);
   await rm(staging, { recursive: true, force: true });

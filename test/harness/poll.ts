@@ -20,5 +20,6 @@ export async function poll<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (performance.now() < deadline);
-  throw new Error(`waited ${timeoutMs / 1000} s for ${what}`, { cause: last });
+  const reason = last instanceof Error ? `: ${last.message}` : '';
+  throw new Error(`waited ${timeoutMs / 1000} s for ${what}${reason}`, { cause: last });
 }

@@ -142,14 +142,19 @@ export class VsCode {
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
-  /** Opens the workbench in a page of its own; resolves when extensions have been started. */
+  /** Opens the workbench in a page of its own; resolves when it stands. */
   async openPage(options: OpenOptions = {}): Promise<WorkbenchPage> {
     const { browser: given, payload = [], prepare, ...context } = options;
     const browser = given ?? (await (this.ownBrowser ??= launchBrowser()));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...context });
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      // A user was asked once; the question lies outside the page.
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...context,
+    });
     await prepare?.(page);
     await page.goto(this.address([['skipWelcome', 'true'], ...payload]), { timeout: START_TIMEOUT_MS });
-    return new WorkbenchPage(page, (path) => this.remoteUri(path));
+    return new WorkbenchPage(page, (path) => this.remoteUri(path)).ready();
   }
 
   /** Ends the browser it started, the server with all extension hosts, and deletes what they wrote. */

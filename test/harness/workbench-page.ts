@@ -99,7 +99,8 @@ export class WorkbenchPage {
   }
 
   /**
-   * Rests the mouse on text in view and answers what the hover shows; the hover stays open.
+   * Rests the mouse on text in a line in view, scrolling sideways to it, and answers what the hover shows; the hover stays
+   * open.
    * @param text the mouse goes to its middle
    * @param options.contains wait until the hover holds this (other providers may answer first)
    */
@@ -110,25 +111,39 @@ export class WorkbenchPage {
         await this.page.mouse.move(2, 2);
         const point = await pointOfText(this.editor, text);
         if (point === undefined) return false;
+        if (point.scrollBy !== 0) {
+          await this.page.mouse.move((await this.editorMiddle()).x, point.y);
+          await this.page.mouse.wheel(point.scrollBy, 0);
+          return false;
+        }
         await this.page.mouse.move(point.x - 2, point.y);
         await this.page.mouse.move(point.x, point.y);
-        await this.hover.waitFor({ timeout: 4000 });
+        let shown: string[] = [];
         return poll(
           'its text',
           async () => {
-            const shown = await this.hover.innerText();
-            return shown.includes(options.contains ?? '') && !/^\s*(Loading\.\.\.)?\s*$/.test(shown) ? shown : undefined;
+            const texts = await this.hover.allInnerTexts();
+            shown = texts.filter((each) => !/^\s*(Loading\.\.\.)?\s*$/.test(each));
+            return shown.find((each) => each.includes(options.contains ?? ''));
           },
-          { timeoutMs: 3000 },
-        );
+          { timeoutMs: 4000 },
+        ).catch(() => {
+          throw new Error(shown.length === 0 ? 'no hover shows' : `the hover shows ${JSON.stringify(shown)}`);
+        });
       },
       { timeoutMs: TIMEOUT_MS },
     );
   }
 
-  /** The open hover of the editor. */
+  private async editorMiddle(): Promise<{ x: number; y: number }> {
+    const box = await this.editor.boundingBox();
+    if (box === null) throw new Error('the editor is not in view');
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  /** Hovers that are open; the workbench may have more than one. */
   get hover(): Locator {
-    return this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+    return this.page.locator('.monaco-hover').filter({ visible: true });
   }
 
   /** Chooses the entry that holds `text` in the open quick pick. */

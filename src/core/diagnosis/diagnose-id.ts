@@ -1,0 +1,86 @@
+import { compareDialects } from '../ids/compare-dialects';
+import { extractThreadId } from '../ids/extract-thread-id';
+import { isBlank, pythonStrip } from '../ids/python-text';
+import { THREAD_PREFIX } from '../ids/thread-id';
+import type { Diagnosis } from './diagnosis';
+import { Findings } from './findings';
+import { falseExtraction, isBareRun, isComposite, isNone, isRunId, isTimestampThread, ownThread, plural } from './id-facts';
+import type { LiveState } from './live-state';
+import { explainMiss } from './miss';
+import { nearMisses } from './near-misses';
+import { RoutingState } from './routing-state';
+import { explainUnresolved } from './unresolved';
+
+/** What an event of this run, or for this thread, would meet: from the ID alone, and from the live state when there is one. */
+export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis[] {
+  const findings = new Findings();
+  const id = pythonStrip(text);
+  const state = live === undefined ? new RoutingState() : RoutingState.fromLive(live);
+  if (isBlank(text) || isNone(id) || id === 'registry') {
+    findings.add(explainUnresolved(id));
+    return findings.diagnoses();
+  }
+  const mapping = live?.lookup?.(id);
+  const extracted = extractThreadId(id)?.threadId;
+  const known = mapping !== undefined && mapping.expired !== true ? mapping.threadId : undefined;
+  if (mapping?.expired === true) findings.add(explainUnresolved(id, { expired: true }));
+  if (known !== undefined && isComposite(known)) {
+    findings.add({
+      id: 'poisoned-registry',
+      key: id,
+      runId: id,
+      threadId: known,
+      confidence: 0.97,
+      verdict: `The registry answers ${known === id ? 'the run ID itself' : known} for ${id}: a wrong extraction was stored, and it stays wrong until the mapping is removed.`,
+      expected: ownThread(known) ?? known,
+      received: known,
+    });
+  }
+  if (known === undefined && extracted === undefined && isRunLike(id)) findings.add(explainUnresolved(id));
+  if (known === undefined && extracted !== undefined) judgeExtraction(id, extracted, findings);
+  const thread = known ?? extracted;
+  if (thread !== undefined) {
+    if (thread.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
+      findings.add(explainMiss({ threadId: thread, active: undefined, sample: undefined, time: undefined }, state, false));
+    }
+    if (live !== undefined) judgeThread(thread, id, state, findings);
+  } else if (live !== undefined && !isRunId(id)) judgeThread(id, id, state, findings);
+  const dialects = compareDialects(id);
+  if (!dialects.agree && isRunId(id)) {
+    findings.add({ id: 'dialects-disagree', key: id, runId: id, confidence: 0.95, verdict: `Versions disagree about ${id}: ${dialects.diagnosis}` });
+  }
+  return findings.diagnoses();
+}
+
+/** IDs for which somebody expects a thread: everything but bare thread names. */
+function isRunLike(id: string): boolean {
+  return isRunId(id) || isBareRun(id) || id.includes(THREAD_PREFIX);
+}
+
+function judgeExtraction(id: string, extracted: string, findings: Findings): void {
+  const about = { key: id, runId: id, threadId: extracted, received: extracted };
+  if (isTimestampThread(extracted) && id.startsWith('run_')) {
+    findings.add({ id: 'timestamp-as-thread', ...about, confidence: 0.9, verdict: `${id} reads as a run of ${extracted}, but that is the time at which it was made, not a thread.` });
+    return;
+  }
+  const why = falseExtraction(id, extracted);
+  if (why !== undefined) {
+    findings.add({ id: 'false-extraction', ...about, confidence: 0.8, verdict: `A pattern cuts ${extracted} out of ${id}, and ${why}: events would go to the wrong thread.` });
+  }
+}
+
+/** Whether an event for the thread would arrive now. */
+function judgeThread(thread: string, id: string, state: RoutingState, findings: Findings): void {
+  const listeners = state.listeners(thread);
+  const users = state.usersOn(thread);
+  if (users.size > 1) {
+    findings.add({ id: 'users-share-thread', key: thread, threadId: thread, confidence: 0.97, verdict: `${users.size} users listen on ${thread} (${[...users].slice(0, 3).join(', ')}): each sees the events of the others.` });
+  }
+  if (isComposite(id) && thread !== id && state.listeners(id) > 0) {
+    findings.add({ id: 'composite-as-thread', key: id, runId: id, threadId: id, confidence: 0.97, verdict: `${plural(state.listeners(id), 'connection')} ${state.listeners(id) === 1 ? 'listens' : 'listen'} on the run ID ${id} itself, while its events go to ${thread}.`, expected: thread, received: id, nearMisses: nearMisses(id, state.threads()) });
+  }
+  if (listeners > 0) return;
+  const active = [...state.connections.values()].filter((connection) => connection.healthy).length || [...state.threads()].length;
+  const finding = explainMiss({ threadId: thread, active, sample: undefined, time: undefined }, state, false);
+  findings.add({ ...finding, ...(id === thread ? {} : { runId: id }), inferred: false });
+}

@@ -1,0 +1,32 @@
+import type { Diagnosis } from './diagnosis';
+import { diagnoseId } from './diagnose-id';
+import type { LiveState } from './live-state';
+import { LogAnalyser } from './log-analyser';
+import { recogniseLogMessage } from './recognise-log-message';
+
+/** What to diagnose: one ID, one line, or the lines of a log, numbered from 1; with what is known to be live. */
+export type DiagnoseInput = { readonly live?: LiveState } & (
+  | { readonly id: string }
+  | { readonly line: string }
+  | { readonly lines: Iterable<string> }
+);
+
+function diagnoseLines(lines: Iterable<string>, live: LiveState | undefined): Diagnosis[] {
+  const analyser = new LogAnalyser(live);
+  let number = 0;
+  for (const line of lines) analyser.add(line, ++number);
+  return analyser.finish();
+}
+
+/**
+ * The faults that an ID, a line or a log shows, the most explanatory first, noise last (DOMAIN 5, FIELD_GUIDE 6). Plain
+ * text is taken for a log line when it is one, and for an ID otherwise. Never throws.
+ */
+export function diagnose(input: string | DiagnoseInput): Diagnosis[] {
+  if (typeof input === 'string') {
+    const isLog = input.includes('\n') || recogniseLogMessage(input) !== undefined || /\s/.test(input.trim());
+    return isLog ? diagnoseLines(input.split('\n'), undefined) : diagnoseId(input, undefined);
+  }
+  if ('id' in input) return diagnoseId(input.id, input.live);
+  return diagnoseLines('line' in input ? [input.line] : input.lines, input.live);
+}

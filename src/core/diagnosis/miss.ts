@@ -1,0 +1,235 @@
+import { extractThreadId } from '../ids/extract-thread-id';
+import { THREAD_PREFIX } from '../ids/thread-id';
+import type { Finding } from './findings';
+import { isComposite, isNone, isRunId, isSelfTest, ownThread, plural } from './id-facts';
+import { nearMisses } from './near-misses';
+import type { RoutingState } from './routing-state';
+
+/** A message for a thread that nobody received. */
+export interface Miss {
+  readonly threadId: string;
+  /** Connections of any thread at that moment, when the line says so. */
+  readonly active: number | undefined;
+  /** Threads of the first five connections, null for none, when a Sample line told them. */
+  readonly sample: readonly (string | null)[] | undefined;
+  /** Milliseconds since 1970. */
+  readonly time: number | undefined;
+}
+
+/** Threads without the usual prefix that are threads all the same (FIELD_GUIDE 1.4 T5, T6, T11). */
+const BARE_THREAD = /^(?:session|default|demo_thread|ws_thread|legacy_thread)_/;
+
+function found(id: Finding['id'], miss: Miss, rest: Omit<Finding, 'id' | 'key' | 'threadId'>): Finding {
+  return { id, key: miss.threadId, threadId: miss.threadId, received: miss.threadId, ...rest };
+}
+
+/** Step 2 of the recipe: the key is a run ID. */
+function runAsKey(miss: Miss, state: RoutingState): Finding {
+  const key = miss.threadId;
+  const own = ownThread(key);
+  const near = { runId: key, nearMisses: nearMisses(key, state.threads()) };
+  if (own === undefined) {
+    return found('fallback-to-run-id', miss, {
+      verdict: `The run ID ${key} itself was used as the thread key; it does not carry a thread, and nobody connects with a run ID.`,
+      confidence: 0.9,
+      also: ['F1'],
+      expected: 'the ID of the thread this run was registered to',
+      ...near,
+    });
+  }
+  const listeners = state.listeners(own);
+  const who = listeners === 0 ? 'connections listen' : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;
+  const what = isComposite(key) ? 'composite run ID' : 'run ID';
+  return found('composite-as-thread', miss, {
+    verdict: `A ${what} was used as the thread key; ${who} on ${own}, so nothing can match.`,
+    confidence: 0.97,
+    expected: own,
+    ...near,
+  });
+}
+
+/** The other spelling of a key, with or without one prefix, that one of the live threads has. */
+function otherSpelling(key: string, isLive: (thread: string) => boolean): string | undefined {
+  const spellings = [THREAD_PREFIX + key, ...(key.startsWith(THREAD_PREFIX) ? [key.slice(THREAD_PREFIX.length)] : [])];
+  return spellings.find((spelling) => spelling !== '' && isLive(spelling));
+}
+
+function prefixMismatch(miss: Miss, live: string | undefined, inferred: boolean): Finding {
+  const received = miss.threadId;
+  const expected = live ?? THREAD_PREFIX + received;
+  return found('prefix-mismatch', miss, {
+    verdict:
+      live === undefined
+        ? `${received} lacks the thread_ prefix; clients are associated with ${expected}.`
+        : `The message was for ${received}, while connections listen on ${live}: the same thread with another spelling.`,
+    confidence: live === undefined ? 0.6 : 0.95,
+    inferred: inferred && live !== undefined,
+    expected,
+    nearMisses: live === undefined ? [] : [{ threadId: live, connections: 1, why: live.length < received.length ? 'without the thread_ prefix' : 'with the thread_ prefix' }],
+  });
+}
+
+/** Step 6: no connection at all. */
+function nobody(miss: Miss, state: RoutingState): Finding {
+  const key = miss.threadId;
+  const expired = state.expiredAt(miss.time, key);
+  if (expired?.connectedAt !== undefined && miss.time !== undefined) {
+    const seconds = Math.round((miss.time - expired.connectedAt) / 1000);
+    return found('connection-expired', miss, {
+      verdict: `${expired.id} connected ${seconds} s before and never closed, but the connection table forgets every entry after 180 s, so ${key} has no listener.`,
+      confidence: 0.85,
+      inferred: true,
+      connectionId: expired.id,
+      userId: expired.userId,
+      expected: 'an entry that lives as long as its socket',
+    });
+  }
+  const departure = state.departures.get(key);
+  if (departure?.how === 'closed') {
+    return found('client-disconnected', miss, {
+      verdict: `${departure.connectionId}, the last connection on ${key}, had been closed before the message was sent.`,
+      confidence: 0.85,
+      inferred: true,
+      connectionId: departure.connectionId,
+      userId: departure.userId,
+    });
+  }
+  return found('nobody-connected', miss, {
+    verdict: `Nobody was connected when the message for ${key} was sent${state.sawConnections ? '' : ', and this log shows no client connecting'}.`,
+    confidence: 0.8,
+    expected: `a connection that listens on ${key}`,
+    nearMisses: nearMisses(key, state.threads()),
+  });
+}
+
+/** Steps 9 to 11: connections exist, but none on this thread. */
+function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, others: readonly string[]): Finding {
+  const key = miss.threadId;
+  const departure = state.departures.get(key);
+  if (departure?.how === 'moved') {
+    return found('thread-stealing', miss, {
+      verdict: `${plural(departure.connections, 'connection')} of ${departure.userId} listened on ${key} until the association with ${departure.to} moved all of them, so ${key} has no listener.`,
+      confidence: 0.9,
+      inferred: true,
+      severity: 'error',
+      userId: departure.userId,
+      nearMisses: nearMisses(key, state.threads()),
+    });
+  }
+  if (departure?.how === 'closed' && departure.userId !== undefined) {
+    const [again] = state.of(departure.userId);
+    if (again !== undefined) {
+      return found('reconnect-lost-association', miss, {
+        verdict: `${departure.userId} reconnected as ${again.id}, and nothing associated the new connection with ${key}, on which ${departure.connectionId} had listened.`,
+        confidence: 0.9,
+        inferred: true,
+        connectionId: again.id,
+        userId: departure.userId,
+      });
+    }
+  }
+  if (state.ignoredSwitches.has(key)) {
+    return found('switch-thread-ignored', miss, {
+      verdict: `The client asked to switch to ${key} and got an acknowledgement, but the server does not act on switch_thread, so nobody listens there.`,
+      confidence: 0.9,
+      inferred,
+      nearMisses: nearMisses(key, state.threads()),
+    });
+  }
+  const announced = [...state.announced.keys()].find((thread) => thread !== key && (state.listeners(thread) > 0 || others.includes(thread)));
+  if (announced !== undefined && !state.announced.has(key)) {
+    return found('thread-created-other-id', miss, {
+      verdict: `The client was told of ${announced} and listens there, while events are sent to ${key}.`,
+      confidence: 0.85,
+      inferred,
+      expected: announced,
+      nearMisses: nearMisses(key, state.threads()),
+    });
+  }
+  const near = nearMisses(key, [...state.threads(), ...others]);
+  const active = miss.active === undefined ? 'Connections may be open' : `${plural(miss.active, 'connection')} ${miss.active === 1 ? 'is' : 'are'} active`;
+  const everyOneOnOthers = others.length > 0 && state.unassociated === 0 && !(miss.sample?.includes(null) ?? false);
+  if (everyOneOnOthers) {
+    const [first] = near;
+    const where = first === undefined ? others.slice(0, 3).join(', ') : `${first.threadId} (${first.why})`;
+    return found('wrong-thread', miss, {
+      verdict: `${active}, but none on ${key}: ${others.length === 1 || first !== undefined ? 'one listens' : 'they listen'} on ${where}.`,
+      confidence: first === undefined ? 0.7 : 0.85,
+      inferred,
+      also: ['F12', 'F13', 'F19'],
+      expected: first?.threadId ?? key,
+      nearMisses: near,
+    });
+  }
+  const shadowed = state.refusedAssociations > 0;
+  const sure = miss.sample !== undefined || shadowed || state.unassociated > 0;
+  const why = shadowed
+    ? 'the association was tried with a connection ID where a user ID belongs, and changed nothing'
+    : sure
+      ? 'no connection was ever associated with it'
+      : 'none was associated with it, as far as this log tells';
+  return found('never-associated', miss, {
+    verdict: `${active}, but nobody listens on ${key}: ${why}.`,
+    confidence: sure ? (inferred ? 0.85 : 0.95) : miss.active === undefined ? 0.4 : 0.55,
+    inferred: inferred || miss.sample === undefined,
+    ...(shadowed ? { also: ['F4'] } : {}),
+    expected: `a connection associated with ${key}`,
+    nearMisses: near,
+  });
+}
+
+/**
+ * Why nobody received a message for a thread: the decision tree of FIELD_GUIDE 6.3, in its order. `inferred` says that
+ * the state was put together from other lines of a log.
+ */
+export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean): Finding {
+  const key = miss.threadId;
+  if (isNone(key)) {
+    return found('none-thread', miss, {
+      verdict: `The message was for no thread (${key === '' ? 'an empty ID' : key}): it reaches every connection without a thread, or nobody.`,
+      confidence: 0.95,
+      expected: 'a thread ID',
+    });
+  }
+  if (isSelfTest(key)) {
+    return found('startup-self-test', miss, { verdict: `Noise: ${key} belongs to the start-up self test, which sends to a thread that never exists.`, confidence: 0.98 });
+  }
+  if (isRunId(key) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state);
+  const sample = miss.sample?.flatMap((thread) => thread ?? []);
+  const others = sample ?? [...state.threads()].slice(0, 20).map((thread) => thread.id);
+  const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
+  if (key.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
+    const single = THREAD_PREFIX + key.slice(key.lastIndexOf(THREAD_PREFIX) + THREAD_PREFIX.length);
+    return found('doubled-prefix', miss, {
+      verdict: `The thread key ${key} carries the prefix twice; ${isLive(single) ? 'connections listen' : 'clients are associated'} with one, on ${single}.`,
+      confidence: 0.95,
+      expected: single,
+      nearMisses: nearMisses(key, state.threads()),
+    });
+  }
+  const spelling = otherSpelling(key, isLive);
+  if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key)) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
+  if (miss.active === 0) return nobody(miss, state);
+  if (sample?.includes(key) === true) return deadSocket(miss, state, false);
+  if (spelling !== undefined) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
+  const stateTells = miss.sample === undefined || miss.sample.length === 0;
+  if (stateTells && state.unhealthyOn(key) !== undefined) return deadSocket(miss, state, true);
+  if (stateTells && state.listeners(key) > 0) {
+    const expired = state.expiredAt(miss.time, key);
+    return expired?.threads.includes(key) === true ? nobody(miss, state) : deadSocket(miss, state, true);
+  }
+  if (miss.active === undefined && !state.sawConnections && extractThreadId(key) === undefined && !key.startsWith(THREAD_PREFIX)) return nobody(miss, state);
+  return notAssociated(miss, state, inferred && miss.sample === undefined, others);
+}
+
+function deadSocket(miss: Miss, state: RoutingState, inferred: boolean): Finding {
+  const key = miss.threadId;
+  const connection = state.unhealthyOn(key);
+  return found('dead-socket', miss, {
+    verdict: `${connection?.id ?? 'A connection'} is on ${key}, but it is closed or unhealthy, so the message could not be written to it.`,
+    confidence: connection === undefined ? 0.8 : 0.95,
+    inferred,
+    connectionId: connection?.id,
+    userId: connection?.userId,
+  });
+}

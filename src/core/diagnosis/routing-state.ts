@@ -1,0 +1,216 @@
+import { BoundedMap } from './bounded-map';
+import type { LiveState } from './live-state';
+import type { LiveThread } from './near-misses';
+
+/** A connection as the lines of a log tell it. */
+export interface KnownConnection {
+  readonly id: string;
+  readonly userId: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number | undefined;
+  /** The threads it receives. The original knows one at most; a live router may know several. */
+  threads: readonly string[];
+  healthy: boolean;
+}
+
+/** How the last connection of a thread went away from it. */
+export type Departure =
+  | { readonly how: 'moved'; readonly userId: string; readonly to: string; readonly connections: number }
+  | { readonly how: 'closed'; readonly userId: string | undefined; readonly connectionId: string };
+
+export interface Mapping {
+  readonly threadId: string;
+  readonly guessed: boolean;
+}
+
+const MOST_CONNECTIONS = 20_000;
+const MOST_NAMES = 20_000;
+/** The connection table forgets an entry so long after it was made (FIELD_GUIDE 4.6). */
+export const TABLE_TTL_MS = 180_000;
+
+/**
+ * The routing state put together from lines that a log at INFO has: connect, associate, close, registry rows
+ * (FIELD_GUIDE 6.3). It says what probably was, so whatever is concluded from it is said to be inferred.
+ */
+export class RoutingState {
+  readonly connections = new BoundedMap<string, KnownConnection>(MOST_CONNECTIONS);
+  readonly departures = new BoundedMap<string, Departure>(MOST_NAMES);
+  readonly registry = new BoundedMap<string, Mapping>(MOST_NAMES);
+  /** Runs that were unregistered. */
+  readonly unregistered = new BoundedMap<string, string>(MOST_NAMES);
+  /** Threads that were associated at some time. */
+  readonly onceAssociated = new BoundedMap<string, true>(MOST_NAMES);
+  /** Threads a client asked for with switch_thread, which the server only acknowledged. */
+  readonly ignoredSwitches = new BoundedMap<string, true>(MOST_NAMES);
+  /** Threads announced to a client by thread_created. */
+  readonly announced = new BoundedMap<string, true>(MOST_NAMES);
+  /** How often an association was tried with a connection ID in place of a user ID. */
+  refusedAssociations = 0;
+  /** Whether any line told of a connection at all. */
+  sawConnections = false;
+
+  private readonly byUser = new BoundedMap<string, Set<KnownConnection>>(MOST_NAMES);
+  private readonly threadCounts = new Map<string, number>();
+  private withoutThread = 0;
+  private named = 0;
+
+  /** Takes over what a router or manager knows; afterwards nothing has to be inferred. */
+  static fromLive(live: LiveState): RoutingState {
+    const state = new RoutingState();
+    for (const connection of live.connections ?? []) {
+      state.connect(connection.id, connection.userId, undefined);
+      const known = state.connections.get(connection.id);
+      if (known === undefined) continue;
+      state.setThreads(known, connection.threads);
+      if (connection.healthy === false) state.markUnhealthy(connection.id);
+    }
+    for (const thread of live.threads ?? []) {
+      const missing = thread.connections - (state.threadCounts.get(thread.id) ?? 0);
+      if (missing > 0) state.count(thread.id, missing);
+      if (thread.connections > 0) state.sawConnections = true;
+    }
+    return state;
+  }
+
+  connect(id: string, userId: string | undefined, at: number | undefined): void {
+    this.sawConnections = true;
+    const before = this.connections.get(id);
+    if (before !== undefined) {
+      if (before.healthy) return;
+      this.remove(before);
+    }
+    const connection: KnownConnection = { id, userId, connectedAt: at, threads: [], healthy: true };
+    const evicted = this.connections.set(id, connection);
+    if (evicted !== undefined) this.forget(evicted);
+    this.withoutThread++;
+    if (userId === undefined) return;
+    const siblings = this.byUser.get(userId);
+    if (siblings === undefined) this.byUser.set(userId, new Set([connection]));
+    else siblings.add(connection);
+  }
+
+  /** Moves every connection of a user to the thread; those the log has not told of are made up, as it says how many there are. */
+  associateUser(userId: string, threadId: string, expected: number | undefined): readonly KnownConnection[] {
+    while (this.of(userId).length < Math.min(expected ?? 1, 100)) this.connect(`(connection ${++this.named} of ${userId})`, userId, undefined);
+    const connections = this.of(userId);
+    for (const connection of connections) this.associate(connection, threadId, connections.length);
+    return connections;
+  }
+
+  associateConnection(id: string, threadId: string): KnownConnection | undefined {
+    if (!this.connections.has(id)) this.connect(id, undefined, undefined);
+    const connection = this.connections.get(id);
+    if (connection !== undefined) this.associate(connection, threadId, 1);
+    return connection;
+  }
+
+  private associate(connection: KnownConnection, threadId: string, moved: number): void {
+    const before = connection.threads;
+    this.setThreads(connection, [threadId]);
+    this.onceAssociated.set(threadId, true);
+    this.departures.delete(threadId);
+    for (const thread of before) {
+      if (thread === threadId || this.listeners(thread) > 0) continue;
+      this.departures.set(thread, { how: 'moved', userId: connection.userId ?? connection.id, to: threadId, connections: moved });
+    }
+  }
+
+  private setThreads(connection: KnownConnection, threads: readonly string[]): void {
+    if (connection.healthy) this.discount(connection);
+    connection.threads = threads;
+    if (!connection.healthy) return;
+    if (threads.length === 0) this.withoutThread++;
+    for (const thread of threads) this.count(thread, 1);
+  }
+
+  private count(thread: string, by: number): void {
+    const now = (this.threadCounts.get(thread) ?? 0) + by;
+    if (now > 0) this.threadCounts.set(thread, now);
+    else this.threadCounts.delete(thread);
+  }
+
+  private discount(connection: KnownConnection): void {
+    if (connection.threads.length === 0) this.withoutThread--;
+    for (const thread of connection.threads) this.count(thread, -1);
+  }
+
+  markUnhealthy(id: string): void {
+    const connection = this.connections.get(id);
+    if (connection?.healthy !== true) return;
+    this.discount(connection);
+    connection.healthy = false;
+  }
+
+  close(id: string): void {
+    const connection = this.connections.get(id);
+    if (connection === undefined) return;
+    this.remove(connection);
+    for (const thread of connection.threads) {
+      if (this.listeners(thread) === 0) this.departures.set(thread, { how: 'closed', userId: connection.userId, connectionId: id });
+    }
+  }
+
+  closeUser(userId: string): void {
+    for (const connection of this.of(userId)) this.close(connection.id);
+  }
+
+  /** A restart: every connection and every mapping is gone. */
+  restart(): void {
+    for (const connection of this.connections.values()) this.close(connection.id);
+    this.registry.clear();
+  }
+
+  private remove(connection: KnownConnection): void {
+    this.connections.delete(connection.id);
+    this.forget(connection);
+  }
+
+  private forget(connection: KnownConnection): void {
+    if (connection.healthy) this.discount(connection);
+    if (connection.userId !== undefined) this.byUser.get(connection.userId)?.delete(connection);
+  }
+
+  of(userId: string): readonly KnownConnection[] {
+    return [...(this.byUser.get(userId) ?? [])];
+  }
+
+  /** Healthy connections on the thread. */
+  listeners(threadId: string): number {
+    return this.threadCounts.get(threadId) ?? 0;
+  }
+
+  /** Healthy connections without a thread. */
+  get unassociated(): number {
+    return this.withoutThread;
+  }
+
+  *threads(): Iterable<LiveThread> {
+    for (const [id, connections] of this.threadCounts) yield { id, connections };
+  }
+
+  /** A connection of the thread that cannot be written to. Looks at every connection. */
+  unhealthyOn(threadId: string): KnownConnection | undefined {
+    for (const connection of this.connections.values()) {
+      if (!connection.healthy && connection.threads.includes(threadId)) return connection;
+    }
+    return undefined;
+  }
+
+  /** An open connection that the table of the original has forgotten by now, of this thread if there is one. */
+  expiredAt(now: number | undefined, threadId: string): KnownConnection | undefined {
+    if (now === undefined) return undefined;
+    let any: KnownConnection | undefined;
+    for (const connection of this.connections.values()) {
+      if (connection.connectedAt === undefined || now - connection.connectedAt < TABLE_TTL_MS) continue;
+      if (connection.threads.includes(threadId)) return connection;
+      any ??= connection;
+    }
+    return any;
+  }
+
+  usersOn(threadId: string): ReadonlySet<string> {
+    const users = new Set<string>();
+    for (const { userId, threads } of this.connections.values()) if (userId !== undefined && threads.includes(threadId)) users.add(userId);
+    return users;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Finding } from './findings';
+import { blacklistedPart, isBareRun, isNone, isSelfTest, isSubAgentRun, ownThread, whyInvalid } from './id-facts';
+import { extractThreadId } from '../ids/extract-thread-id';
+
+export interface UnresolvedCircumstances {
+  /** The registry had a mapping that is past its time to live. */
+  readonly expired?: boolean;
+  /** The thread the run was mapped to before it was unregistered. */
+  readonly unregistered?: string;
+  /** The word in the ID that the bridge took for a placeholder. */
+  readonly word?: string;
+}
+
+/** Why no source knows the thread of a run. */
+export function explainUnresolved(runId: string, circumstances: UnresolvedCircumstances = {}): Finding {
+  const about = { key: runId, runId, received: runId };
+  if (isSelfTest(runId)) {
+    return { id: 'startup-self-test', ...about, confidence: 0.98, verdict: `Noise: ${runId} belongs to the start-up self test.` };
+  }
+  if (isNone(runId) || runId === 'registry') {
+    return { id: 'bad-context', ...about, confidence: 0.95, verdict: `${runId === '' ? 'A blank' : `"${runId}"`} was passed as run ID, which names no run.`, expected: 'the ID of a run' };
+  }
+  const { unregistered } = circumstances;
+  if (unregistered !== undefined) {
+    const thread = unregistered === '' ? 'its thread' : unregistered;
+    return {
+      id: 'late-event',
+      ...about,
+      ...(unregistered === '' ? {} : { threadId: unregistered }),
+      confidence: 0.95,
+      verdict: `${runId} had been unregistered from ${thread} when this event of it came; nothing knows its thread any more.`,
+      expected: 'the registration to last until the last event',
+    };
+  }
+  if (circumstances.expired === true) {
+    return { id: 'registry-expired', ...about, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours' };
+  }
+  const extracted = extractThreadId(runId)?.threadId;
+  const own = ownThread(runId);
+  const invalid = extracted === undefined && own !== undefined ? whyInvalid(own) : undefined;
+  if (own !== undefined && invalid !== undefined) {
+    return {
+      id: 'validator-mismatch',
+      ...about,
+      threadId: own,
+      confidence: 0.96,
+      verdict: `${runId} names ${own}, but the bridge's validator refuses that thread ID because ${invalid}, so no pattern matches and nothing is delivered.`,
+      expected: 'letters, digits and single underscores after "thread_"',
+      received: own,
+    };
+  }
+  const word = circumstances.word ?? (extracted === undefined && !isBareRun(runId) ? blacklistedPart(runId) : undefined);
+  if (word !== undefined) {
+    return { id: 'word-blacklist', ...about, confidence: 0.9, verdict: `The bridge refuses the thread in ${runId} because it takes "${word}" for a placeholder.`, expected: 'a thread ID without words such as "test", "default" or "temp"' };
+  }
+  if (extracted === undefined && isSubAgentRun(runId)) {
+    return { id: 'sub-agent-lost', ...about, confidence: 0.75, verdict: `${runId} looks like the run of a sub-agent that was not registered to the thread of its parent, so its events are lost.`, expected: "a registration of the sub-agent's run" };
+  }
+  return {
+    id: 'unresolvable-run',
+    ...about,
+    confidence: extracted === undefined ? 0.95 : 0.6,
+    verdict:
+      extracted === undefined
+        ? `${runId} does not carry its thread, and the registry does not know it, so its events go nowhere.`
+        : `No source gave a thread for ${runId}, although its text names ${extracted}: the log is of a version that reads it differently.`,
+    expected: `a registration of ${runId}`,
+  };
+}

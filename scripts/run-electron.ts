@@ -12,7 +12,8 @@ async function main(): Promise<void> {
   await runTests({
     extensionDevelopmentPath: ROOT,
     extensionTestsPath: suite,
-    extensionTestsEnv: { THREAD_LENS_TEST_RESULTS: results },
+    // The extension host is not ours to end.
+    extensionTestsEnv: { THREAD_LENS_TEST_RESULTS: results, THREAD_LENS_TEST_LINGER: undefined },
     launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', `--user-data-dir=${path}`],
   });
 }

@@ -25,6 +25,8 @@ export interface Stage {
 }
 
 const MINUTE = 60_000;
+/** A test process that ends later than this after its tests left something open. */
+const LINGER_MS = 10_000;
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--reporter', join('test', 'harness', 'count-reporter.cjs')];
 
 export const STAGES: readonly Stage[] = [
@@ -64,7 +66,7 @@ async function tool(args: readonly string[]): Promise<StageResult> {
 }
 
 async function mocha(args: readonly string[], timeoutMs: number): Promise<StageResult> {
-  const { result, counts } = await withTestCounts((env) => node(args, timeoutMs, env));
+  const { result, counts } = await withTestCounts((env) => node(args, timeoutMs, { ...env, THREAD_LENS_TEST_LINGER: String(LINGER_MS) }));
   const { code, output, timedOut } = result;
   if (timedOut) return { passed: 0, failed: 1, output: `${output}\nnot done after ${timeoutMs / MINUTE} minutes` };
   if (counts === undefined) return { passed: 0, failed: 1, output: `${output}\nmocha ended with exit code ${code} before its tests did` };

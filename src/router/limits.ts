@@ -71,7 +71,7 @@ export const DEFAULT_LIMITS: Limits = {
   runs: 20_000,
   registrations: 10_000,
   registrationAge: 24 * 3_600_000,
-  labelLength: 16_384,
+  labelLength: 1_024,
   softBufferBytes: MiB,
   hardBufferBytes: 8 * MiB,
   heartbeatInterval: 30_000,

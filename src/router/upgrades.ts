@@ -29,15 +29,16 @@ export class Upgrades {
     private readonly inspectors: InspectionEndpoint,
   ) {
     // Deflate stays off, and fragments bounded, as ws advises (SECURITY 9).
-    this.server = new WebSocketServer({
+    const options = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: limits.messageBytes,
-      WebSocket: ServerSocket as never,
+      WebSocket: ServerSocket,
       handleProtocols: (offered: Set<string>) => chooseSubprotocol(offered),
-      ...{ closeTimeout: CLOSE_TIMEOUT_MS },
-    });
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    };
+    this.server = new WebSocketServer(options);
     this.server.on('wsClientError', (error, socket, request) => {
       const version = request.headers['sec-websocket-version'];
       refuseUpgrade(socket as Socket, new HttpError(400, 'bad_handshake', error.message, {}, version === '13' ? {} : { 'sec-websocket-version': '13' }));
@@ -60,10 +61,11 @@ export class Upgrades {
     }
     this.server.handleUpgrade(request, socket, head, (ws) => {
       socket.removeListener('error', onError);
-      const server = ws as unknown as ServerSocket;
-      if (path === '/ws') this.clients.accept(server, socket, request, query);
-      else if (path === '/agent') this.agents.accept(server, socket);
-      else this.inspectors.accept(server, socket);
+      // What the option WebSocket above makes it.
+      if (!(ws instanceof ServerSocket)) return;
+        if (path === '/ws') this.clients.accept(ws, socket, request, query);
+      else if (path === '/agent') this.agents.accept(ws, socket);
+      else this.inspectors.accept(ws, socket);
     });
   }
 

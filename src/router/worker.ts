@@ -32,15 +32,17 @@ export async function runWorker(start: RouterStart, port: MessagePort): Promise<
   post({ kind: 'started', ...address });
   // The port has no backpressure; the feed bounds what it sends in one go.
   const session = router.inspect({ send: (text) => post({ kind: 'inspection', text }), ready: () => true });
+  const stop = async (): Promise<void> => {
+    await router.stop();
+    post({ kind: 'stopped' });
+    port.close();
+  };
   port.on('message', (message: HostToWorker) => {
     if (message.kind === 'inspection') {
       session.receive(message.text);
       return;
     }
     session.close();
-    void router.stop().then(() => {
-      post({ kind: 'stopped' });
-      port.close();
-    });
+    void stop();
   });
 }

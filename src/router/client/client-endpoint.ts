@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { redactHeaders, redactProtocols } from '../../core/index';
 import type { Dispatcher } from '../delivery/dispatcher';
 import { Connection } from '../model/connection';
-import { Membership, MembershipError } from '../model/membership';
+import { type Membership, MembershipError } from '../model/membership';
 import type { RouterModel } from '../model/router-model';
 import { Timeline } from '../model/timeline';
 import { closeReason, type ServerSocket } from '../ws-socket';

@@ -19,7 +19,7 @@ STRING_STOP[BACKSLASH] = 1;
 const BLANK = new Uint8Array(256);
 for (const byte of [0x20, 0x09, 0x0a, 0x0d]) BLANK[byte] = 1;
 
-const SIMPLE_ESCAPES = new Set([...'"\\/bfnrt'].map((char) => char.charCodeAt(0)));
+const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 const LITERALS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
 /** What a value at the top of the envelope may be. */

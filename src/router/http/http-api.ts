@@ -59,8 +59,9 @@ export class HttpApi {
     if (!/^application\/json(?:\s*;.*)?$/i.test(type ?? '')) {
       throw new HttpError(415, 'unsupported_media_type', 'The body is not declared as JSON.', { expected: 'Content-Type: application/json', received: type?.slice(0, 100) ?? 'no Content-Type' });
     }
-    if (request.headers['content-encoding'] !== undefined) {
-      throw new HttpError(415, 'unsupported_encoding', 'Compressed bodies are not read.', { expected: 'no Content-Encoding', received: String(request.headers['content-encoding']).slice(0, 40) });
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined) {
+      throw new HttpError(415, 'unsupported_encoding', 'Compressed bodies are not read.', { expected: 'no Content-Encoding', received: encoding.slice(0, 40) });
     }
     if (Number(request.headers['content-length'] ?? 0) > this.bodyBytes) throw this.tooLarge(`${request.headers['content-length']} bytes`);
     const chunks: Buffer[] = [];

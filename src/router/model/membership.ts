@@ -88,13 +88,13 @@ export class Membership {
   /** Makes this the only thread of the connection, as the system under debug does when a message names one. */
   replace(connection: Connection, threadId: string, how: string): Thread {
     this.checkId(threadId);
-    for (const thread of [...connection.threads]) if (thread.id !== threadId) this.leave(connection, thread.id, how);
+    for (const thread of connection.threads.slice()) if (thread.id !== threadId) this.leave(connection, thread.id, how);
     return this.join(connection, threadId, how);
   }
 
   /** Takes a connection that closes off all its threads. */
   leaveAll(connection: Connection): void {
-    for (const thread of [...connection.threads]) this.leave(connection, thread.id, 'closing');
+    for (const thread of connection.threads.slice()) this.leave(connection, thread.id, 'closing');
   }
 
   private checkId(threadId: string): void {

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { event, R1, T1, TestRouter } from './harness';
+
+describe('router: delivery', () => {
+  let test: TestRouter;
+  beforeEach(async () => {
+    test = await TestRouter.start();
+  });
+  afterEach(() => test.stop());
+
+  it('delivers a composite run ID to its thread and says how it was resolved', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    const receipt = await agent.deliver({});
+    assert.equal(receipt.outcome, 'delivered');
+    assert.equal(receipt.thread_id, T1);
+    assert.equal(receipt.connections, 1);
+    assert.deepEqual(receipt.resolution, { source: 'pattern_extraction', priority: 4, pattern: '1.5', dialect: 'fix' });
+    assert.deepEqual(await client.nextOf('agent_started'), event());
+  });
+
+  it('answers the second event of a run from the registry, because the first was written back', async () => {
+    await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    await agent.deliver({});
+    assert.deepEqual((await agent.deliver({})).resolution, { source: 'thread_registry', priority: 1, dialect: 'fix' });
+  });
+
+  it('forwards the bytes that came, without request_id wherever it stands', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    const cases: [string, string][] = [
+      [`{"type":"a","run_id":"${R1}"}`, `{"type":"a","run_id":"${R1}"}`],
+      [`{"request_id":"x","type":"b","run_id":"${R1}"}`, `{"type":"b","run_id":"${R1}"}`],
+      [`{ "type" : "c" , "request_id" : 7 , "run_id":"${R1}" , "n": 1.50e+3, "u":"\\u00e9é" }`, `{ "type" : "c" , "run_id":"${R1}" , "n": 1.50e+3, "u":"\\u00e9é" }`],
+      [`{"type":"d","run_id":"${R1}","request_id":"x"}`, `{"type":"d","run_id":"${R1}"}`],
+      [`{"type":"e","run_id":"${R1}","payload":{"request_id":"inner"},"request_id":"x"}`, `{"type":"e","run_id":"${R1}","payload":{"request_id":"inner"}}`],
+      [`{"type":"f","request_id":1,"run_id":"${R1}","request_id":2}`, `{"type":"f","run_id":"${R1}"}`],
+    ];
+    for (const [sent] of cases) agent.send(sent);
+    for (const [, expected] of cases) {
+      const wanted = (JSON.parse(expected) as { type: string }).type;
+      await client.nextOf(wanted);
+      assert.equal(client.texts.at(-1) === expected || client.texts.includes(expected), true, `expected ${expected}, received ${client.texts.join('\n')}`);
+    }
+  });
+
+  it('keeps the order of events and of receipts', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    for (let n = 0; n < 2_000; n++) agent.send(event({ n, request_id: n }));
+    for (let n = 0; n < 2_000; n++) {
+      assert.equal((await client.next())['n'], n);
+      assert.equal((await agent.next())['request_id'], n);
+    }
+  });
+
+  it('keeps the order between threads for a connection that is on several', async () => {
+    const client = await test.client('thread_id=thread_a');
+    client.send({ type: 'subscribe', thread_id: 'thread_b' });
+    await client.nextOf('subscribed');
+    const only = await test.client('thread_id=thread_a');
+    const agent = await test.agent();
+    for (let n = 0; n < 3_000; n++) agent.send(event({ run_id: `thread_${n % 3 === 0 ? 'a' : 'b'}_run_1756919162904_9adf1f09`, n }));
+    for (let n = 0; n < 3_000; n++) assert.equal((await client.nextOf('agent_started'))['n'], n);
+    for (let n = 0; n < 3_000; n += 3) assert.equal((await only.nextOf('agent_started'))['n'], n);
+  });
+
+  it('sends one event to everybody on the thread and counts them', async () => {
+    const clients = await Promise.all(Array.from({ length: 5 }, () => test.client(`thread_id=${T1}`)));
+    const other = await test.client('thread_id=thread_other');
+    const agent = await test.agent();
+    assert.equal((await agent.deliver({})).connections, 5);
+    for (const client of clients) assert.equal((await client.nextOf('agent_started'))['run_id'], R1);
+    await other.settle();
+    assert.equal(other.messages.some((message) => message['type'] === 'agent_started'), false);
+  });
+
+  it('says what is wrong with a message that is no event', async () => {
+    const agent = await test.agent();
+    const cases: [string, RegExp, RegExp][] = [
+      ['no json', /JSON/, /no json/],
+      ['{"type":"a"}', /run/, /no "run_id"/],
+      ['{"run_id":"r"}', /type/, /no "type"/],
+      ['[1]', /object/, /array/],
+      [`{"type":"a","run_id":"${R1}","payload":[1]}`, /payload/, /array/],
+      [`{"type":"a","run_id":"${R1}","payload":{"x":tru}}`, /JSON/, /./],
+      [`{"type":"a","run_id":"${'r'.repeat(10_000)}"}`, /too long/, /10000 characters/],
+    ];
+    for (const [text, reason, received] of cases) {
+      agent.send(text);
+      const receipt = await agent.next();
+      assert.equal(receipt['outcome'], 'rejected', text.slice(0, 80));
+      assert.match(receipt['reason'], reason);
+      assert.match(receipt['received'], received);
+      assert.ok(receipt['expected']);
+    }
+  });
+
+  it('answers a binary frame of an agent', async () => {
+    const agent = await test.agent();
+    agent.send(Buffer.from([1, 2, 3]));
+    const receipt = await agent.next();
+    assert.equal(receipt['outcome'], 'rejected');
+    assert.match(receipt['received'], /binary frame of 3 bytes/);
+  });
+
+  it('closes an agent whose message is too large with a reason', async () => {
+    const agent = await test.agent();
+    agent.send('x'.repeat(1_048_577));
+    await agent.closing();
+    assert.deepEqual(agent.closed, { code: 1009, reason: 'message too large' });
+  });
+
+  it('says that nothing tells the thread of a bare run, and delivers it once it is registered', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    const run = 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760';
+    const receipt = await agent.deliver({ run_id: run });
+    assert.equal(receipt.outcome, 'undeliverable');
+    assert.equal(receipt.resolution?.priority, 5);
+    assert.equal(receipt.thread_id, undefined);
+    assert.ok(receipt.expected);
+    assert.equal(receipt.received, run);
+    assert.equal((await test.http('PUT', `/registry/runs/${run}`, { body: { thread_id: T1 } })).status, 201);
+    const second = await agent.deliver({ run_id: run, n: 2 });
+    assert.equal(second.outcome, 'delivered');
+    assert.equal(second.resolution?.source, 'thread_registry');
+    assert.equal((await client.nextOf('agent_started'))['n'], 2);
+  });
+
+  it('asks its connections for a plain thread ID (priority 3), and takes the text itself when nobody is on it', async () => {
+    await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    const live = await agent.deliver({ run_id: T1 });
+    assert.deepEqual([live.outcome, live.resolution?.source, live.resolution?.priority], ['delivered', 'websocket_manager', 3]);
+    const absent = await agent.deliver({ run_id: 'thread_absent' });
+    assert.deepEqual([absent.outcome, absent.resolution?.source, absent.resolution?.pattern], ['queued', 'pattern_extraction', '1']);
+  });
+
+  it('names who nearly would have received a queued event', async () => {
+    await test.client(`thread_id=${T1}`);
+    await test.client();
+    const agent = await test.agent();
+    const receipt = await agent.deliver({ run_id: 'thread_13679e4dcc38403b_run_1756919162904_9adf1f09' });
+    assert.equal(receipt.outcome, 'queued');
+    assert.equal(receipt.expected, 'a connection on thread_13679e4dcc38403b');
+    assert.equal(receipt.received, '2 connections, none on it, 1 without any thread');
+    assert.deepEqual(receipt.near_misses, [{ thread_id: T1, connections: 1, why: '1 character away' }]);
+  });
+
+  it('takes an event over HTTP and answers with its receipt', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const delivered = await test.http('POST', '/agent/events', { body: event({ request_id: 9 }) });
+    assert.equal(delivered.status, 200);
+    assert.deepEqual([delivered.json.outcome, delivered.json.request_id, delivered.json.connections], ['delivered', 9, 1]);
+    assert.deepEqual(await client.nextOf('agent_started'), event());
+    assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'thread_x_run_1_9adf1f09' }) })).status, 202);
+    assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'run_1' }) })).status, 422);
+    assert.equal((await test.http('POST', '/agent/events', { raw: '{' })).status, 400);
+  });
+
+  it('reproduces the founding error in the dialect before the fix, and its fix', async () => {
+    await test.stop();
+    test = await TestRouter.start({ dialect: 'before_fix' });
+    await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    const before = await agent.deliver({});
+    assert.equal(before.outcome, 'queued');
+    assert.equal(before.thread_id, R1);
+    assert.match(before.reason ?? '', /composite run ID.*its own thread is thread_13679e4dcc38403a/);
+    assert.equal(before.near_misses?.[0]?.thread_id, T1);
+  });
+});

@@ -1,4 +1,4 @@
-import { isBlank } from '../ids/python-text';
+import { isBlank, pythonStrip } from '../ids/python-text';
 import { extractThreadId } from '../ids/extract-thread-id';
 
 /** A mapping of the registry as others see it. Times are milliseconds since 1970. */
@@ -34,7 +34,7 @@ export function mappingNotes(mapping: Pick<RunMapping, 'runId' | 'threadId' | 'm
   } else if (threadId === runId && !runId.startsWith('thread_')) {
     notes.push({ code: 'fallback-to-run-id', message: 'The thread ID is the run ID itself: nobody connects with that.' });
   }
-  if (/^\s|\s$/u.test(runId) || /^\s|\s$/u.test(threadId)) {
+  if (pythonStrip(runId) !== runId || pythonStrip(threadId) !== threadId) {
     notes.push({ code: 'untrimmed', message: 'White space at the edge of an ID: bridges strip a run ID before they ask, and connections compare exactly.' });
   }
   if (metadata.source === 'pattern_extraction') {

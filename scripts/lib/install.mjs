@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { npm, tail } from './npm.mjs';
+import { complaint, npm } from './npm.mjs';
 import { say, step } from './progress.mjs';
 import { run } from './run.mjs';
 
@@ -25,8 +25,8 @@ export async function install() {
   if (isInstalled()) return;
   await step('Installing dependencies (npm ci)', async () => {
     const { code, output, timedOut } = await npm(['ci', '--no-progress'], { cwd: ROOT, timeoutMs: INSTALL_TIMEOUT_MS });
-    if (timedOut) throw new Error(`npm ci did not end within ${INSTALL_TIMEOUT_MS / 60_000} minutes:\n${tail(output)}`);
-    if (code !== 0) throw new Error(`npm ci failed with exit code ${code}:\n${tail(output)}`);
+    if (timedOut) throw new Error(`npm ci did not end within ${INSTALL_TIMEOUT_MS / 60_000} minutes:\n${complaint(output)}`);
+    if (code !== 0) throw new Error(`npm ci failed with exit code ${code}:\n${complaint(output)}`);
   });
 }
 

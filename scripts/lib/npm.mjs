@@ -21,6 +21,12 @@ export function npm(args, options = {}) {
   return run(command, args, { ...options, env });
 }
 
+/** What npm complained about: its first words, for a usage text and advice follow. @param {string} output */
+export function complaint(output) {
+  const errors = output.split('\n').filter((line) => line.startsWith('npm error'));
+  return errors.length === 0 ? tail(output) : errors.slice(0, 25).join('\n');
+}
+
 /** The last lines of a program's output, for an error message. @param {string} output */
 export function tail(output, lines = 15) {
   return output.trimEnd().split('\n').slice(-lines).join('\n');

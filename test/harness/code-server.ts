@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { npm, tail } from '../../scripts/lib/npm.mjs';
+import { complaint, npm } from '../../scripts/lib/npm.mjs';
 import { poll } from './poll';
 import { CACHE } from './repository';
 
@@ -64,8 +64,8 @@ async function installInto(folder: string, say: (text: string) => void): Promise
 
 async function mustSucceed(args: readonly string[], cwd: string): Promise<void> {
   const { code, output, timedOut } = await npm(args, { cwd, timeoutMs: INSTALL_TIMEOUT_MS });
-  if (timedOut) throw new Error(`npm ${args.join(' ')} did not end within ${INSTALL_TIMEOUT_MS / 60_000} minutes:\n${tail(output)}`);
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed with exit code ${code}:\n${tail(output)}`);
+  if (timedOut) throw new Error(`npm ${args.join(' ')} did not end within ${INSTALL_TIMEOUT_MS / 60_000} minutes:\n${complaint(output)}`);
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed with exit code ${code}:\n${complaint(output)}`);
 }
 
 /** The one native module worth compiling; everything but the Output panel's log works without it. */

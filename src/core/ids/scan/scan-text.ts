@@ -41,6 +41,11 @@ function isNameInProgram(text: string, start: number, end: number): boolean {
   return text.charAt(start - 1) === '.';
 }
 
+/** Whether the separator `_run_` stands where the thread should: then nothing reads the ID. */
+function isSeparatorAt(text: string, bodyStart: number): boolean {
+  return text.startsWith('run_', bodyStart) || text.startsWith('_run_', bodyStart);
+}
+
 class Judge {
   readonly #judged = new Map<string, readonly ParsedRunId[] | undefined>();
   /** Whether the shapes that every default scan accepts need not be read. */
@@ -66,7 +71,7 @@ class Judge {
   #isPlainly(text: string, start: number, bodyStart: number, end: number): boolean {
     switch (bodyStart - start) {
       case 7:
-        return text.startsWith('thread_', start) && !text.startsWith('run_', bodyStart) && hasDigit(text, bodyStart, end);
+        return text.startsWith('thread_', start) && !isSeparatorAt(text, bodyStart) && hasDigit(text, bodyStart, end);
       case 5:
         return text.startsWith('conn_', start) && hasHexTail(text, bodyStart, end);
       case 4:

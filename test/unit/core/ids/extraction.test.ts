@@ -41,7 +41,7 @@ describe('extractThreadId', () => {
   });
 
   it('answers nothing for what is no string', () => {
-    for (const value of [undefined, null, 5, {}, []]) assert.equal(extractThreadId(value as unknown as string), undefined);
+    for (const value of [undefined, null, 5, {}, []] as unknown as string[]) assert.equal(extractThreadId(value), undefined);
   });
 
   it('takes very long IDs', () => {

@@ -49,6 +49,7 @@ const hostile: readonly (() => unknown)[] = [
   },
   async () => Promise.reject(new Error('later')),
   () => ({
+    // oxlint-disable-next-line unicorn/no-thenable -- this is what is tested
     get then() {
       throw new Error('no then');
     },

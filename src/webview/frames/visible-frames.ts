@@ -1,6 +1,9 @@
 import type { FrameInfo } from '../../protocol/inspection';
 import { type FrameStore, lowerBound } from './frame-store';
 
+/** From this number on, looking at all frames is cheaper than putting single ones in their places. */
+const MANY = 100;
+
 /**
  * The frames that pass the filter, in order: what the list shows. Kept up to date frame by frame, so that a frame
  * that arrives costs one test and not one pass over all.
@@ -41,6 +44,23 @@ export class VisibleFrames {
     const gone = lowerBound(this.list.length, (index) => (this.list[index]?.seq ?? 0) < oldest);
     if (gone > 0) this.list = this.list.slice(gone);
     return gone;
+  }
+
+  /** Tests some frames again: what is known of their bodies has changed. */
+  recheck(seqs: readonly number[]): void {
+    if (seqs.length > MANY) {
+      this.refilter();
+      return;
+    }
+    for (const seq of seqs) {
+      const frame = this.store.get(seq);
+      if (!frame) continue;
+      const index = this.indexFrom(seq);
+      const shown = this.list[index]?.seq === seq;
+      const wanted = this.accepts(frame);
+      if (wanted && !shown) this.list.splice(index, 0, frame);
+      else if (!wanted && shown) this.list.splice(index, 1);
+    }
   }
 
   /** Where the frame with this number is, or would be. */

@@ -83,7 +83,9 @@ export class FrameFeed {
 
   private schedule(): void {
     if (this.timer || this.underway || !this.source || this.newest <= this.sentTo) return;
-    const due = Math.max(0, this.lastSentAt + INTERVAL_MS - performance.now());
+    // A page that lags by more than a batch is waited for, not slowed down further.
+    const lags = this.newest - this.sentTo > BATCH && !this.paused;
+    const due = lags ? 0 : Math.max(0, this.lastSentAt + INTERVAL_MS - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.pump();

@@ -1,0 +1,34 @@
+/** Icons of 16 by 16, as paths that are filled with the text colour. */
+const PATHS = {
+  pause: 'M4 2h3v12H4zM9 2h3v12H9z',
+  play: 'M4 2l9 6-9 6z',
+  follow: 'M7.25 1.5h1.5v7.2l2.7-2.7 1.05 1.05L8 11.55 3.5 7.05 4.55 6l2.7 2.7zM3 13h10v1.5H3z',
+  clear: 'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.4a5.1 5.1 0 0 0-4 8.25L11.15 4A5.1 5.1 0 0 0 8 2.9zM12.1 4.95 4.95 12.1A5.1 5.1 0 0 0 12.1 4.95z',
+  heartbeat: 'M1 7.4h3.1l1.5-3.6 2.5 8.6 2-6.2.9 1.2H15v1.4h-4.7l-.2-.2-1.9 6-2.6-8.9-.6 1.7H1z',
+  timeline: 'M1 3h9v2H1zM4 7h11v2H4zM2 11h7v2H2z',
+  send: 'M1.5 1.8 15 8 1.5 14.2 3.2 8.7 9 8 3.2 7.3z',
+  close: 'm8 6.9 3.9-3.9 1.1 1.1L9.1 8l3.9 3.9-1.1 1.1L8 9.1l-3.9 3.9L3 11.9 6.9 8 3 4.1 4.1 3z',
+  filter: 'M1.5 2.5h13l-5 6V14l-3-1.6V8.5z',
+  question: 'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.3a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 8 2.800zM7.300 10.500h1.400V12H7.300zM8 4.200c1.500 0 2.500.8 2.500 2.100 0 1.700-1.800 1.700-1.800 3.300H7.300c0-2.200 1.700-2.200 1.700-3.200 0-.5-.4-.8-1-.8s-1 .4-1.100 1H5.500c.1-1.400 1.100-2.400 2.500-2.400z',
+  find: 'M6.500 1.500a5 5 0 0 1 3.900 8.100l4.100 4.100-.9.900-4.100-4.100a5 5 0 1 1-3-9zm0 1.300a3.700 3.700 0 1 0 0 7.400 3.700 3.700 0 0 0 0-7.400z',
+  copy: 'M5 1.500h8.500V11H12V3H5zM2.500 4.500h8v10h-8zM4 6v7h5V6z',
+  warning: 'M8 1.500 15.300 14.500H.7zM8 4.400 3.100 13.200h9.800zM7.300 7h1.400v3.300H7.300zM7.300 11h1.400v1.300H7.300z',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An icon for the eye only; whoever uses it gives it a label. */
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', 'icon');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', PATHS[name]);
+  path.setAttribute('fill', 'currentColor');
+  path.setAttribute('fill-rule', 'evenodd');
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,149 @@
+import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
+import type { FilterChoices } from '../filter/match-frame';
+import { iconButton, relabel, setOptions, setPressed } from '../dom/controls';
+import { h, setText } from '../dom/element';
+import { numberText } from '../format';
+import type { PageState } from '../page-state';
+import { outcomeWord } from './frame-row';
+
+/** Types in the select; a router may see any number of them. */
+const MAX_TYPES = 200;
+
+export interface FilterBarEvents {
+  filterChanged(): void;
+  pauseToggled(): void;
+  followToggled(): void;
+  cleared(): void;
+  timelineToggled(): void;
+  injectWanted(): void;
+  /** The user is done with the filter and goes on in the list. */
+  left(): void;
+}
+
+const HINT = 'Filter: text, /regex/, thread: type: run: conn: outcome: dir:';
+
+/** The panel's one row of controls. */
+export class FilterBar {
+  readonly element: HTMLElement;
+  private readonly pause: HTMLButtonElement;
+  private readonly follow: HTMLButtonElement;
+  private readonly heartbeats: HTMLButtonElement;
+  private readonly timeline: HTMLButtonElement;
+  private readonly input: HTMLInputElement;
+  private readonly problem = h('div', { class: 'filter-problem', id: 'filter-problem', role: 'status' });
+  private readonly direction: HTMLSelectElement;
+  private readonly outcome: HTMLSelectElement;
+  private readonly frameType: HTMLSelectElement;
+  private readonly types = new Set<string>();
+
+  constructor(
+    state: PageState,
+    private readonly events: FilterBarEvents,
+  ) {
+    this.pause = iconButton('pause', 'Pause', () => events.pauseToggled());
+    this.follow = iconButton('follow', 'Follow the newest frame', () => events.followToggled());
+    this.heartbeats = iconButton('heartbeat', 'Hide heartbeats', () => {
+      setPressed(this.heartbeats, !this.hidesHeartbeats);
+      events.filterChanged();
+    });
+    this.timeline = iconButton('timeline', 'Timeline', () => events.timelineToggled());
+    this.input = h('input', {
+      type: 'text',
+      class: 'filter-input',
+      placeholder: HINT,
+      title: `${HINT}\nAll conditions must hold; - before one turns it round.`,
+      'aria-label': 'Filter',
+      'aria-describedby': 'filter-problem',
+      spellcheck: 'false',
+      autocomplete: 'off',
+      oninput: () => events.filterChanged(),
+      onkeydown: (event: KeyboardEvent) => this.inputKey(event),
+    });
+    this.input.value = state.filter;
+    const changed = (): void => events.filterChanged();
+    this.direction = h('select', { 'aria-label': 'Direction', title: 'Direction', onchange: changed });
+    setOptions(this.direction, [['', 'All directions'], ['in', '↓ In'], ['out', '↑ Out']], state.direction);
+    this.outcome = h('select', { 'aria-label': 'Outcome', title: 'Outcome', onchange: changed });
+    setOptions(this.outcome, [['', 'All outcomes'], ...DELIVERY_OUTCOMES.map((outcome) => [outcome, outcomeWord(outcome)] as const)], state.outcome);
+    this.frameType = h('select', { 'aria-label': 'Type', title: 'Type', class: 'type-select', onchange: changed });
+    setOptions(this.frameType, [['', 'All types']], state.frameType);
+    setPressed(this.heartbeats, state.hideHeartbeats);
+    const clearFilter = iconButton('close', 'Clear the filter', () => {
+      this.reset();
+      this.input.focus();
+    });
+    this.element = h(
+      'div',
+      { class: 'bar', role: 'toolbar', 'aria-label': 'Traffic' },
+      h('div', { class: 'group' }, this.pause, this.follow, iconButton('clear', 'Clear', () => events.cleared()), this.heartbeats, this.timeline),
+      h('div', { class: 'filter-box' }, this.input, clearFilter, this.problem),
+      h('div', { class: 'group' }, this.direction, this.outcome, this.frameType),
+      iconButton('send', 'Inject…', () => events.injectWanted(), { text: true, title: 'Send an event as an agent' }),
+    );
+  }
+
+  get text(): string {
+    return this.input.value;
+  }
+
+  get hidesHeartbeats(): boolean {
+    return this.heartbeats.getAttribute('aria-pressed') === 'true';
+  }
+
+  get choices(): FilterChoices {
+    return { direction: this.direction.value, outcome: this.outcome.value, type: this.frameType.value, hideHeartbeats: this.hidesHeartbeats };
+  }
+
+  focus(): void {
+    this.input.focus();
+    this.input.select();
+  }
+
+  setText(text: string): void {
+    this.input.value = text;
+    this.events.filterChanged();
+  }
+
+  /** Adds a condition to the box, unless it is there. */
+  addTerm(term: string): void {
+    const { text } = this;
+    if (!text.split(/\s+/).includes(term)) this.setText(text.trim() === '' ? term : `${text.trim()} ${term}`);
+  }
+
+  /** No condition at all. */
+  reset(): void {
+    this.input.value = '';
+    for (const select of [this.direction, this.outcome, this.frameType]) select.value = '';
+    setPressed(this.heartbeats, false);
+    this.events.filterChanged();
+  }
+
+  showProblems(problems: readonly string[]): void {
+    setText(this.problem, problems.join('; '));
+    this.input.setAttribute('aria-invalid', String(problems.length > 0));
+  }
+
+  /** Offers the types of frames that came. */
+  offerTypes(types: Iterable<string | undefined>): void {
+    const before = this.types.size;
+    for (const type of types) if (type !== undefined && this.types.size < MAX_TYPES) this.types.add(type);
+    if (this.types.size === before) return;
+    // An open list must not change under the pointer.
+    if (document.activeElement === this.frameType) return;
+    setOptions(this.frameType, [['', 'All types'], ...[...this.types].sort().map((type) => [type, type] as const)]);
+  }
+
+  show({ paused, waiting, follow, timeline }: { paused: boolean; waiting: number; follow: boolean; timeline: boolean }): void {
+    const label = paused ? (waiting > 0 ? `Resume, ${numberText(waiting)} frames wait` : 'Resume') : 'Pause';
+    if (this.pause.getAttribute('aria-label') !== label) relabel(this.pause, paused ? 'play' : 'pause', label, `${label} (Space in the list)`);
+    setPressed(this.follow, follow);
+    setPressed(this.timeline, timeline);
+  }
+
+  private inputKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.text !== '') this.setText('');
+    else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') this.events.left();
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,201 @@
+import { h } from '../dom/element';
+import type { VisibleFrames } from '../frames/visible-frames';
+import { isAtEnd, rowForKey, rowsPerPage, rowWindow, scrollToShow } from '../list/row-window';
+import { COLUMNS, FrameRow } from './frame-row';
+
+/** As in the style sheet. */
+export const ROW_HEIGHT = 22;
+
+export interface FrameGridEvents {
+  /** The selection moved, by key, click or because its frame went away (-1). */
+  selected(seq: number): void;
+  /** The user wants to see the selected frame. */
+  opened(): void;
+  pauseToggled(): void;
+  followChanged(on: boolean): void;
+  scrolled(): void;
+}
+
+/** The list of frames: builds only the rows that can be seen, keeps its place, follows the newest when asked to. */
+export class FrameGrid {
+  readonly element: HTMLElement;
+  private readonly viewport = h('div', { class: 'viewport', role: 'presentation' });
+  private readonly spacer = h('div', { class: 'spacer', role: 'presentation' });
+  private readonly rows: FrameRow[] = [];
+  private readonly empty = h('div', { class: 'empty', hidden: true });
+  private selectedSeq = -1;
+  private relatedDelivery: number | undefined;
+  private following = true;
+  private lastTop = 0;
+
+  constructor(
+    private readonly frames: VisibleFrames,
+    private readonly events: FrameGridEvents,
+  ) {
+    const header = h(
+      'div',
+      { role: 'row', class: 'row header', 'aria-rowindex': 1 },
+      ...COLUMNS.map((name) => h('div', { role: 'columnheader', class: `cell ${name.toLowerCase()}` }, name)),
+    );
+    this.element = h(
+      'div',
+      {
+        class: 'grid',
+        role: 'grid',
+        tabindex: 0,
+        'aria-label': 'Frames, oldest first',
+        'aria-colcount': COLUMNS.length,
+        'aria-rowcount': 1,
+        onkeydown: (event: KeyboardEvent) => this.key(event),
+      },
+      h('div', { role: 'rowgroup' }, header),
+      h('div', { role: 'rowgroup', class: 'body' }, this.viewport),
+    );
+    this.viewport.append(this.spacer);
+    this.viewport.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    this.viewport.addEventListener('click', (event) => this.click(event));
+    this.viewport.addEventListener('dblclick', () => events.opened());
+    this.element.append(this.empty);
+    new ResizeObserver(() => this.render()).observe(this.viewport);
+  }
+
+  get selected(): number {
+    return this.selectedSeq;
+  }
+
+  get follow(): boolean {
+    return this.following;
+  }
+
+  set follow(on: boolean) {
+    this.setFollow(on);
+    if (on) this.render();
+  }
+
+  /** The frame at the top, -1 when there is none. */
+  get topSeq(): number {
+    return this.frames.at(Math.floor(this.viewport.scrollTop / ROW_HEIGHT))?.seq ?? -1;
+  }
+
+  /** Marks the frames of one delivery beside the selected one. */
+  relate(deliverySeq: number | undefined): void {
+    this.relatedDelivery = deliverySeq;
+    this.render();
+  }
+
+  select(seq: number, reveal = true): void {
+    this.selectedSeq = seq;
+    const index = this.frames.indexOf(seq);
+    if (reveal && index >= 0) {
+      if (index < this.frames.length - 1) this.setFollow(false);
+      this.scrollTo(scrollToShow(index, ROW_HEIGHT, this.viewport.scrollTop, this.viewport.clientHeight));
+    }
+    this.render();
+  }
+
+  /** Puts a frame at the top. */
+  showAtTop(seq: number): void {
+    this.render();
+    this.scrollTo(this.frames.indexFrom(seq) * ROW_HEIGHT);
+    this.render();
+  }
+
+  /** Says why there are no rows. */
+  explainEmpty(...content: readonly (Node | string)[]): void {
+    this.empty.replaceChildren(...content);
+  }
+
+  /**
+   * Shows the frames as they are now.
+   * @param gone how many rows went away at the beginning since the last time
+   */
+  render(gone = 0): void {
+    const { viewport, frames } = this;
+    const count = frames.length;
+    this.element.setAttribute('aria-rowcount', String(count + 1));
+    this.empty.hidden = count > 0;
+    this.spacer.style.height = `${count * ROW_HEIGHT}px`;
+    const height = viewport.clientHeight;
+    if (this.following) this.scrollTo(Math.max(0, count * ROW_HEIGHT - height));
+    else if (gone > 0) this.scrollTo(Math.max(0, viewport.scrollTop - gone * ROW_HEIGHT));
+    const window = rowWindow(count, ROW_HEIGHT, viewport.scrollTop, height);
+    while (this.rows.length < window.count) {
+      const row = new FrameRow();
+      this.rows.push(row);
+      this.spacer.append(row.element);
+    }
+    let active = false;
+    // A frame keeps its row while both are on the screen, so that the focus of a screen reader stays with it.
+    for (const [slot, row] of this.rows.entries()) {
+      const offset = slot - (window.first % this.rows.length);
+      const index = window.first + (offset < 0 ? offset + this.rows.length : offset);
+      const frame = index < window.first + window.count ? frames.at(index) : undefined;
+      if (!frame) {
+        row.hide();
+        continue;
+      }
+      const selected = frame.seq === this.selectedSeq;
+      active ||= selected;
+      const related = !selected && this.relatedDelivery !== undefined && frame.deliverySeq === this.relatedDelivery;
+      row.show(frame, index, ROW_HEIGHT, { selected, related });
+    }
+    if (active) this.element.setAttribute('aria-activedescendant', `frame-${this.selectedSeq}`);
+    else this.element.removeAttribute('aria-activedescendant');
+  }
+
+  private scrollTo(top: number): void {
+    if (Math.abs(this.viewport.scrollTop - top) >= 1) this.viewport.scrollTop = top;
+    this.lastTop = this.viewport.scrollTop;
+  }
+
+  private scrolled(): void {
+    const { viewport } = this;
+    const top = viewport.scrollTop;
+    if (top < this.lastTop - 1) this.setFollow(false);
+    else if (top > this.lastTop && isAtEnd(this.frames.length, ROW_HEIGHT, top, viewport.clientHeight)) this.setFollow(true);
+    this.lastTop = top;
+    this.render();
+    this.events.scrolled();
+  }
+
+  private setFollow(on: boolean): void {
+    if (on === this.following) return;
+    this.following = on;
+    this.events.followChanged(on);
+  }
+
+  private click(event: MouseEvent): void {
+    const row = this.rows.find(({ element }) => event.target instanceof Node && element.contains(event.target));
+    if (!row) return;
+    this.element.focus();
+    // Who looks at one frame does not want it to scroll away.
+    this.setFollow(false);
+    this.move(row.seq);
+  }
+
+  private move(seq: number): void {
+    this.select(seq);
+    this.events.selected(seq);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.altKey || event.shiftKey || (event.ctrlKey || event.metaKey ? event.key !== 'Home' && event.key !== 'End' : false)) return;
+    if (event.key === ' ') this.events.pauseToggled();
+    else if (event.key === 'Enter' && this.selectedSeq >= 0) this.events.opened();
+    else {
+      const page = rowsPerPage(ROW_HEIGHT, this.viewport.clientHeight);
+      const active = this.selectedSeq < 0 ? -1 : this.activeIndex();
+      const index = rowForKey(event.key, active, this.frames.length, page);
+      if (index === undefined) return;
+      if (event.key === 'End') this.setFollow(true);
+      const frame = this.frames.at(index);
+      if (frame) this.move(frame.seq);
+    }
+    event.preventDefault();
+  }
+
+  /** Where the selected frame is, or was before the filter hid it. */
+  private activeIndex(): number {
+    return Math.min(this.frames.indexFrom(this.selectedSeq), this.frames.length - 1);
+  }
+}

@@ -1,0 +1,200 @@
+import { AGENT_EVENT_TYPES } from '../../core/events/agent-event';
+import { payloadTemplate } from '../../core/events/payload-template';
+import { isRecord } from '../../core/is-record';
+import type { DeliveryReceipt } from '../../protocol/delivery';
+import type { HostToPage, InjectedEvent, PageToHost, SavedEvent } from '../../protocol/traffic-panel';
+import { button, field, iconButton, setOptions } from '../dom/controls';
+import { h } from '../dom/element';
+import { plural } from '../format';
+import { outcomeWord } from './frame-row';
+
+const NO_EVENT = '';
+
+/** What the form begins with. */
+export interface InjectDraft {
+  readonly runId?: string | undefined;
+  readonly threadId?: string | undefined;
+  readonly eventType?: string | undefined;
+  readonly agentName?: string | undefined;
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The dialog that sends an event through the router as an agent would: to a thread, or for a run. */
+export class InjectForm {
+  readonly element: HTMLDialogElement;
+  private readonly target = h('select', { 'aria-label': 'Send to', onchange: () => this.retarget() });
+  private readonly id = h('input', { type: 'text', list: 'inject-targets', spellcheck: 'false', autocomplete: 'off', required: true });
+  private readonly idLabel = h('span', { class: 'field-label' });
+  private readonly targets = h('datalist', { id: 'inject-targets' });
+  private readonly eventType = h('input', { type: 'text', list: 'inject-types', spellcheck: 'false', autocomplete: 'off', oninput: () => this.retype() });
+  private readonly agent = h('input', { type: 'text', spellcheck: 'false', autocomplete: 'off' });
+  private readonly payload = h('textarea', { rows: 12, spellcheck: 'false', 'aria-describedby': 'inject-problem', oninput: () => this.check() });
+  private readonly problem = h('div', { class: 'form-problem', id: 'inject-problem', role: 'status' });
+  private readonly result = h('div', { class: 'form-result', role: 'status' });
+  private readonly saved = h('select', { 'aria-label': 'Saved event', onchange: () => this.load() });
+  private readonly name = h('input', { type: 'text', placeholder: 'Name', 'aria-label': 'Name to save the event under' });
+  private savedEvents: readonly SavedEvent[] = [];
+  private threads: readonly string[] = [];
+  private runs: readonly string[] = [];
+  /** The template that stands in the box; a payload of the user's is never replaced. */
+  private template = '';
+  private requests = 0;
+  private dirty = false;
+
+  constructor(private readonly post: (message: PageToHost) => void) {
+    setOptions(this.target, [['thread', 'a thread'], ['run', 'a run, as its agent']], 'thread');
+    this.element = h(
+      'dialog',
+      { class: 'dialog', 'aria-labelledby': 'inject-title', onclose: () => this.result.replaceChildren() },
+      h(
+        'form',
+        { method: 'dialog', onsubmit: (event: SubmitEvent) => this.submit(event) },
+        h('div', { class: 'dialog-title' }, h('h2', { id: 'inject-title' }, 'Inject an event'), iconButton('close', 'Close', () => this.element.close(), { title: 'Close (Escape)' })),
+        h(
+          'div',
+          { class: 'form-grid' },
+          field('Send to', this.target),
+          h('label', { class: 'field wide' }, this.idLabel, this.id, this.targets),
+          field('Type', this.eventType, h('datalist', { id: 'inject-types' }, ...AGENT_EVENT_TYPES.map((type) => h('option', { value: type })))),
+          field('Agent', this.agent),
+        ),
+        field('Payload (JSON object)', this.payload),
+        this.problem,
+        h(
+          'div',
+          { class: 'form-row' },
+          this.saved,
+          iconButton('close', 'Forget the saved event', () => this.forget()),
+          this.name,
+          button('Save', () => this.save()),
+        ),
+        this.result,
+        h('div', { class: 'form-row end' }, button('Close', () => this.element.close()), h('button', { type: 'submit', class: 'button primary' }, 'Send')),
+      ),
+    );
+    this.setSaved([]);
+    this.fill({});
+    this.retarget();
+  }
+
+  /** Opens the dialog, with what is given or as it was left. */
+  open(draft?: InjectDraft): void {
+    this.post({ type: 'targets' });
+    if (draft && (!this.dirty || Object.keys(draft).length > 1)) this.fill(draft);
+    this.result.replaceChildren();
+    this.element.showModal();
+    (this.id.value === '' ? this.id : this.payload).focus();
+  }
+
+  setTargets({ threads, runs }: Extract<HostToPage, { type: 'targets' }>): void {
+    this.threads = threads.map(({ id }) => id);
+    this.runs = runs;
+    this.retarget();
+    const [first] = this.threads;
+    if (this.id.value === '' && this.target.value === 'thread' && first !== undefined) this.id.value = first;
+  }
+
+  setSaved(events: readonly SavedEvent[]): void {
+    this.savedEvents = events;
+    this.saved.replaceChildren(h('option', { value: NO_EVENT }, events.length === 0 ? 'No saved events' : 'Saved events…'), ...events.map(({ name }) => h('option', { value: name }, name)));
+  }
+
+  setInjected({ request, receipt, error }: Extract<HostToPage, { type: 'injected' }>): void {
+    if (request !== this.requests) return;
+    this.result.replaceChildren(receipt ? receiptView(receipt) : h('p', { class: 'failure' }, `Not sent: ${error ?? 'no answer'}`));
+  }
+
+  private fill({ runId, threadId, eventType = 'agent_started', agentName = 'simulated', payload }: InjectDraft): void {
+    this.target.value = runId === undefined ? 'thread' : 'run';
+    this.id.value = runId ?? threadId ?? '';
+    this.eventType.value = eventType;
+    this.agent.value = agentName;
+    this.template = JSON.stringify(payloadTemplate(eventType, agentName), undefined, 2);
+    this.payload.value = payload === undefined ? this.template : JSON.stringify(payload, undefined, 2);
+    this.dirty = payload !== undefined;
+    this.retarget();
+    this.check();
+  }
+
+  private retarget(): void {
+    const run = this.target.value === 'run';
+    this.idLabel.textContent = run ? 'Run ID' : 'Thread ID';
+    this.targets.replaceChildren(...(run ? this.runs : this.threads).map((value) => h('option', { value })));
+  }
+
+  private retype(): void {
+    this.dirty = true;
+    if (this.payload.value !== this.template) return;
+    this.template = JSON.stringify(payloadTemplate(this.eventType.value, this.agent.value), undefined, 2);
+    this.payload.value = this.template;
+    this.check();
+  }
+
+  /** The payload, when it is a JSON object; says what is wrong otherwise. */
+  private check(): Record<string, unknown> | undefined {
+    let value: unknown;
+    let problem = '';
+    try {
+      value = JSON.parse(this.payload.value);
+      if (!isRecord(value)) problem = `Expected a JSON object, received ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}.`;
+    } catch (error) {
+      problem = `Expected JSON: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.problem.textContent = problem;
+    this.payload.setAttribute('aria-invalid', String(problem !== ''));
+    return isRecord(value) ? value : undefined;
+  }
+
+  private event(): InjectedEvent | undefined {
+    const payload = this.check();
+    const id = this.id.value.trim();
+    if (!payload || id === '') return undefined;
+    const target = this.target.value === 'run' ? { runId: id } : { threadId: id };
+    return { ...target, eventType: this.eventType.value.trim(), agentName: this.agent.value.trim(), payload };
+  }
+
+  private submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const injected = this.event();
+    if (!injected) {
+      this.payload.focus();
+      return;
+    }
+    this.result.replaceChildren('Sending…');
+    this.post({ type: 'inject', request: ++this.requests, event: injected });
+  }
+
+  private load(): void {
+    const found = this.savedEvents.find(({ name }) => name === this.saved.value);
+    if (!found) return;
+    this.fill(found.event);
+    this.name.value = found.name;
+  }
+
+  private save(): void {
+    const event = this.event();
+    const name = this.name.value.trim() || this.eventType.value.trim();
+    if (event) this.post({ type: 'save', saved: { name, event } });
+  }
+
+  private forget(): void {
+    if (this.saved.value !== NO_EVENT) this.post({ type: 'forget', name: this.saved.value });
+  }
+}
+
+function receiptView(receipt: DeliveryReceipt): HTMLElement {
+  const { outcome, connections, thread_id: thread, run_id: run, reason, expected, received, near_misses: misses = [] } = receipt;
+  const title = outcome === 'delivered' ? `Delivered to ${plural(connections, 'connection')}` : `Not delivered: ${outcomeWord(outcome)}`;
+  const line = (text: string | undefined): HTMLElement | undefined => (text === undefined ? undefined : h('div', { class: 'step-detail' }, text));
+  return h(
+    'div',
+    { class: 'receipt' },
+    h('div', { class: 'step-title' }, h('span', { class: `mark ${outcome}`, 'aria-hidden': 'true' }), title),
+    line(thread === undefined ? undefined : `Thread ${thread}`),
+    line(run === undefined ? undefined : `Run ${run}`),
+    line(outcome === 'delivered' ? undefined : reason),
+    line(expected === undefined ? undefined : `Expected: ${expected}`),
+    line(received === undefined ? undefined : `Received: ${received}`),
+    ...misses.map((miss) => line(`Near miss: ${miss.thread_id} (${miss.why})`)),
+  );
+}

@@ -2,12 +2,14 @@ import { type Detector, evidenceOf, type Scene, type Sighting } from './detector
 import { isRunId, isSelfTest } from './id-facts';
 import { numberOf, fieldOf } from './log-message';
 import { explainMiss, type Miss } from './miss';
+import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import { parsePythonRepr } from './python-repr';
 
 /** Recognised lines within which a Sample line may follow its miss. */
 const SAMPLE_WITHIN = 3;
 /** Recognised lines within which the fallback and the loss follow their miss. */
 const CONSEQUENCES_WITHIN = 20;
+const MOST_NEAR_MISSES = 2000;
 
 interface Pending {
   readonly miss: Miss;
@@ -21,6 +23,7 @@ export class DeliveryDetector implements Detector {
   private lastMiss = '';
   private sinceMiss = 0;
   private fallbackFor: string | undefined;
+  private readonly nearMisses = new Map<string, NearMiss[]>();
 
   constructor(private readonly scene: Scene) {}
 
@@ -95,13 +98,23 @@ export class DeliveryDetector implements Detector {
     }
   }
 
+  /** Near misses, once for each thread and for so many threads only: each costs a look at every live thread. */
+  private near(threadId: string, threads: Iterable<LiveThread | string>): NearMiss[] {
+    const before = this.nearMisses.get(threadId);
+    if (before !== undefined) return before;
+    if (this.nearMisses.size >= MOST_NEAR_MISSES) return [];
+    const found = nearMisses(threadId, threads);
+    this.nearMisses.set(threadId, found);
+    return found;
+  }
+
   private flush(sample?: Sighting): void {
     const { pending } = this;
     if (pending === undefined) return;
     this.pending = undefined;
     const { findings, state, inferred, live } = this.scene;
     const known = live !== undefined && !state.sawConnections ? live : state;
-    const finding = explainMiss(pending.miss, known, inferred && known !== live);
+    const finding = explainMiss(pending.miss, known, inferred && known !== live, (threadId, threads) => this.near(threadId, threads));
     const place = evidenceOf(pending.sighting, pending.sighting.message.threadId);
     // An association that failed without naming its thread turns out to be the reason of this miss.
     const explained = finding.id === 'never-associated' && findings.turn('never-associated', '', finding, place);

@@ -43,7 +43,8 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
     if (thread.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
       findings.add(explainMiss({ threadId: thread, active: undefined, sample: undefined, time: undefined }, state, false));
     }
-    if (live !== undefined) judgeThread(thread, id, state, findings);
+    // A composite answer is diagnosed as such above; that nobody listens on it explains nothing more.
+    if (live !== undefined && !isComposite(thread)) judgeThread(thread, id, state, findings);
   } else if (live !== undefined && !isRunId(id)) judgeThread(id, id, state, findings);
   const dialects = compareDialects(id);
   if (!dialects.agree && isRunId(id)) {

@@ -155,8 +155,9 @@ export class EmissionDetector implements Detector {
   }
 
   private selfTest(sighting: Sighting, target: string | undefined): void {
-    if (target === undefined || sighting.message.id === 'no-connections-for-thread') return;
-    this.scene.findings.add({ id: 'startup-self-test', key: target, threadId: target, confidence: 0.98, verdict: `Noise: ${target} belongs to the start-up self test, which sends to a thread that never exists.` }, evidenceOf(sighting));
+    // The delivery detector names it where the line is about a thread.
+    if (target === undefined || sighting.message.id !== 'user-has-no-connections') return;
+    this.scene.findings.add({ id: 'startup-self-test', key: '', threadId: target, confidence: 0.98, verdict: `Noise: ${target} belongs to the start-up self test, which sends to a thread that never exists.` }, evidenceOf(sighting));
   }
 
   private rewritten(sighting: Sighting, type: string, severity: 'error' | 'warning'): void {

@@ -2,7 +2,7 @@ import { extractThreadId } from '../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import type { Finding } from './findings';
 import { isComposite, isNone, isRunId, isSelfTest, ownThread, plural } from './id-facts';
-import { nearMisses } from './near-misses';
+import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import type { RoutingState } from './routing-state';
 
 /** A message for a thread that nobody received. */
@@ -16,25 +16,28 @@ export interface Miss {
   readonly time: number | undefined;
 }
 
+/** Looks for live threads that were probably meant. */
+export type NearMissFinder = (threadId: string, threads: Iterable<LiveThread | string>) => NearMiss[];
+
 /** Threads without the usual prefix that are threads all the same (FIELD_GUIDE 1.4 T5, T6, T11). */
 const BARE_THREAD = /^(?:session|default|demo_thread|ws_thread|legacy_thread)_/;
 
-function found(id: Finding['id'], miss: Miss, rest: Omit<Finding, 'id' | 'key' | 'threadId'>): Finding {
+function found(id: Finding['id'], miss: Miss, rest: Omit<Finding, 'id' | 'key' | 'threadId'> & { readonly key?: string }): Finding {
   return { id, key: miss.threadId, threadId: miss.threadId, received: miss.threadId, ...rest };
 }
 
 /** Step 2 of the recipe: the key is a run ID. */
-function runAsKey(miss: Miss, state: RoutingState): Finding {
+function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: NearMissFinder): Finding {
   const key = miss.threadId;
   const own = ownThread(key);
-  const near = { runId: key, nearMisses: nearMisses(key, state.threads()) };
+  const about = { runId: key, nearMisses: near(key, state.threads()) };
   if (own === undefined) {
     return found('fallback-to-run-id', miss, {
       verdict: `The run ID ${key} itself was used as the thread key; it does not carry a thread, and nobody connects with a run ID.`,
       confidence: 0.9,
       also: ['F1'],
       expected: 'the ID of the thread this run was registered to',
-      ...near,
+      ...about,
     });
   }
   const listeners = state.listeners(own);
@@ -43,8 +46,10 @@ function runAsKey(miss: Miss, state: RoutingState): Finding {
   return found('composite-as-thread', miss, {
     verdict: `A ${what} was used as the thread key; ${who} on ${own}, so nothing can match.`,
     confidence: 0.97,
+    // The fault is certain; how many listen elsewhere is not read but put together.
+    inferred: inferred && listeners > 0,
     expected: own,
-    ...near,
+    ...about,
   });
 }
 
@@ -70,7 +75,7 @@ function prefixMismatch(miss: Miss, live: string | undefined, inferred: boolean)
 }
 
 /** Step 6: no connection at all. */
-function nobody(miss: Miss, state: RoutingState): Finding {
+function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding {
   const key = miss.threadId;
   const expired = state.expiredAt(miss.time, key);
   if (expired?.connectedAt !== undefined && miss.time !== undefined) {
@@ -98,12 +103,17 @@ function nobody(miss: Miss, state: RoutingState): Finding {
     verdict: `Nobody was connected when the message for ${key} was sent${state.sawConnections ? '' : ', and this log shows no client connecting'}.`,
     confidence: 0.8,
     expected: `a connection that listens on ${key}`,
-    nearMisses: nearMisses(key, state.threads()),
+    nearMisses: near(key, state.threads()),
   });
 }
 
+function* both<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {
+  yield* first;
+  yield* second;
+}
+
 /** Steps 9 to 11: connections exist, but none on this thread. */
-function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, others: readonly string[]): Finding {
+function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, others: readonly string[], near: NearMissFinder): Finding {
   const key = miss.threadId;
   const departure = state.departures.get(key);
   if (departure?.how === 'moved') {
@@ -113,7 +123,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       inferred: true,
       severity: 'error',
       userId: departure.userId,
-      nearMisses: nearMisses(key, state.threads()),
+      nearMisses: near(key, state.threads()),
     });
   }
   if (departure?.how === 'closed' && departure.userId !== undefined) {
@@ -133,7 +143,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       verdict: `The client asked to switch to ${key} and got an acknowledgement, but the server does not act on switch_thread, so nobody listens there.`,
       confidence: 0.9,
       inferred,
-      nearMisses: nearMisses(key, state.threads()),
+      nearMisses: near(key, state.threads()),
     });
   }
   const announced = [...state.announced.keys()].find((thread) => thread !== key && (state.listeners(thread) > 0 || others.includes(thread)));
@@ -143,14 +153,14 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       confidence: 0.85,
       inferred,
       expected: announced,
-      nearMisses: nearMisses(key, state.threads()),
+      nearMisses: near(key, state.threads()),
     });
   }
-  const near = nearMisses(key, [...state.threads(), ...others]);
+  const close = near(key, both<LiveThread | string>(state.threads(), miss.sample === undefined ? [] : others));
   const active = miss.active === undefined ? 'Connections may be open' : `${plural(miss.active, 'connection')} ${miss.active === 1 ? 'is' : 'are'} active`;
   const everyOneOnOthers = others.length > 0 && state.unassociated === 0 && !(miss.sample?.includes(null) ?? false);
   if (everyOneOnOthers) {
-    const [first] = near;
+    const [first] = close;
     const where = first === undefined ? others.slice(0, 3).join(', ') : `${first.threadId} (${first.why})`;
     return found('wrong-thread', miss, {
       verdict: `${active}, but none on ${key}: ${others.length === 1 || first !== undefined ? 'one listens' : 'they listen'} on ${where}.`,
@@ -158,7 +168,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       inferred,
       also: ['F12', 'F13', 'F19'],
       expected: first?.threadId ?? key,
-      nearMisses: near,
+      nearMisses: close,
     });
   }
   const shadowed = state.refusedAssociations > 0;
@@ -174,7 +184,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
     inferred: inferred || miss.sample === undefined,
     ...(shadowed ? { also: ['F4'] } : {}),
     expected: `a connection associated with ${key}`,
-    nearMisses: near,
+    nearMisses: close,
   });
 }
 
@@ -182,7 +192,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
  * Why nobody received a message for a thread: the decision tree of FIELD_GUIDE 6.3, in its order. `inferred` says that
  * the state was put together from other lines of a log.
  */
-export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean): Finding {
+export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, near: NearMissFinder = nearMisses): Finding {
   const key = miss.threadId;
   if (isNone(key)) {
     return found('none-thread', miss, {
@@ -192,11 +202,11 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean):
     });
   }
   if (isSelfTest(key)) {
-    return found('startup-self-test', miss, { verdict: `Noise: ${key} belongs to the start-up self test, which sends to a thread that never exists.`, confidence: 0.98 });
+    return found('startup-self-test', miss, { key: '', verdict: `Noise: ${key} belongs to the start-up self test, which sends to a thread that never exists.`, confidence: 0.98 });
   }
-  if (isRunId(key) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state);
+  if (isRunId(key) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state, inferred, near);
   const sample = miss.sample?.flatMap((thread) => thread ?? []);
-  const others = sample ?? [...state.threads()].slice(0, 20).map((thread) => thread.id);
+  const others = sample ?? state.someThreads(20);
   const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
   if (key.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
     const single = THREAD_PREFIX + key.slice(key.lastIndexOf(THREAD_PREFIX) + THREAD_PREFIX.length);
@@ -204,22 +214,22 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean):
       verdict: `The thread key ${key} carries the prefix twice; ${isLive(single) ? 'connections listen' : 'clients are associated'} with one, on ${single}.`,
       confidence: 0.95,
       expected: single,
-      nearMisses: nearMisses(key, state.threads()),
+      nearMisses: near(key, state.threads()),
     });
   }
   const spelling = otherSpelling(key, isLive);
   if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key)) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
-  if (miss.active === 0) return nobody(miss, state);
+  if (miss.active === 0) return nobody(miss, state, near);
   if (sample?.includes(key) === true) return deadSocket(miss, state, false);
   if (spelling !== undefined) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
   const stateTells = miss.sample === undefined || miss.sample.length === 0;
   if (stateTells && state.unhealthyOn(key) !== undefined) return deadSocket(miss, state, true);
   if (stateTells && state.listeners(key) > 0) {
     const expired = state.expiredAt(miss.time, key);
-    return expired?.threads.includes(key) === true ? nobody(miss, state) : deadSocket(miss, state, true);
+    return expired?.threads.includes(key) === true ? nobody(miss, state, near) : deadSocket(miss, state, true);
   }
-  if (miss.active === undefined && !state.sawConnections && extractThreadId(key) === undefined && !key.startsWith(THREAD_PREFIX)) return nobody(miss, state);
-  return notAssociated(miss, state, inferred && miss.sample === undefined, others);
+  if (miss.active === undefined && !state.sawConnections && extractThreadId(key) === undefined && !key.startsWith(THREAD_PREFIX)) return nobody(miss, state, near);
+  return notAssociated(miss, state, inferred && miss.sample === undefined, others, near);
 }
 
 function deadSocket(miss: Miss, state: RoutingState, inferred: boolean): Finding {

@@ -113,8 +113,8 @@ export class ResolutionDetector implements Detector {
 
   /** Whether a source answered with a thread ID that is none. */
   private checkAnswer(sighting: Sighting, runId: string, threadId: string, who: string, confidence = 0.97): void {
-    const own = ownThread(runId);
-    if (isComposite(threadId)) {
+    const own = ownThread(threadId);
+    if (isComposite(threadId) && threadId !== `thread_${runId}`) {
       this.report(sighting, {
         id: 'poisoned-registry',
         key: runId,
@@ -156,7 +156,7 @@ export class ResolutionDetector implements Detector {
   }
 
   private compositeKept(sighting: Sighting, runId: string, threadId: string, how: string): void {
-    const own = ownThread(runId);
+    const own = ownThread(threadId);
     this.scene.findings.add(
       {
         id: 'composite-as-thread',
@@ -176,7 +176,7 @@ export class ResolutionDetector implements Detector {
     if (isSelfTest(runId)) return;
     this.run(runId).guesses++;
     this.firstGuess ??= sighting;
-    if (isComposite(threadId)) {
+    if (isComposite(threadId) && threadId !== `thread_${runId}`) {
       this.compositeKept(sighting, runId, threadId, 'Pattern extraction kept the whole composite run ID as the thread key');
       return;
     }

@@ -50,7 +50,10 @@ export class RoutingState {
   sawConnections = false;
 
   private readonly byUser = new BoundedMap<string, Set<KnownConnection>>(MOST_NAMES);
-  private readonly threadCounts = new Map<string, number>();
+  private readonly healthy = new Map<string, Set<KnownConnection>>();
+  private readonly unhealthy = new Map<string, Set<KnownConnection>>();
+  /** Connections that somebody counted without naming them. */
+  private readonly unnamed = new Map<string, number>();
   private withoutThread = 0;
   private named = 0;
 
@@ -65,8 +68,8 @@ export class RoutingState {
       if (connection.healthy === false) state.markUnhealthy(connection.id);
     }
     for (const thread of live.threads ?? []) {
-      const missing = thread.connections - (state.threadCounts.get(thread.id) ?? 0);
-      if (missing > 0) state.count(thread.id, missing);
+      const missing = thread.connections - state.listeners(thread.id);
+      if (missing > 0) state.unnamed.set(thread.id, missing);
       if (thread.connections > 0) state.sawConnections = true;
     }
     return state;
@@ -82,7 +85,7 @@ export class RoutingState {
     const connection: KnownConnection = { id, userId, connectedAt: at, threads: [], healthy: true };
     const evicted = this.connections.set(id, connection);
     if (evicted !== undefined) this.forget(evicted);
-    this.withoutThread++;
+    this.list(connection);
     if (userId === undefined) return;
     const siblings = this.byUser.get(userId);
     if (siblings === undefined) this.byUser.set(userId, new Set([connection]));
@@ -116,29 +119,37 @@ export class RoutingState {
   }
 
   private setThreads(connection: KnownConnection, threads: readonly string[]): void {
-    if (connection.healthy) this.discount(connection);
+    this.unlist(connection);
     connection.threads = threads;
-    if (!connection.healthy) return;
-    if (threads.length === 0) this.withoutThread++;
-    for (const thread of threads) this.count(thread, 1);
+    this.list(connection);
   }
 
-  private count(thread: string, by: number): void {
-    const now = (this.threadCounts.get(thread) ?? 0) + by;
-    if (now > 0) this.threadCounts.set(thread, now);
-    else this.threadCounts.delete(thread);
+  private list(connection: KnownConnection): void {
+    if (connection.healthy && connection.threads.length === 0) this.withoutThread++;
+    const index = connection.healthy ? this.healthy : this.unhealthy;
+    for (const thread of connection.threads) {
+      const listed = index.get(thread);
+      if (listed === undefined) index.set(thread, new Set([connection]));
+      else listed.add(connection);
+    }
   }
 
-  private discount(connection: KnownConnection): void {
-    if (connection.threads.length === 0) this.withoutThread--;
-    for (const thread of connection.threads) this.count(thread, -1);
+  private unlist(connection: KnownConnection): void {
+    if (connection.healthy && connection.threads.length === 0) this.withoutThread--;
+    const index = connection.healthy ? this.healthy : this.unhealthy;
+    for (const thread of connection.threads) {
+      const listed = index.get(thread);
+      listed?.delete(connection);
+      if (listed?.size === 0) index.delete(thread);
+    }
   }
 
   markUnhealthy(id: string): void {
     const connection = this.connections.get(id);
     if (connection?.healthy !== true) return;
-    this.discount(connection);
+    this.unlist(connection);
     connection.healthy = false;
+    this.list(connection);
   }
 
   close(id: string): void {
@@ -166,8 +177,11 @@ export class RoutingState {
   }
 
   private forget(connection: KnownConnection): void {
-    if (connection.healthy) this.discount(connection);
-    if (connection.userId !== undefined) this.byUser.get(connection.userId)?.delete(connection);
+    this.unlist(connection);
+    if (connection.userId === undefined) return;
+    const siblings = this.byUser.get(connection.userId);
+    siblings?.delete(connection);
+    if (siblings?.size === 0) this.byUser.delete(connection.userId);
   }
 
   of(userId: string): readonly KnownConnection[] {
@@ -176,7 +190,7 @@ export class RoutingState {
 
   /** Healthy connections on the thread. */
   listeners(threadId: string): number {
-    return this.threadCounts.get(threadId) ?? 0;
+    return (this.healthy.get(threadId)?.size ?? 0) + (this.unnamed.get(threadId) ?? 0);
   }
 
   /** Healthy connections without a thread. */
@@ -185,32 +199,41 @@ export class RoutingState {
   }
 
   *threads(): Iterable<LiveThread> {
-    for (const [id, connections] of this.threadCounts) yield { id, connections };
+    for (const [id, { size }] of this.healthy) yield { id, connections: size + (this.unnamed.get(id) ?? 0) };
+    for (const [id, connections] of this.unnamed) if (!this.healthy.has(id)) yield { id, connections };
   }
 
-  /** A connection of the thread that cannot be written to. Looks at every connection. */
-  unhealthyOn(threadId: string): KnownConnection | undefined {
-    for (const connection of this.connections.values()) {
-      if (!connection.healthy && connection.threads.includes(threadId)) return connection;
+  /** The first threads, at most `limit`. */
+  someThreads(limit: number): string[] {
+    const some: string[] = [];
+    for (const { id } of this.threads()) {
+      if (some.length >= limit) break;
+      some.push(id);
     }
-    return undefined;
+    return some;
+  }
+
+  /** A connection of the thread that cannot be written to. */
+  unhealthyOn(threadId: string): KnownConnection | undefined {
+    const [first] = this.unhealthy.get(threadId) ?? [];
+    return first;
   }
 
   /** An open connection that the table of the original has forgotten by now, of this thread if there is one. */
   expiredAt(now: number | undefined, threadId: string): KnownConnection | undefined {
     if (now === undefined) return undefined;
-    let any: KnownConnection | undefined;
-    for (const connection of this.connections.values()) {
-      if (connection.connectedAt === undefined || now - connection.connectedAt < TABLE_TTL_MS) continue;
-      if (connection.threads.includes(threadId)) return connection;
-      any ??= connection;
-    }
-    return any;
+    const isOld = (connection: KnownConnection): boolean => connection.connectedAt !== undefined && now - connection.connectedAt >= TABLE_TTL_MS;
+    for (const connection of this.healthy.get(threadId) ?? []) if (isOld(connection)) return connection;
+    // In the order of their age: the oldest tells for all.
+    const [oldest] = this.connections.values();
+    return oldest !== undefined && isOld(oldest) ? oldest : undefined;
   }
 
   usersOn(threadId: string): ReadonlySet<string> {
     const users = new Set<string>();
-    for (const { userId, threads } of this.connections.values()) if (userId !== undefined && threads.includes(threadId)) users.add(userId);
+    for (const index of [this.healthy, this.unhealthy]) {
+      for (const { userId } of index.get(threadId) ?? []) if (userId !== undefined) users.add(userId);
+    }
     return users;
   }
 }

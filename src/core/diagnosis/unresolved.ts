@@ -15,7 +15,7 @@ export interface UnresolvedCircumstances {
 export function explainUnresolved(runId: string, circumstances: UnresolvedCircumstances = {}): Finding {
   const about = { key: runId, runId, received: runId };
   if (isSelfTest(runId)) {
-    return { id: 'startup-self-test', ...about, confidence: 0.98, verdict: `Noise: ${runId} belongs to the start-up self test.` };
+    return { id: 'startup-self-test', ...about, key: '', confidence: 0.98, verdict: `Noise: ${runId} belongs to the start-up self test.` };
   }
   if (isNone(runId) || runId === 'registry') {
     return { id: 'bad-context', ...about, confidence: 0.95, verdict: `${runId === '' ? 'A blank' : `"${runId}"`} was passed as run ID, which names no run.`, expected: 'the ID of a run' };

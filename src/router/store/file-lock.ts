@@ -17,7 +17,7 @@ export function lockFile(sqlite: Sqlite, file: string, timeoutMs: number): FileL
   createPrivately(lock);
   const database = new sqlite.DatabaseSync(lock);
   try {
-    database.exec(`PRAGMA busy_timeout = ${timeoutMs}; BEGIN EXCLUSIVE`);
+    database.exec(`PRAGMA busy_timeout = ${timeoutMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`);
   } catch (error) {
     database.close();
     throw error;

@@ -24,8 +24,6 @@ export class MemoryStore implements Store {
 
   putRegistration(): void {}
   removeRegistration(): void {}
-  expireRegistrations(): void {}
-  trimRegistrations(): void {}
   putEvent(): void {}
   markEvents(): void {}
   removeEvents(): void {}

@@ -3,7 +3,6 @@ import { type FileContents, readContents } from './contents';
 import type { FileLock } from './file-lock';
 import { appendBounded, newestAssociations } from './memory-store';
 import { PendingChanges } from './pending-changes';
-import { RegistrationAges } from './registration-ages';
 import { readAssociation, registrationValues } from './rows';
 import { setAside } from './set-aside';
 import type { Database } from './sqlite-module';
@@ -43,7 +42,6 @@ export interface SqliteStoreParts {
 export class SqliteStore implements Store {
   private database: Database | undefined;
   private readonly changes: PendingChanges;
-  private readonly ages = new RegistrationAges();
   private readonly listeners: (() => void)[] = [];
   private opening: FileContents | undefined;
   private closed = false;
@@ -58,7 +56,6 @@ export class SqliteStore implements Store {
       contents.events.map((event) => event.seq),
       contents.lastSeq,
     );
-    for (const row of contents.registrations) this.ages.set(row.runId, row.createdAt);
   }
 
   get kind(): 'memory' | 'sqlite' {
@@ -81,20 +78,10 @@ export class SqliteStore implements Store {
     expectIntegers({ accessCount: row.accessCount });
     if (this.database === undefined) return;
     this.changes.putRegistration(row.runId, registrationValues(row));
-    this.ages.set(row.runId, row.createdAt);
   }
 
   removeRegistration(runId: string): void {
     this.changes.removeRegistration(runId);
-    this.ages.delete(runId);
-  }
-
-  expireRegistrations(createdBefore: number): void {
-    for (const runId of this.ages.expire(createdBefore)) this.changes.removeRegistration(runId);
-  }
-
-  trimRegistrations(count: number): void {
-    for (const runId of this.ages.trim(count)) this.changes.removeRegistration(runId);
   }
 
   putEvent(event: StoredEvent): void {

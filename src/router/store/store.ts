@@ -80,10 +80,6 @@ export interface Store {
   /** Inserts or replaces the row of its run. */
   putRegistration(row: RegistrationRow): void;
   removeRegistration(runId: string): void;
-  /** Forgets what was created before that time. */
-  expireRegistrations(createdBefore: number): void;
-  /** Keeps the newest `count` rows by creation. */
-  trimRegistrations(count: number): void;
 
   /** Inserts or replaces the event of its `seq`. */
   putEvent(event: StoredEvent): void;

@@ -3,20 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../../src/router/store/open-store';
 import type { RegistrationRow, Store, StoredEvent } from '../../../src/router/store/store';
+import { median, type Report } from '../report';
 
 const MEASURE_MS = 400;
 const ROUNDS = 5;
 const EVENTS_AT_OPENING = 20_000;
-
-/** One line of the table: operations in a second, and how many of the baseline's that is. */
-export interface StoreBenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** The value divided by that of the baseline measured in the same run. */
-  readonly ratio?: number;
-  readonly baseline?: string;
-}
 
 const payload = Buffer.alloc(256, 0x61);
 
@@ -102,10 +93,6 @@ const VARIANTS: ReadonlyMap<string, { readonly events: () => number; readonly re
   ),
 ]);
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 /** Delivered before the next commit: such events never reach the disk. */
 function passingThrough(): number {
   return withStore((store) => {
@@ -142,7 +129,7 @@ function opening(): number {
 }
 
 /** Compares what a store on disk takes in a second with one commit for many changes, with a commit each, and with a Map. */
-export async function run(report: (row: StoreBenchRow) => void): Promise<void> {
+export async function run(report: Report): Promise<void> {
   for (const kind of ['events', 'registrations'] as const) {
     const rates = new Map<string, number[]>([...VARIANTS.keys()].map((name) => [name, []]));
     // Round by round, so that a slow moment of the machine meets all of them.
@@ -152,12 +139,12 @@ export async function run(report: (row: StoreBenchRow) => void): Promise<void> {
     const each = median(rates.get('a commit each') ?? []);
     for (const [name, values] of rates) {
       const value = median(values);
-      report({ name: `store: ${kind}, ${name}`, value, unit: '/s', ratio: value / each, baseline: 'a commit each' });
+      report({ name: `${kind}, ${name}`, value, unit: '/s', ratio: value / each, baseline: 'a commit each' });
     }
     if (kind === 'events') {
       const value = median(Array.from({ length: ROUNDS }, passingThrough));
-      report({ name: 'store: events that go before the commit, 100 in a commit', value, unit: '/s', ratio: value / each, baseline: 'a commit each' });
+      report({ name: 'events that go before the commit, 100 in a commit', value, unit: '/s', ratio: value / each, baseline: 'a commit each' });
     }
   }
-  report({ name: `store: opening with ${EVENTS_AT_OPENING} events and 10000 registrations`, value: median([opening(), opening(), opening()]), unit: 'ms' });
+  report({ name: `opening with ${EVENTS_AT_OPENING} events and 10000 registrations`, value: median([opening(), opening(), opening()]), unit: 'ms' });
 }

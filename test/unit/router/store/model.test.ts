@@ -57,15 +57,6 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
     model.registrations.delete(runId);
     store.removeRegistration(runId);
   }),
-  fc.integer({ min: 0, max: 6000 }).map((before): Operation => (model, { store }) => {
-    for (const row of model.registrations.values()) if (row.createdAt < before) model.registrations.delete(row.runId);
-    store.expireRegistrations(before);
-  }),
-  fc.integer({ min: 0, max: 6 }).map((count): Operation => (model, { store }) => {
-    const newestFirst = [...model.registrations.values()].sort((a, b) => b.createdAt - a.createdAt);
-    for (const row of newestFirst.slice(count)) model.registrations.delete(row.runId);
-    store.trimRegistrations(count);
-  }),
   fc.record({ seq: seqs, state: states, payload: fc.uint8Array({ maxLength: 20 }), reason: fc.string({ maxLength: 4 }), threadId: fc.option(runIds, { nil: undefined }) }).map(
     ({ threadId, ...rest }): Operation =>
       (model, { store }) => {

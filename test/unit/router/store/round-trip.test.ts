@@ -76,16 +76,13 @@ describe('a store in a file', () => {
     assert.deepEqual(reopen().load().registrations[0]?.metadata, { step: 1 });
   });
 
-  it('forgets registrations by age and by number', () => {
-    for (let i = 1; i <= 10; i += 1) store.putRegistration(registration(`run_${i}`, { createdAt: i * 10 }));
+  it('forgets removed registrations, committed before or not', () => {
+    for (const runId of ['run_1', 'run_2']) store.putRegistration(registration(runId));
     store.commit();
-    store.expireRegistrations(30);
-    assert.deepEqual(reopen().load().registrations.map((row) => row.runId), ['run_3', 'run_4', 'run_5', 'run_6', 'run_7', 'run_8', 'run_9', 'run_10']);
-    store.putRegistration(registration('run_0', { createdAt: 5 }));
-    store.putRegistration(registration('run_11', { createdAt: 110 }));
-    store.trimRegistrations(2);
-    store.putRegistration(registration('run_12', { createdAt: 1 }));
-    assert.deepEqual(reopen().load().registrations.map((row) => row.runId), ['run_12', 'run_10', 'run_11']);
+    store.putRegistration(registration('run_3'));
+    for (const runId of ['run_1', 'run_3', 'run_unknown']) store.removeRegistration(runId);
+    store.putRegistration(registration('run_1', { threadId: 'thread_again' }));
+    assert.deepEqual(reopen().load().registrations, [registration('run_1', { threadId: 'thread_again' }), registration('run_2')]);
   });
 
   it('gives events back byte for byte, in the order of their numbers', () => {

@@ -49,7 +49,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.backgroundColor = undefined;
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(radio-tower) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
+        this.item.text = `$(broadcast) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
         this.item.tooltip = this.runningTooltip(state.clientUrl);
         this.setLabel(
           l10n.t('Thread Lens router on port {0}, {1}, {2} not delivered', state.port, this.words.connections(connections), this.words.events(deadLetters)),

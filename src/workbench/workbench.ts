@@ -15,6 +15,7 @@ import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
 import { SimulateDelivery } from './simulate/simulate-delivery';
 import { StatusBar } from './status-bar';
+import { TrafficPanel } from './traffic/traffic-panel';
 import { TreeActions } from './views/tree-actions';
 import { DeliveriesView } from './views/deliveries-view';
 import { ThreadsView } from './views/threads-view';
@@ -46,6 +47,7 @@ export class Workbench implements vscode.Disposable {
     const threads = this.own(new ThreadsView(vscodeApi, model, router));
     this.own(new DeliveriesView(vscodeApi, model, router));
     this.own(new StatusBar(vscodeApi, model, router));
+    const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log));
     const routerActions = new RouterActions(vscodeApi, router);
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
 
@@ -63,7 +65,7 @@ export class Workbench implements vscode.Disposable {
           explainRoutingCommand(vscodeApi, router, documents, treeActions.idOf(argument) ?? argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
-        [COMMANDS.openTraffic]: () => vscodeApi.commands.executeCommand('threadLens.deliveries.focus'),
+        [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
         [COMMANDS.showLog]: () => log.show(),
         [COMMANDS.copyId]: (argument?: unknown) => treeActions.copyId(argument),
         [COMMANDS.disconnect]: (argument?: unknown) => treeActions.disconnect(argument),

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { copyDemo, ROOT } from '../harness/repository';
+import { ROOT } from '../harness/repository';
+import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
 import { TestClient } from '../host/clients';
@@ -27,7 +28,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('the main job, as a user does it', () => {
+describe('the main job, as a user does it', function () {
+  // Each step builds on the one before.
+  this.bail(true);
+
   let vscode: VsCode;
   let page: WorkbenchPage;
   let port: number;
@@ -50,7 +54,7 @@ describe('the main job, as a user does it', () => {
   }
 
   before(async () => {
-    const workspace = await copyDemo();
+    const { path: workspace } = await temporaryFolder();
     log = join(workspace, 'founding.log');
     await writeFile(
       log,
@@ -63,13 +67,17 @@ describe('the main job, as a user does it', () => {
       ].join('\n'),
     );
     port = await freePort();
-    vscode = await startVsCode({ extensionPath: ROOT, workspace, settings: { 'threadLens.router.port': port } });
+    vscode = await startVsCode({ extensionPath: ROOT, workspace, settings: { 'threadLens.router.port': port, 'editor.wordWrap': 'on', 'editor.minimap.enabled': false } });
     page = await vscode.openPage({ viewport: { width: 1280, height: 800 } });
   });
 
   after(async () => {
     await Promise.all(clients.map((client) => client.close()));
     await vscode?.stop();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await page?.screenshot('main-job-failed');
   });
 
   it('explains the founding error without a router', async () => {
@@ -116,14 +124,14 @@ describe('the main job, as a user does it', () => {
     await simulate(COMPOSITE, 'agent_thinking');
     await page.notification('Delivered agent_thinking to 2 connections');
     await page.expandRow(THREADS, THREAD);
-    const rows = await page.waitForRows(THREADS, 'the run below its thread', (all) => all.some(({ label }) => label === COMPOSITE));
+    const rows = await page.waitForRows(THREADS, 'the run below its thread', (all) => all.some(({ label }) => label === '…run_1756919162904_9adf1f09'));
     assert.equal(rows.filter(({ label }) => label.startsWith('conn_u1_') || label.startsWith('conn_u2_')).length, 2);
     assert.ok(rows.some(({ label, description }) => label === 'No thread' && description === '1 connection'));
     await page.screenshot('sidebar');
 
     mover.socket.send(JSON.stringify({ type: 'switch_thread', thread_id: 'thread_374579bdba3c41b8' }));
     await page.waitForRows(THREADS, 'the moved connection', (all) =>
-      all.some(({ label, description }) => label === 'thread_374579bdba3c41b8' && description.startsWith('2 connections')),
+      all.some(({ label, description }) => label === 'thread_374579bdba3c41b8' && description.startsWith('2 live')),
     );
   });
 
@@ -156,7 +164,7 @@ describe('the main job, as a user does it', () => {
     const late = await connect('?thread_id=thread_13679e4dcc38403b');
     await late.next((message) => message['type'] === 'agent_completed');
     await page.waitForRows(DELIVERIES, 'the delivery', (rows) =>
-      rows.some(({ label, description }) => label === 'agent_completed' && description.startsWith('1 connection')),
+      rows.some(({ label, description }) => label === 'agent_completed' && description.startsWith('to 1')),
     );
   });
 

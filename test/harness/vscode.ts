@@ -176,9 +176,12 @@ function many(value: string | readonly string[] | undefined): readonly string[] 
   return typeof value === 'string' ? [value] : value;
 }
 
+/** In a remote window settings of machine scope, like a port, come from `Machine` and all others from `User`. */
 async function writeSettings(userData: string, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  await mkdir(join(userData, 'User'), { recursive: true });
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 2));
+  for (const kind of ['User', 'Machine']) {
+    await mkdir(join(userData, kind), { recursive: true });
+    await writeFile(join(userData, kind, 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 2));
+  }
 }
 
 async function installVsix(main: string, file: string, folders: readonly string[]): Promise<void> {

@@ -64,16 +64,14 @@ function live(route: RouteAnswer): string {
 
 function readings({ readings: all, now }: ExplanationFacts): string {
   if (all.length === 0) return '';
-  const rows = all.map((reading) => [
-    reading.label,
-    reading.threadId ?? 'thread not in the ID',
-    reading.timestamp === undefined ? '' : minted(reading.timestamp, now),
-    reading.suffix ?? '',
-    reading.format,
-    reading.era,
-    `${Math.round(reading.confidence * 100)} %`,
-  ]);
-  const lines = ['## Readings, most likely first', '', ...alignColumns([['Reading', 'Thread', 'Minted (UTC)', 'Suffix', 'Format', 'Era', 'Sure'], ...rows])];
+  const lines = ['## Readings, most likely first', ''];
+  for (const reading of all) {
+    lines.push(`- ${reading.label}, ${Math.round(reading.confidence * 100)} % sure: ${reading.threadId ?? 'does not name its thread'}`);
+    const details = [`format ${reading.format}`, `era ${reading.era}`];
+    if (reading.timestamp !== undefined) details.unshift(`minted ${minted(reading.timestamp, now)}`);
+    if (reading.suffix !== undefined) details.push(`suffix ${reading.suffix}`);
+    lines.push(`  ${details.join(', ')}`);
+  }
   const warnings = new Set(all.flatMap((reading) => reading.warnings.map((warning) => warning.message)));
   if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- Mind: ${message}`));
   return lines.join('\n');

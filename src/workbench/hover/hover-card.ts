@@ -15,7 +15,7 @@ const OUTCOME_ICONS: Record<ResolutionStep['outcome'], string> = {
   failed: 'error',
 };
 
-/** The hover on an ID: verdict, fields, steps, warnings, actions. */
+/** The hover on an ID: verdict, fields, warnings, actions, steps. */
 export function hoverCard(
   api: VscodeApi,
   reading: ParsedRunId,
@@ -28,8 +28,8 @@ export function hoverCard(
   text.paragraph();
   writeFields(text, api, reading, readings, now);
   writeWarnings(text, reading);
-  writeSteps(text, api, route);
   writeActions(text, api, reading, route);
+  writeSteps(text, api, route);
   return text.markdown;
 }
 
@@ -71,17 +71,25 @@ function writeWarnings(text: MarkdownText, reading: ParsedRunId): void {
   for (const warning of reading.warnings) text.raw('\n$(warning) ').text(warning.message).raw('  \n');
 }
 
+/** Steps that had nothing to ask share a line: they say little and would push the others out of sight. */
 function writeSteps(text: MarkdownText, api: VscodeApi, route: RouteAnswer): void {
-  if (route.answer.steps.length === 0) return;
-  text.raw('\n---\n\n').bold(api.l10n.t('How it is resolved')).raw('  \n');
-  for (const step of route.answer.steps) {
-    text.raw(`$(${OUTCOME_ICONS[step.outcome]}) ${step.priority}. `).text(`${step.name}: ${step.reason}`).raw('  \n');
+  const { steps } = route.answer;
+  if (steps.length === 0) return;
+  text.raw('\n\n---\n\n').bold(api.l10n.t('How it is resolved')).raw('  \n');
+  const skipped = steps.filter((step) => step.outcome === 'skipped');
+  if (skipped.length > 0) {
+    const names = skipped.map((step) => `${step.priority} ${step.name}`).join(', ');
+    text.raw(`$(${OUTCOME_ICONS.skipped}) `).text(api.l10n.t('Not there to ask: {0}', names)).raw('  \n');
+  }
+  for (const step of steps) {
+    if (step.outcome === 'skipped') continue;
+    text.raw(`$(${OUTCOME_ICONS[step.outcome]}) ${step.priority} `).text(`${step.name}: ${step.reason}`).raw('  \n');
   }
 }
 
 function writeActions(text: MarkdownText, api: VscodeApi, reading: ParsedRunId, route: RouteAnswer): void {
   const { l10n } = api;
-  text.raw('\n---\n\n');
+  text.raw('\n');
   text.command(`$(question) ${l10n.t('Explain')}`, COMMANDS.explainRouting, [reading.text]);
   if (route.kind === 'live') {
     text.raw(' · ').command(`$(send) ${l10n.t('Simulate Delivery')}`, COMMANDS.simulateDelivery, [simulateTarget(reading)]);

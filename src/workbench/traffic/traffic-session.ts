@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { AGENT_EVENT_TYPES, payloadTemplate } from '../../core/index';
 import { type HostToPage, isPageToHost, type PageToHost, type PanelCommand, type PanelRouterState, type PathFacts } from '../../protocol/traffic-panel';
 import { COMMANDS } from '../commands';
 import type { InspectionClient } from '../live/inspection-client';
@@ -213,6 +214,7 @@ export class TrafficSession implements vscode.Disposable {
       type: 'targets',
       threads: threads.slice(0, MAX_TARGETS).map(({ id, connections }) => ({ id, connections })),
       runs: runs.slice(0, MAX_TARGETS).map(({ id }) => id),
+      examples: AGENT_EVENT_TYPES.map((eventType) => ({ eventType, payload: payloadTemplate(eventType, 'the agent') })),
     });
   }
 

@@ -69,11 +69,11 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   private deliveryItem(delivery: DeliveryInfo): vscode.TreeItem {
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
     const item = new TreeItem(delivery.type, TreeItemCollapsibleState.Collapsed);
-    const to = delivery.threadId ?? delivery.runId ?? l10n.t('no thread');
+    const to = delivery.threadId ?? delivery.runId ?? l10n.t('no run ID');
     const outcome = {
-      delivered: this.words.connections(delivery.connections),
-      queued: l10n.t('waits: nobody connected'),
-      undeliverable: l10n.t('not delivered'),
+      delivered: l10n.t('to {0}', delivery.connections.toLocaleString('en')),
+      queued: l10n.t('waits'),
+      undeliverable: l10n.t('no thread'),
       rejected: l10n.t('rejected'),
     }[delivery.outcome];
     item.description = `${outcome} · ${to}`;

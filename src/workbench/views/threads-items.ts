@@ -54,9 +54,9 @@ export class ThreadsItems {
   private threadItem(thread: ThreadInfo): vscode.TreeItem {
     const { l10n } = this.api;
     const parts: string[] = [];
-    if (thread.waiting > 0) parts.push(l10n.t('nobody connected, {0} waiting', this.words.events(thread.waiting)));
-    else if (thread.connections > 0) parts.push(this.words.connections(thread.connections));
-    else parts.push(l10n.t('nobody connected'));
+    if (thread.connections > 0) parts.push(l10n.t('{0} live', thread.connections.toLocaleString('en')));
+    else parts.push(l10n.t('nobody'));
+    if (thread.waiting > 0) parts.push(l10n.t('{0} waiting', thread.waiting.toLocaleString('en')));
     if (thread.delivered > 0) parts.push(l10n.t('{0} delivered', thread.delivered.toLocaleString('en')));
     const item = this.row(thread.id, parts.join(' · '), this.api.TreeItemCollapsibleState.Collapsed);
     item.iconPath = {
@@ -83,17 +83,15 @@ export class ThreadsItems {
   }
 
   private runItem(run: RunInfo): vscode.TreeItem {
-    const { l10n } = this.api;
     const parts = [run.lastType, this.words.events(run.events)];
     if (run.agentName) parts.unshift(run.agentName);
-    const item = this.row(run.id, parts.join(' · '), this.api.TreeItemCollapsibleState.None);
+    const item = this.row(runLabel(run), parts.join(' · '), this.api.TreeItemCollapsibleState.None);
     item.iconPath = {
       running: this.icon('sync', 'charts.blue'),
       completed: this.icon('pass', 'charts.green'),
       failed: this.icon('error', 'list.errorForeground'),
     }[run.state];
     item.contextValue = `run.${run.state}`;
-    item.accessibilityInformation = { label: l10n.t('run {0}', run.id) };
     return item;
   }
 
@@ -160,6 +158,12 @@ export class ThreadsItems {
     text.field(l10n.t('Last event'), `${new Date(run.lastAt).toISOString()} (${run.lastType})`);
     return text.markdown;
   }
+}
+
+/** Below its thread a composite run ID need not repeat it; its end tells runs apart. */
+function runLabel(run: RunInfo): string {
+  const prefix = `${run.threadId ?? ''}_`;
+  return run.id.startsWith(prefix) && run.id.length > prefix.length ? `…${run.id.slice(prefix.length)}` : run.id;
 }
 
 function plainLabel(item: vscode.TreeItem): string {

@@ -8,10 +8,12 @@ import { ROOT } from '../../harness/repository';
  * the way back from number to name.
  */
 function readEnums(): Record<string, Record<string, string | number>> {
-  const declarations = readFileSync(join(ROOT, 'node_modules/@types/vscode/index.d.ts'), 'utf8');
+  const text = readFileSync(join(ROOT, 'node_modules/@types/vscode/index.d.ts'), 'utf8');
+  // Comments go first: they hold braces of their own.
+  const declarations = text.replaceAll(/\/\*[\s\S]*?\*\//g, '');
   const enums: Record<string, Record<string, string | number>> = {};
-  for (const [, name = '', body = ''] of declarations.matchAll(/^\s*export enum (\w+) \{([^}]*(?:\{@link[^}]*\}[^}]*)*)\}/gm)) {
-    enums[name] = readMembers(body.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''));
+  for (const [, name = '', body = ''] of declarations.matchAll(/^\s*export enum (\w+) \{([^}]*)\}/gm)) {
+    enums[name] = readMembers(body);
   }
   return enums;
 }

@@ -16,7 +16,10 @@ import { enums } from './enums';
 import { Environment, type EnvironmentOptions } from './environment';
 import { eventEmitterClass } from './event-emitter';
 import { createContext } from './extension-context';
+import { Extensions } from './extensions';
+import { FileSystemError } from './file-system';
 import { Inputs } from './inputs';
+import { LanguageModelTools } from './language-model-tools';
 import { Languages } from './languages';
 import { describeError, Ledger } from './ledger';
 import { Localisation } from './localisation';
@@ -27,14 +30,20 @@ import { OutputChannels } from './output-channels';
 import { Position } from './position';
 import { Progresses } from './progress';
 import { Location, Range, Selection } from './range';
+import { SnippetString } from './snippet-string';
 import { StatusBar } from './status-bar';
 import { Storage } from './storage';
 import { strict } from './strict';
+import { TerminalLinks } from './terminal-links';
 import { TextEdit, WorkspaceEdit } from './text-edit';
 import { Trees } from './trees';
 import { Trust } from './trust';
 import { Uri } from './uri';
+import { UriHandlers } from './uri-handlers';
 import * as values from './values';
+import { Webviews } from './webviews';
+import { createWindowApi } from './window-api';
+import { createWorkspaceApi } from './workspace-api';
 
 export interface FakeVscodeOptions extends EnvironmentOptions {
   /** Folder of the extension; default this repository. */
@@ -99,6 +108,11 @@ export class FakeVscode {
   readonly languages: Languages;
   readonly environment: Environment;
   readonly l10n: Localisation;
+  readonly extensions: Extensions;
+  readonly terminalLinks: TerminalLinks;
+  readonly uriHandlers: UriHandlers;
+  readonly webviews: Webviews;
+  readonly tools: LanguageModelTools;
   readonly context: vscode.ExtensionContext;
   /** The module an extension imports as `vscode`. */
   readonly api: typeof vscode;
@@ -127,8 +141,12 @@ export class FakeVscode {
     this.languages = new Languages(ledger);
     this.environment = new Environment(ledger, options);
     this.l10n = new Localisation(options.l10nBundle);
-    const extension = { id: this.manifest.extensionId } as vscode.Extension<unknown>;
-    this.context = createContext(ledger, this.manifest, extension, this.storage, this.scratch);
+    this.extensions = new Extensions(ledger, this.manifest);
+    this.terminalLinks = new TerminalLinks(ledger);
+    this.uriHandlers = new UriHandlers(ledger, this.manifest.extensionId);
+    this.webviews = new Webviews(ledger, this.manifest);
+    this.tools = new LanguageModelTools(ledger, this.manifest);
+    this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch);
     this.addBuiltInCommands();
     this.api = this.createApi(folders);
   }
@@ -180,12 +198,14 @@ export class FakeVscode {
       CodeAction,
       CodeActionKind,
       Disposable,
+      FileSystemError,
       EventEmitter: eventEmitterClass(this.ledger),
       Location,
       MarkdownString,
       Position,
       Range,
       Selection,
+      SnippetString,
       TextEdit,
       Uri,
       WorkspaceEdit,
@@ -193,63 +213,12 @@ export class FakeVscode {
       env: this.environment.api,
       l10n: this.l10n.api,
       languages: this.languages.api,
-      window: this.createWindow(),
-      workspace: this.createWorkspace(folders),
+      extensions: this.extensions.api,
+      lm: this.tools.api,
+      window: createWindowApi(this),
+      workspace: createWorkspaceApi(this, folders),
     };
     return strict('', api) as unknown as typeof vscode;
-  }
-
-  private createWindow(): object {
-    const { editors, messages, inputs, statusBar } = this;
-    return strict('window', {
-      get activeTextEditor() {
-        return editors.active;
-      },
-      get visibleTextEditors() {
-        return editors.visible;
-      },
-      onDidChangeActiveTextEditor: editors.changedActive.event,
-      onDidChangeVisibleTextEditors: editors.changedVisible.event,
-      onDidChangeTextEditorSelection: editors.changedSelection.event,
-      showTextDocument: editors.show,
-      createTreeView: <T>(viewId: string, options: vscode.TreeViewOptions<T>) => this.trees.create(viewId, options),
-      registerTreeDataProvider: <T>(viewId: string, treeDataProvider: vscode.TreeDataProvider<T>) =>
-        this.trees.create(viewId, { treeDataProvider }),
-      createStatusBarItem: statusBar.createItem,
-      setStatusBarMessage: statusBar.setMessage,
-      createOutputChannel: this.output.create,
-      showInformationMessage: (message: string, ...rest: unknown[]) => messages.show('information', message, ...rest),
-      showWarningMessage: (message: string, ...rest: unknown[]) => messages.show('warning', message, ...rest),
-      showErrorMessage: (message: string, ...rest: unknown[]) => messages.show('error', message, ...rest),
-      showQuickPick: inputs.showQuickPick,
-      showInputBox: inputs.showInputBox,
-      showOpenDialog: inputs.showOpenDialog,
-      showSaveDialog: inputs.showSaveDialog,
-      withProgress: this.progress.withProgress,
-    });
-  }
-
-  private createWorkspace(folders: readonly Uri[]): object {
-    const { trust, documents, configuration } = this;
-    return strict('workspace', {
-      get isTrusted() {
-        return trust.isTrusted;
-      },
-      onDidGrantWorkspaceTrust: trust.granted.event,
-      workspaceFolders: folders.length > 0 ? folders.map((uri, index) => ({ uri, index, name: uri.path.split('/').at(-1) })) : undefined,
-      getConfiguration: (section?: string) => configuration.getConfiguration(section),
-      onDidChangeConfiguration: configuration.onDidChange,
-      get textDocuments() {
-        return documents.all;
-      },
-      openTextDocument: documents.open,
-      applyEdit: documents.applyEdit,
-      registerTextDocumentContentProvider: documents.registerProvider,
-      onDidOpenTextDocument: documents.opened.event,
-      onDidCloseTextDocument: documents.closed.event,
-      onDidChangeTextDocument: documents.changed.event,
-      onDidSaveTextDocument: documents.saved.event,
-    });
   }
 }
 

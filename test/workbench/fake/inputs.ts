@@ -22,6 +22,8 @@ type Item = string | vscode.QuickPickItem;
  */
 export class Inputs {
   readonly asked: AskedInput[] = [];
+  /** What `createQuickPick` and `createInputBox` have made, oldest first, for the test to drive. */
+  readonly created: object[] = [];
 
   constructor(readonly answers: Answers) {}
 
@@ -43,6 +45,18 @@ export class Inputs {
   /** Chooses files in a dialog; no argument cancels it. */
   choose(...paths: string[]): void {
     this.answers.add({ kind: 'choose', paths: paths.length > 0 ? paths : undefined });
+  }
+
+  opened<T extends object>(input: T): T {
+    this.created.push(input);
+    return input;
+  }
+
+  /** The last input of that class (`QuickPick`, `InputBox`) the extension has made. */
+  last<T extends object>(kind: abstract new (...args: never[]) => T): T {
+    const input = this.created.findLast((candidate) => candidate instanceof kind);
+    if (!input) throw new Error(`fake vscode: the extension has created no ${kind.name}`);
+    return input as T;
   }
 
   showQuickPick = async (

@@ -1,0 +1,63 @@
+import type * as vscode from 'vscode';
+import type { Configuration } from './configuration';
+import type { Documents } from './documents';
+import { Emitter } from './event-emitter';
+import { createFileSystem, findFiles } from './file-system';
+import type { Ledger } from './ledger';
+import { strict } from './strict';
+import type { Trust } from './trust';
+
+interface WorkspaceParts {
+  readonly ledger: Ledger;
+  readonly trust: Trust;
+  readonly configuration: Configuration;
+  readonly documents: Documents;
+}
+
+/** `vscode.workspace`. Without folders the window has no workspace. */
+export function createWorkspaceApi(parts: WorkspaceParts, folderUris: readonly vscode.Uri[]): object {
+  const { ledger, trust, documents, configuration } = parts;
+  const folders = folderUris.map((uri, index) => ({ uri, index, name: uri.path.split('/').at(-1) ?? '' }));
+  const folderOf = (uri: vscode.Uri): vscode.WorkspaceFolder | undefined =>
+    folders
+      .filter((folder) => uri.toString() === folder.uri.toString() || uri.toString().startsWith(`${folder.uri.toString()}/`))
+      .toSorted((a, b) => b.uri.path.length - a.uri.path.length)[0];
+  const foldersChanged = new Emitter<vscode.WorkspaceFoldersChangeEvent>(ledger, 'workspace.onDidChangeWorkspaceFolders');
+  return strict('workspace', {
+    get isTrusted() {
+      return trust.isTrusted;
+    },
+    onDidGrantWorkspaceTrust: trust.granted.event,
+    name: folders[0]?.name,
+    workspaceFile: undefined,
+    workspaceFolders: folders.length > 0 ? folders : undefined,
+    onDidChangeWorkspaceFolders: foldersChanged.event,
+    getWorkspaceFolder: folderOf,
+    asRelativePath: (pathOrUri: string | vscode.Uri, includeFolder = folders.length > 1) => {
+      const path = typeof pathOrUri === 'string' ? pathOrUri : pathOrUri.fsPath;
+      const folder = folders.find(({ uri }) => path.startsWith(`${uri.fsPath}/`));
+      if (!folder) return path;
+      const inside = path.slice(folder.uri.fsPath.length + 1);
+      return includeFolder ? `${folder.name}/${inside}` : inside;
+    },
+    getConfiguration: (section?: string) => configuration.getConfiguration(section),
+    onDidChangeConfiguration: configuration.onDidChange,
+    get textDocuments() {
+      return documents.all;
+    },
+    openTextDocument: documents.open,
+    applyEdit: documents.applyEdit,
+    registerTextDocumentContentProvider: documents.registerProvider,
+    onDidOpenTextDocument: documents.opened.event,
+    onDidCloseTextDocument: documents.closed.event,
+    onDidChangeTextDocument: documents.changed.event,
+    onDidSaveTextDocument: documents.saved.event,
+    fs: createFileSystem(),
+    findFiles: (
+      include: vscode.GlobPattern,
+      exclude?: vscode.GlobPattern | null,
+      maxResults?: number,
+      token?: vscode.CancellationToken,
+    ) => findFiles(folderUris, include, exclude, maxResults, token),
+  } satisfies Partial<Record<keyof typeof vscode.workspace, unknown>>);
+}

@@ -174,7 +174,6 @@ export class SqliteStore implements Store {
     this.refusal = { notice, retryAt: this.parts.now() + this.parts.limits.retryMs };
     this.commitRemovals();
     if (!first) return;
-    this.parts.log('error', notice);
     this.changed();
     throw new StorageError(reason, notice, { cause: error });
   }

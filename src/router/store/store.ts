@@ -94,7 +94,7 @@ export interface Store {
 
   /**
    * Makes everything written so far durable. Cheap when nothing was written. When the disk begins to refuse, throws
-   * `StorageError` once: nothing of this commit may be acknowledged as durable. From then on the store is a memory
+   * `StorageError` once, for the caller to tell: nothing of this commit may be acknowledged as durable. From then on the store is a memory
    * store, `kind` and `notice` say so and `commit` returns as that of a memory store does, but it keeps what is not on
    * disk, tries again every few seconds (within `commit` and `close`), and is `sqlite` again when that succeeds.
    */

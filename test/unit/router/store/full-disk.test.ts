@@ -56,14 +56,13 @@ describe('a store on a disk that gets full', () => {
     assert.equal(store.kind, 'memory');
     assert.match(store.notice ?? '', /router\.db cannot be written \(database or disk is full\); changes are kept in memory/);
     assert.equal(changes, 1);
-    assert.deepEqual(logged, [{ level: 'error', message: store.notice }]);
     store.putEvent(waitingEvent(5000, { payload: Buffer.alloc(1000) }));
     store.commit();
     time += 10_000;
     store.commit();
     assert.equal(store.kind, 'memory');
     assert.equal(changes, 1);
-    assert.equal(logged.length, 1);
+    assert.deepEqual(logged, [], 'the error that was thrown has told it');
   });
 
   it('has in the file exactly what was committed', () => {
@@ -133,7 +132,7 @@ describe('a store whose file is damaged while it is open', () => {
       store.putEvent(waitingEvent(1000));
       store.commit();
       assert.deepEqual(store.associations({ limit: 5 }), [association('conn_a', 'thread_1')]);
-      assert.equal(logged.length, 1);
+      assert.deepEqual(logged, []);
     } finally {
       store.close();
     }

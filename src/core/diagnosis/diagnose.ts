@@ -24,7 +24,7 @@ function diagnoseLines(lines: Iterable<string>, live: LiveState | undefined): Di
  */
 export function diagnose(input: string | DiagnoseInput): Diagnosis[] {
   if (typeof input === 'string') {
-    const isLog = input.includes('\n') || recogniseLogMessage(input) !== undefined || /\s/.test(input.trim());
+    const isLog = /\s/.test(input.trim()) || recogniseLogMessage(input) !== undefined;
     return isLog ? diagnoseLines(input.split('\n'), undefined) : diagnoseId(input, undefined);
   }
   if ('id' in input) return diagnoseId(input.id, input.live);

@@ -1,3 +1,4 @@
+import { redactText } from '../events/redact-text';
 import { FAULT_ORDER, FAULTS, type FaultId, NOISE } from './catalogue';
 import type { Diagnosis, Evidence, Severity } from './diagnosis';
 import type { NearMiss } from './near-misses';
@@ -59,8 +60,9 @@ export class Findings {
 
   private addEvidence(group: Group, evidence: Evidence): void {
     if (group.evidence.length >= MOST_EVIDENCE) return;
-    if (group.evidence.some((known) => known.line === evidence.line && known.text === evidence.text)) return;
-    group.evidence.push(evidence);
+    if (group.evidence.some((known) => known.line === evidence.line && known.offset === evidence.offset)) return;
+    // What is kept is shown: secrets stay out of it. Places still count in the line as it was.
+    group.evidence.push({ ...evidence, text: redactText(evidence.text) });
   }
 
   /** Adds a place to a finding without counting it again. */

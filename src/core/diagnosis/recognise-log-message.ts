@@ -42,7 +42,8 @@ function tryAt(view: TextView, start: number, end: number): Found | undefined {
 function atFront(view: TextView, starts: readonly number[], end: number): Found | undefined {
   let best: Found | undefined;
   const consider = (start: number): void => {
-    const found = tryAt(view, start, end);
+    const closing = CLOSING[view.text[start - 1] ?? ''];
+    const found = tryAt(view, start, closing !== undefined && view.text[end - 1] === closing ? end - 1 : end);
     if (found === undefined) return;
     const complete = Number(found.match.complete) - Number(best?.match.complete ?? false);
     if (best === undefined || complete > 0 || (complete === 0 && found.match.shape.weight >= best.match.shape.weight)) best = found;
@@ -177,6 +178,14 @@ function slug(shape: string): string {
   return shape.replace(/<\w+>/g, ' ').toLowerCase().match(/[a-z0-9]+/g)?.join('-') ?? 'message';
 }
 
+/** A placeholder in source code or documentation where a log has an ID. */
+const PLACEHOLDER = /^(?:\{|\$\{|%[sdr]|<\w+>)/;
+
+/** Whether the line is the code that writes such messages, or a text about them. */
+function isTemplate(message: LogMessage): boolean {
+  return message.fields.some((field) => PLACEHOLDER.test(field.value) && /(?:_id|^id|^n)$/.test(field.name));
+}
+
 /** Recognises the message of a line that is already out of its containers. */
 export function recogniseUnwrapped(line: string, unwrapped: UnwrappedLine): LogMessage | undefined {
   if (unwrapped.wire !== undefined) return undefined;
@@ -184,7 +193,10 @@ export function recogniseUnwrapped(line: string, unwrapped: UnwrappedLine): LogM
   if (found?.match.complete !== true) found = searchMangled(unwrapped) ?? found;
   // A line that only looks like a container, such as JSON of another kind: look at it as it stands.
   if (found === undefined && unwrapped.view.text.length < line.length) found = within(plainView(line), 0, line.length);
-  return found === undefined ? undefined : describe(found, unwrapped);
+  if (found === undefined) return undefined;
+  const message = describe(found, unwrapped);
+  const hasHeader = (unwrapped.time ?? unwrapped.level ?? unwrapped.source) !== undefined;
+  return (found.inText || (message.offset > 0 && !hasHeader)) && isTemplate(message) ? undefined : message;
 }
 
 /**

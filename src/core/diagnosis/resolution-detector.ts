@@ -1,6 +1,6 @@
 import { BoundedMap } from './bounded-map';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
-import type { FaultId } from './catalogue';
+import { explainAnswer } from './answer';
 import type { Finding } from './findings';
 import { blacklistedPart, falseExtraction, isComposite, isSelfTest, isTimestampThread, ownThread, plural } from './id-facts';
 import { fieldOf } from './log-message';
@@ -128,26 +128,9 @@ export class ResolutionDetector implements Detector {
     } else this.checkThread(sighting, runId, threadId, `${who} answered`);
   }
 
-  /** Faults that a thread ID shows by itself. */
   private checkThread(sighting: Sighting, runId: string, threadId: string, how: string): void {
-    let id: FaultId | undefined;
-    let verdict = '';
-    let expected: string | undefined;
-    if (threadId === runId || threadId === `thread_${runId}`) {
-      if (threadId === runId && runId.startsWith('thread_')) return;
-      id = 'fallback-to-run-id';
-      verdict = `${how} the run ID itself as the thread of ${runId}; nobody connects with that.`;
-      expected = ownThread(runId);
-    } else if (threadId.startsWith('thread_thread_')) {
-      id = 'doubled-prefix';
-      expected = `thread_${threadId.slice(threadId.lastIndexOf('thread_') + 7)}`;
-      verdict = `${how} ${threadId}, which carries the prefix twice; clients are associated with ${expected}.`;
-    } else if (isTimestampThread(threadId)) {
-      id = 'timestamp-as-thread';
-      verdict = `${how} ${threadId} as the thread of ${runId}: that is the time at which the run was made, not a thread.`;
-    }
-    if (id === undefined) return;
-    this.report(sighting, { id, key: id === 'doubled-prefix' ? threadId : runId, runId, threadId, confidence: 0.95, verdict, received: threadId, ...(expected === undefined ? {} : { expected }) });
+    const finding = explainAnswer(runId, threadId, how);
+    if (finding !== undefined) this.report(sighting, finding);
   }
 
   private asItStands(sighting: Sighting, runId: string): void {

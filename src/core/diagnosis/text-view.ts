@@ -80,7 +80,9 @@ export function withPlainArrows(view: TextView, mangled: boolean): TextView {
   for (let arrow = arrows.exec(text); arrow !== null; arrow = arrows.exec(text)) {
     builder ??= new ViewBuilder(view);
     builder.add(text.slice(done, arrow.index), done);
-    builder.add('->', arrow.index);
+    // Both characters stand where the arrow stands.
+    builder.add('-', arrow.index);
+    builder.add('>', arrow.index);
     done = arrow.index + arrow[0].length;
   }
   if (builder === undefined) return view;

@@ -155,6 +155,17 @@ describe('diagnose', () => {
     });
   });
 
+  it('shows no secret in its evidence', () => {
+    const [first] = diagnose({ lines: [at(1, 'JWT validation failed: token=abc123secret Authorization: Bearer abc123secret', 'ERROR')] });
+    assert.equal(first?.id, 'jwt-rejected');
+    assert.ok(!JSON.stringify(first).includes('abc123secret'));
+  });
+
+  it('takes an ID with white space around it for an ID', () => {
+    assert.equal(diagnose(` ${UUID_RUN}\n`)[0]?.id, 'unresolvable-run');
+    assert.deepEqual(diagnose('two words'), []);
+  });
+
   describe('streaming', () => {
     it('gives the same as the whole', () => {
       const lines = sampleLines('never_associated_shadowed_method.log');

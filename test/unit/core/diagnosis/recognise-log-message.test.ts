@@ -121,6 +121,12 @@ describe('recogniseLogMessage', () => {
     assert.deepEqual(counts, { 'field_excerpts.log': '43 of 61', 'healthy.log': '31 of 32', 'seed_bug_before_fix_info_level.log': '30 of 30' });
   });
 
+  it('does not take the code that writes a message for the message', () => {
+    for (const line of ['    logger.warning(f"No connections found for thread {thread_id}. Active connections: {n}")', 'logger.info("Associated %d connections for user %s with thread %s", n, u, t)', '* `No connections found for thread <thread_id>`']) {
+      assert.equal(recogniseLogMessage(line), undefined, line);
+    }
+  });
+
   it('does not take other lines for messages', () => {
     for (const line of ['', ' ', 'hello', '[FAIL] WS_CONNECT | main', 'def user_id(): return 1', '{"type":"agent_started","message":"WebSocket heartbeat timeout"}', 'Error', 'WebSocket', '2025-09-03 10:26:02.904 | INFO | a:b:1 | GET /ws 101']) {
       assert.equal(recogniseLogMessage(line), undefined, line);

@@ -109,6 +109,7 @@ export class Router {
       new Journal(limits.journalFrames, limits.journalBytes, limits.journalBodyBytes),
     );
     this.model = model;
+    store.onChange(() => model.changes.routerChanged());
     this.durability = new Durability(store, (error) => this.log('error', `storage: ${messageOf(error)}`));
     this.registry = new RouterRegistry(model, this.durability, contents.registrations, limits, clock, options.dialect);
     const backpressure = new Backpressure(model, clock);

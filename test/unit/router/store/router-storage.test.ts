@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RouterInfo } from '../../../../src/protocol/inspection';
+import { openStore } from '../../../../src/router/store/open-store';
+import type { StoreLimits } from '../../../../src/router/store/store-limits';
+import { TestRouter, TOKEN } from '../harness';
+import { memoryLog } from './samples';
+import { useTemporaryDirectory } from './temporary-directory';
+
+describe('a router whose store fails', () => {
+  const directory = useTemporaryDirectory();
+  let router: TestRouter | undefined;
+
+  afterEach(() => router?.stop());
+
+  async function start(limits: Partial<StoreLimits> = {}): Promise<TestRouter> {
+    router = await TestRouter.start({ store: openStore(join(directory(), 'router.db'), memoryLog().log, { limits }) });
+    return router;
+  }
+
+  async function register(runId: string, metadata: object = {}): Promise<number> {
+    const response = await fetch(`${router?.url}/registry/runs/${runId}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ thread_id: 'thread_1', metadata }),
+    });
+    await response.text();
+    return response.status;
+  }
+
+  it('acknowledges no registration that the full disk refused, and tells its inspectors where state is kept from then on', async () => {
+    const { router: inside, logged } = await start({ maxFileBytes: 40_000 });
+    let storage: string | undefined;
+    let told = '';
+    const session = inside.inspect({
+      send: (text) => {
+        const { router: info } = JSON.parse(text) as { router?: RouterInfo };
+        if (info === undefined) return;
+        storage = info.storage;
+        told = info.storageNotice ?? '';
+      },
+      ready: () => true,
+    });
+    try {
+      const statuses = [];
+      while (statuses.at(-1) !== 507 && statuses.length < 100) statuses.push(await register(`run_${statuses.length}`, { text: 'x'.repeat(2000) }));
+      assert.equal(statuses.at(-1), 507, statuses.join());
+      assert.ok(statuses.slice(0, -1).every((status) => status === 201), statuses.join());
+      const deadline = Date.now() + 5000;
+      while (storage !== 'memory' && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.equal(storage, 'memory');
+      assert.match(told, /cannot be written \(database or disk is full\)/);
+      assert.equal(await register('run_later'), 201, 'it goes on in memory');
+      assert.equal(logged.filter((line) => line.includes('cannot be written')).length, 1, logged.join('\n'));
+      await router?.stop();
+
+      const again = openStore(join(directory(), 'router.db'), memoryLog().log);
+      const kept = new Set(again.load().registrations.map((row) => row.runId));
+      again.close();
+      for (const n of statuses.slice(0, -1).keys()) assert.ok(kept.has(`run_${n}`), `run_${n} was acknowledged`);
+    } finally {
+      session.close();
+    }
+  });
+
+  it('says in its health that a damaged file was set aside', async () => {
+    writeFileSync(join(directory(), 'router.db'), 'garbage'.repeat(1000));
+    const { url } = await start();
+    const response = await fetch(`${url}/debug/health`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    const health = (await response.json()) as Record<string, unknown>;
+    assert.equal(health['storage'], 'sqlite');
+    assert.match(String(health['storage_notice']), /was damaged .+ set aside as .+\.damaged-/);
+  });
+});

@@ -25,6 +25,8 @@ export interface Stage {
 }
 
 const MINUTE = 60_000;
+/** Output is held back until a stage has failed, so its programs cannot see for themselves. */
+const COLOR = process.stdout.isTTY ? '1' : '0';
 /** A test process that ends later than this after its tests left something open. */
 const LINGER_MS = 10_000;
 const MOCHA = ['node_modules/mocha/bin/mocha.js', '--reporter', join('test', 'harness', 'count-reporter.cjs')];
@@ -55,7 +57,7 @@ export const STAGES: readonly Stage[] = [
 /** Runs a Node program of this repository; tests that start `node` get this one. */
 function node(args: readonly string[], timeoutMs: number, env: Readonly<Record<string, string>> = {}): ReturnType<typeof run> {
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
-  return run(process.execPath, args, { cwd: ROOT, timeoutMs, env: { ...process.env, PATH: path, ...env } });
+  return run(process.execPath, args, { cwd: ROOT, timeoutMs, env: { ...process.env, PATH: path, FORCE_COLOR: COLOR, ...env } });
 }
 
 /** A program that says by its exit code whether all is well; counts as one test. */

@@ -7,7 +7,7 @@
  */
 import { isRecord } from '../core/is-record';
 import type { LiveThread } from '../core/diagnosis/near-misses';
-import { DELIVERY_OUTCOMES, type DeliveryReceipt } from './delivery';
+import type { DeliveryOutcome, DeliveryReceipt } from './delivery';
 import type { ConnectionDetails, ConnectionInfo, DeliveryInfo, FrameInfo, LiveAnswer } from './inspection';
 
 export const TRAFFIC_VIEW_TYPE = 'threadLens.traffic';
@@ -52,6 +52,11 @@ export interface InjectedEvent {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+export interface ExamplePayload {
+  readonly eventType: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 export interface SavedEvent {
   readonly name: string;
   readonly event: InjectedEvent;
@@ -70,15 +75,15 @@ export type HostToPage =
   | { readonly type: 'connection'; readonly connectionId: string; readonly details?: ConnectionDetails; readonly error?: string }
   /** Frames up to number `upTo` whose body the search matches. */
   | { readonly type: 'matches'; readonly search: number; readonly seqs: readonly number[]; readonly upTo: number; readonly error?: string }
-  | { readonly type: 'targets'; readonly threads: readonly LiveThread[]; readonly runs: readonly string[] }
+  /** What can be sent to, and the types that an event can have with an example payload of each. */
+  | { readonly type: 'targets'; readonly threads: readonly LiveThread[]; readonly runs: readonly string[]; readonly examples: readonly ExamplePayload[] }
   | { readonly type: 'injected'; readonly request: number; readonly receipt?: DeliveryReceipt; readonly error?: string }
   | { readonly type: 'saved'; readonly events: readonly SavedEvent[] }
   /** Sets the filter box: the panel was opened for something. */
   | { readonly type: 'filter'; readonly text: string };
 
 /** Commands that the page may have run; the host knows what stands behind each. */
-export const PANEL_COMMANDS = ['startRouter', 'showLog', 'explain', 'findInFiles'] as const;
-export type PanelCommand = (typeof PANEL_COMMANDS)[number];
+export type PanelCommand = 'startRouter' | 'showLog' | 'explain' | 'findInFiles';
 
 export type PageToHost =
   /** The page is loaded; frames up to `after` of that journal were cleared by the user and stay away. */
@@ -97,79 +102,119 @@ export type PageToHost =
   | { readonly type: 'save'; readonly saved: SavedEvent }
   | { readonly type: 'forget'; readonly name: string };
 
-type Check = (value: unknown) => boolean;
-type Fields = Readonly<Record<string, Check>>;
+/** What a value must be. Plain data, so that each side's bundle leaves the other side's table out. */
+type Spec = 'count' | 'number' | 'flag' | 'text' | 'name' | 'record' | readonly ['list', Spec] | readonly ['one', ...(readonly string[])] | Fields;
 
-/** Longest text of a page's message: a copied body of the largest message, escaped and indented. */
+/** By name; a name that ends in `?` may be missing. */
+interface Fields {
+  readonly [field: string]: Spec;
+}
+
+/** Longest text of a message: a copied body of the largest message, escaped and indented. */
 const MAX_TEXT = 16 * 1024 * 1024;
 const MAX_NAME = 20_000;
 
-const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const flag: Check = (value) => typeof value === 'boolean';
-const text: Check = (value) => typeof value === 'string' && value.length <= MAX_TEXT;
-const name: Check = (value) => typeof value === 'string' && value.length <= MAX_NAME;
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
-const oneOf = (...values: readonly unknown[]): Check => (value) => values.includes(value);
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every((item) => check(item));
-const shape = (fields: Fields): Check => (value) =>
-  isRecord(value) && Object.entries(fields).every(([field, check]) => check(value[field]));
-
-const frame = shape({
-  seq: count,
-  at: number,
-  direction: oneOf('in', 'out'),
-  peer: oneOf('client', 'agent'),
-  connectionId: optional(text),
-  threadId: optional(text),
-  runId: optional(text),
-  type: optional(text),
-  bytes: count,
-  binary: optional(flag),
-  outcome: optional(oneOf(...DELIVERY_OUTCOMES)),
-  deliverySeq: optional(count),
-  recipients: optional(count),
-});
-const injected = shape({ runId: optional(name), threadId: optional(name), eventType: name, agentName: name, payload: isRecord });
-const saved = shape({ name, event: injected });
-const receipt = shape({ outcome: oneOf(...DELIVERY_OUTCOMES), connections: count });
-const connection = shape({ id: text, threads: listOf(text), connectedAt: number });
+const OUTCOME = ['one', 'delivered', 'queued', 'undeliverable', 'rejected'] as const satisfies readonly ['one', ...DeliveryOutcome[]];
+const COMMAND = ['one', 'startRouter', 'showLog', 'explain', 'findInFiles'] as const satisfies readonly ['one', ...PanelCommand[]];
+const FRAME: Fields = {
+  seq: 'count',
+  at: 'number',
+  direction: ['one', 'in', 'out'],
+  peer: ['one', 'client', 'agent'],
+  'connectionId?': 'text',
+  'threadId?': 'text',
+  'runId?': 'text',
+  'type?': 'text',
+  bytes: 'count',
+  'binary?': 'flag',
+  'outcome?': OUTCOME,
+  'deliverySeq?': 'count',
+  'recipients?': 'count',
+};
+const INJECTED: Fields = { 'runId?': 'name', 'threadId?': 'name', eventType: 'name', agentName: 'name', payload: 'record' };
+const SAVED: Fields = { name: 'name', event: INJECTED };
+const MISSES: Spec = ['list', { thread_id: 'text', connections: 'count', why: 'text' }];
+const RECEIPT: Fields = { outcome: OUTCOME, connections: 'count', 'reason?': 'text', 'expected?': 'text', 'received?': 'text', 'near_misses?': MISSES };
+const DELIVERY: Fields = { seq: 'count', at: 'number', outcome: OUTCOME, connections: 'count', 'resolution?': 'record', 'reason?': 'text', 'expected?': 'text', 'received?': 'text', 'nearMisses?': MISSES };
+const CONNECTION: Fields = { id: 'text', threads: ['list', 'text'], connectedAt: 'number' };
 
 const HOST_MESSAGES: Readonly<Record<HostToPage['type'], Fields>> = {
-  router: { state: shape({ kind: oneOf('stopped', 'starting', 'running', 'failed'), url: optional(text), clientUrl: optional(text), message: optional(text) }) },
-  reset: { journal: text },
-  frames: { batch: count, frames: listOf(frame), skipped: count, behind: count },
-  pending: { count },
-  body: { seq: count, body: shape({ text: optional(text), base64: optional(text), truncated: optional(flag), missing: optional(flag), error: optional(text) }) },
-  path: { seq: count, facts: shape({ delivery: optional(shape({ seq: count, at: number })), now: optional(isRecord), connections: listOf(connection), connectionCount: count }) },
-  connection: { connectionId: text, details: optional(shape({ id: text, threads: listOf(text), handshake: isRecord, timeline: listOf(shape({ at: number, what: text, detail: text })) })), error: optional(text) },
-  matches: { search: count, seqs: listOf(count), upTo: count, error: optional(text) },
-  targets: { threads: listOf(shape({ id: text, connections: count })), runs: listOf(text) },
-  injected: { request: count, receipt: optional(receipt), error: optional(text) },
-  saved: { events: listOf(saved) },
-  filter: { text },
+  router: { state: { kind: ['one', 'stopped', 'starting', 'running', 'failed'], 'url?': 'text', 'clientUrl?': 'text', 'message?': 'text' } },
+  reset: { journal: 'text' },
+  frames: { batch: 'count', frames: ['list', FRAME], skipped: 'count', behind: 'count' },
+  pending: { count: 'count' },
+  body: { seq: 'count', body: { 'text?': 'text', 'base64?': 'text', 'truncated?': 'flag', 'missing?': 'flag', 'error?': 'text' } },
+  path: { seq: 'count', facts: { 'delivery?': DELIVERY, 'now?': 'record', connections: ['list', CONNECTION], connectionCount: 'count' } },
+  connection: {
+    connectionId: 'text',
+    'details?': { id: 'text', threads: ['list', 'text'], connectedAt: 'number', open: 'flag', handshake: 'record', timeline: ['list', { at: 'number', what: 'text', detail: 'text' }] },
+    'error?': 'text',
+  },
+  matches: { search: 'count', seqs: ['list', 'count'], upTo: 'count', 'error?': 'text' },
+  targets: { threads: ['list', { id: 'text', connections: 'count' }], runs: ['list', 'text'], examples: ['list', { eventType: 'text', payload: 'record' }] },
+  injected: { request: 'count', 'receipt?': RECEIPT, 'error?': 'text' },
+  saved: { events: ['list', SAVED] },
+  filter: { text: 'text' },
 };
 
 const PAGE_MESSAGES: Readonly<Record<PageToHost['type'], Fields>> = {
-  ready: { journal: optional(name), after: optional(count) },
-  ack: { batch: count },
-  pause: { on: flag },
-  body: { seq: count },
-  path: { seq: count, deliverySeq: optional(count), runId: optional(name), threadId: optional(name) },
-  connection: { connectionId: name },
-  search: { search: count, text: optional(name), pattern: optional(name) },
+  ready: { 'journal?': 'name', 'after?': 'count' },
+  ack: { batch: 'count' },
+  pause: { on: 'flag' },
+  body: { seq: 'count' },
+  path: { seq: 'count', 'deliverySeq?': 'count', 'runId?': 'name', 'threadId?': 'name' },
+  connection: { connectionId: 'name' },
+  search: { search: 'count', 'text?': 'name', 'pattern?': 'name' },
   targets: {},
-  inject: { request: count, event: injected },
-  copy: { text },
-  run: { command: oneOf(...PANEL_COMMANDS), argument: optional(name) },
-  save: { saved },
-  forget: { name },
+  inject: { request: 'count', event: INJECTED },
+  copy: { text: 'text' },
+  run: { command: COMMAND, 'argument?': 'name' },
+  save: { saved: SAVED },
+  forget: { name: 'name' },
 };
+
+function fits(value: unknown, spec: Spec): boolean {
+  switch (spec) {
+    case 'count':
+      return Number.isSafeInteger(value) && Number(value) >= 0;
+    case 'number':
+      return Number.isFinite(value);
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'text':
+    case 'name':
+      return typeof value === 'string' && value.length <= (spec === 'text' ? MAX_TEXT : MAX_NAME);
+    case 'record':
+      return isRecord(value);
+    default:
+      return isList(spec) ? fitsList(value, spec) : fitsFields(value, spec);
+  }
+}
+
+type ListSpec = Extract<Spec, readonly unknown[]>;
+
+const isList = (spec: ListSpec | Fields): spec is ListSpec => Array.isArray(spec);
+
+function fitsList(value: unknown, spec: ListSpec): boolean {
+  if (spec[0] === 'list') return Array.isArray(value) && value.every((item) => fits(item, spec[1]));
+  return typeof value === 'string' && spec.includes(value, 1);
+}
+
+function fitsFields(value: unknown, fields: Fields): boolean {
+  if (!isRecord(value)) return false;
+  for (const field in fields) {
+    const spec = fields[field];
+    const optional = field.endsWith('?');
+    const found = value[optional ? field.slice(0, -1) : field];
+    if (spec !== undefined && !(optional && found === undefined) && !fits(found, spec)) return false;
+  }
+  return true;
+}
 
 function matches(table: Readonly<Record<string, Fields>>, value: unknown): boolean {
   if (!isRecord(value) || typeof value['type'] !== 'string' || !Object.hasOwn(table, value['type'])) return false;
   const fields = table[value['type']];
-  return fields !== undefined && shape(fields)(value);
+  return fields !== undefined && fitsFields(value, fields);
 }
 
 /** Whether a value is a message from the host, as the page understands them. */
@@ -184,5 +229,5 @@ export function isPageToHost(value: unknown): value is PageToHost {
 
 /** Whether a value, e.g. from storage, is an event that was saved under a name. */
 export function isSavedEvent(value: unknown): value is SavedEvent {
-  return saved(value);
+  return fits(value, SAVED);
 }

@@ -1,5 +1,3 @@
-import { AGENT_EVENT_TYPES } from '../../core/events/agent-event';
-import { payloadTemplate } from '../../core/events/payload-template';
 import { isRecord } from '../../core/is-record';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { HostToPage, InjectedEvent, PageToHost, SavedEvent } from '../../protocol/traffic-panel';
@@ -26,6 +24,7 @@ export class InjectForm {
   private readonly id = h('input', { type: 'text', list: 'inject-targets', spellcheck: 'false', autocomplete: 'off', required: true });
   private readonly idLabel = h('span', { class: 'field-label' });
   private readonly targets = h('datalist', { id: 'inject-targets' });
+  private readonly types = h('datalist', { id: 'inject-types' });
   private readonly eventType = h('input', { type: 'text', list: 'inject-types', spellcheck: 'false', autocomplete: 'off', oninput: () => this.retype() });
   private readonly agent = h('input', { type: 'text', spellcheck: 'false', autocomplete: 'off' });
   private readonly payload = h('textarea', { rows: 12, spellcheck: 'false', 'aria-describedby': 'inject-problem', oninput: () => this.check() });
@@ -36,8 +35,9 @@ export class InjectForm {
   private savedEvents: readonly SavedEvent[] = [];
   private threads: readonly string[] = [];
   private runs: readonly string[] = [];
-  /** The template that stands in the box; a payload of the user's is never replaced. */
-  private template = '';
+  private readonly examples = new Map<string, string>();
+  /** The example that stands in the box; a payload of the user's is never replaced. */
+  private example = '';
   private requests = 0;
   private dirty = false;
 
@@ -55,7 +55,7 @@ export class InjectForm {
           { class: 'form-grid' },
           field('Send to', this.target),
           h('label', { class: 'field wide' }, this.idLabel, this.id, this.targets),
-          field('Type', this.eventType, h('datalist', { id: 'inject-types' }, ...AGENT_EVENT_TYPES.map((type) => h('option', { value: type })))),
+          field('Type', this.eventType, this.types),
           field('Agent', this.agent),
         ),
         field('Payload (JSON object)', this.payload),
@@ -73,20 +73,23 @@ export class InjectForm {
       ),
     );
     this.setSaved([]);
-    this.fill({});
+    this.fillIn({});
     this.retarget();
   }
 
   /** Opens the dialog, with what is given or as it was left. */
   open(draft?: InjectDraft): void {
     this.post({ type: 'targets' });
-    if (draft && (!this.dirty || Object.keys(draft).length > 1)) this.fill(draft);
+    if (draft && (!this.dirty || Object.keys(draft).length > 1)) this.fillIn(draft);
     this.result.replaceChildren();
     this.element.showModal();
     (this.id.value === '' ? this.id : this.payload).focus();
   }
 
-  setTargets({ threads, runs }: Extract<HostToPage, { type: 'targets' }>): void {
+  setTargets({ threads, runs, examples }: Extract<HostToPage, { type: 'targets' }>): void {
+    for (const { eventType, payload } of examples) this.examples.set(eventType, jsonText(payload));
+    this.types.replaceChildren(...examples.map(({ eventType }) => h('option', { value: eventType })));
+    this.showExample();
     this.threads = threads.map(({ id }) => id);
     this.runs = runs;
     this.retarget();
@@ -104,13 +107,13 @@ export class InjectForm {
     this.result.replaceChildren(receipt ? receiptView(receipt) : h('p', { class: 'failure' }, `Not sent: ${error ?? 'no answer'}`));
   }
 
-  private fill({ runId, threadId, eventType = 'agent_started', agentName = 'simulated', payload }: InjectDraft): void {
+  private fillIn({ runId, threadId, eventType = 'agent_started', agentName = 'simulated', payload }: InjectDraft): void {
     this.target.value = runId === undefined ? 'thread' : 'run';
     this.id.value = runId ?? threadId ?? '';
     this.eventType.value = eventType;
     this.agent.value = agentName;
-    this.template = JSON.stringify(payloadTemplate(eventType, agentName), undefined, 2);
-    this.payload.value = payload === undefined ? this.template : JSON.stringify(payload, undefined, 2);
+    this.example = this.examples.get(eventType) ?? '{}';
+    this.payload.value = payload === undefined ? this.example : jsonText(payload);
     this.dirty = payload !== undefined;
     this.retarget();
     this.check();
@@ -124,9 +127,14 @@ export class InjectForm {
 
   private retype(): void {
     this.dirty = true;
-    if (this.payload.value !== this.template) return;
-    this.template = JSON.stringify(payloadTemplate(this.eventType.value, this.agent.value), undefined, 2);
-    this.payload.value = this.template;
+    this.showExample();
+  }
+
+  private showExample(): void {
+    const example = this.examples.get(this.eventType.value);
+    if (example === undefined || this.payload.value !== this.example) return;
+    this.example = example;
+    this.payload.value = example;
     this.check();
   }
 
@@ -167,7 +175,7 @@ export class InjectForm {
   private load(): void {
     const found = this.savedEvents.find(({ name }) => name === this.saved.value);
     if (!found) return;
-    this.fill(found.event);
+    this.fillIn(found.event);
     this.name.value = found.name;
   }
 
@@ -181,6 +189,8 @@ export class InjectForm {
     if (this.saved.value !== NO_EVENT) this.post({ type: 'forget', name: this.saved.value });
   }
 }
+
+const jsonText = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function receiptView(receipt: DeliveryReceipt): HTMLElement {
   const { outcome, connections, thread_id: thread, run_id: run, reason, expected, received, near_misses: misses = [] } = receipt;

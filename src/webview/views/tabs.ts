@@ -36,11 +36,6 @@ export class Tabs<T extends string> {
     this.changed(tab);
   }
 
-  setHidden(tab: T, hidden: boolean): void {
-    const button = this.buttons.get(tab);
-    if (button) button.hidden = hidden;
-  }
-
   private mark(): void {
     for (const [id, button] of this.buttons) {
       const on = id === this.chosen;
@@ -51,7 +46,7 @@ export class Tabs<T extends string> {
   }
 
   private key(event: KeyboardEvent): void {
-    const shown = [...this.buttons].filter(([, button]) => !button.hidden).map(([id]) => id);
+    const shown = [...this.buttons.keys()];
     const index = shown.indexOf(this.chosen);
     const moves: Readonly<Record<string, number>> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: shown.length - 1 };
     const to = moves[event.key];

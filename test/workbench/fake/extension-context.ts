@@ -14,6 +14,7 @@ export function createContext(
   extension: vscode.Extension<unknown>,
   storage: Storage,
   scratch: string,
+  hasWorkspace: boolean,
 ): vscode.ExtensionContext {
   const folder = (name: string): Uri => Uri.file(join(scratch, name));
   const context = {
@@ -26,10 +27,11 @@ export function createContext(
     globalState: new Memento(storage.globalState),
     workspaceState: new Memento(storage.workspaceState),
     secrets: new SecretStorage(ledger, storage.secrets),
-    storageUri: folder('workspace-storage'),
+    // Without a workspace there is nowhere to store for one.
+    storageUri: hasWorkspace ? folder('workspace-storage') : undefined,
     globalStorageUri: folder('global-storage'),
     logUri: folder('logs'),
-    storagePath: join(scratch, 'workspace-storage'),
+    storagePath: hasWorkspace ? join(scratch, 'workspace-storage') : undefined,
     globalStoragePath: join(scratch, 'global-storage'),
     logPath: join(scratch, 'logs'),
   } satisfies Partial<vscode.ExtensionContext>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
@@ -116,7 +117,8 @@ export class FakeVscode {
   readonly context: vscode.ExtensionContext;
   /** The module an extension imports as `vscode`. */
   readonly api: typeof vscode;
-  private readonly scratch = mkdtempSync(join(tmpdir(), 'fake-vscode-'));
+  /** Where the extension may write. As in VS Code, it must make the folders itself. */
+  private readonly scratch = join(tmpdir(), `fake-vscode-${randomUUID()}`);
   private readonly answers = new Answers(this.ledger);
 
   constructor(options: FakeVscodeOptions = {}) {
@@ -146,7 +148,7 @@ export class FakeVscode {
     this.uriHandlers = new UriHandlers(ledger, this.manifest.extensionId);
     this.webviews = new Webviews(ledger, this.manifest);
     this.tools = new LanguageModelTools(ledger, this.manifest);
-    this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch);
+    this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch, folders.length > 0);
     this.addBuiltInCommands();
     this.api = this.createApi(folders);
   }

@@ -12,7 +12,7 @@ export interface UriComponents {
 type Change = { [K in keyof UriComponents]?: string | null | undefined };
 
 /** RFC 3986 appendix B, with a scheme as VS Code takes it. */
-const PARTS = /^(?:([^:/?#]+?):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?/s;
+const PARTS = /^(?:([^:/?#]+?):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?/;
 const SCHEME = /^\w[\w\d+.-]*$/;
 
 /** `vscode.Uri`: components are held decoded and encoded by `toString`. */
@@ -82,7 +82,7 @@ export class Uri implements vscode.Uri {
       fragment: pick(change.fragment, this.fragment),
     };
     const same = (Object.keys(components) as (keyof typeof components)[]).every((key) => components[key] === this[key]);
-    return same ? this : new Uri(components, true);
+    return same ? this : new Uri(components, false);
   }
 
   toString(skipEncoding = false): string {

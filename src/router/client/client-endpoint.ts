@@ -66,7 +66,7 @@ export class ClientEndpoint {
     model.connections.set(connection.id, connection);
     model.unassociated++;
     model.presence++;
-    model.changes.connection(connection);
+    model.changes.connectionMoved(connection);
     this.listen(connection, ws);
 
     const threadId = query.get('thread_id') ?? undefined;

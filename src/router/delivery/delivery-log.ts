@@ -35,12 +35,12 @@ export class DeliveryLog {
   private readonly connections: Uint32Array;
   private readonly bytes: Uint32Array;
   private readonly kept: Uint8Array;
-  private readonly types: (string | undefined)[] = [];
-  private readonly runIds: (string | undefined)[] = [];
-  private readonly threadIds: (string | undefined)[] = [];
-  private readonly agentNames: (string | undefined)[] = [];
-  private readonly resolutions: (ResolutionSummary | undefined)[] = [];
-  private readonly failures: (Failure | undefined)[] = [];
+  private readonly types: (string | undefined)[];
+  private readonly runIds: (string | undefined)[];
+  private readonly threadIds: (string | undefined)[];
+  private readonly agentNames: (string | undefined)[];
+  private readonly resolutions: (ResolutionSummary | undefined)[];
+  private readonly failures: (Failure | undefined)[];
   private readonly first: number;
   private next: number;
 
@@ -52,6 +52,12 @@ export class DeliveryLog {
     this.first = Math.max(1, lastSeq + 1 - capacity);
     this.next = lastSeq + 1;
     this.at = new Float64Array(capacity);
+    this.types = Array.from({ length: capacity });
+    this.runIds = Array.from({ length: capacity });
+    this.threadIds = Array.from({ length: capacity });
+    this.agentNames = Array.from({ length: capacity });
+    this.resolutions = Array.from({ length: capacity });
+    this.failures = Array.from({ length: capacity });
     this.outcomes = new Uint8Array(capacity);
     this.connections = new Uint32Array(capacity);
     this.bytes = new Uint32Array(capacity);

@@ -22,6 +22,9 @@ for (const byte of [0x20, 0x09, 0x0a, 0x0d]) BLANK[byte] = 1;
 const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 const LITERALS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
+/** Length from which a view in fours pays, in bytes. */
+const WORDS_FROM = 512;
+
 /** What a value at the top of the envelope may be. */
 type Kind = 'string' | 'object' | 'null' | 'other';
 
@@ -43,12 +46,17 @@ export class EventScanner {
   payload: Buffer = EMPTY;
 
   private bytes: Buffer = EMPTY;
+  /** The same bytes in fours, when there are enough of them to be worth it. */
+  private words: DataView | undefined;
+  /** For each level of nesting, whether it is an object (1) or an array (0). */
+  private readonly inObject = new Uint8Array(EVENT_LIMITS.maxDepth + 1);
   private at = 0;
   private kind: Kind = 'other';
 
   /** Whether the bytes are an agent event. When not, `parseAgentEvent` says why. */
   scan(bytes: Buffer): boolean {
     this.bytes = bytes;
+    this.words = bytes.length < WORDS_FROM ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = 0;
     const accepted = this.envelope();
     if (!accepted) {
@@ -57,6 +65,7 @@ export class EventScanner {
       if (this.at < bytes.length) this.requestId = undefined;
     }
     this.bytes = EMPTY;
+    this.words = undefined;
     return accepted;
   }
 
@@ -171,104 +180,130 @@ export class EventScanner {
   }
 
   private blanks(): void {
-    const { bytes } = this;
-    let { at } = this;
-    while (at < bytes.length && BLANK[bytes[at] as number] === 1) at++;
-    this.at = at;
+    this.at = this.afterBlanks(this.at);
   }
 
-  /** Reads a value and notes its kind. `depth` counts the level that an object here would have. */
+  /**
+   * Steps over one value and notes its kind. One loop with a stack of its own instead of a call for each level: three
+   * quarters of the time a large event takes are spent here. `depth` is the level that an object here would have.
+   */
   private value(depth: number): boolean {
-    const first = this.bytes[this.at];
-    switch (first) {
-      case QUOTE:
-        this.kind = 'string';
-        return this.string();
-      case OPEN_OBJECT: {
-        const read = depth <= EVENT_LIMITS.maxDepth && this.object(depth);
-        this.kind = 'object';
-        return read;
+    const { bytes, inObject } = this;
+    const base = depth - 1;
+    let level = base;
+    let { at } = this;
+    let kind: Kind = 'other';
+    for (;;) {
+      const first = bytes[at];
+      if (first === QUOTE) {
+        at = this.stringEnd(at + 1);
+        if (at < 0) return false;
+        if (level === base) kind = 'string';
+      } else if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
+        const object = first === OPEN_OBJECT;
+        if (level === base) kind = object ? 'object' : 'other';
+        if (++level > EVENT_LIMITS.maxDepth) return false;
+        inObject[level] = object ? 1 : 0;
+        at = this.afterBlanks(at + 1);
+        if (bytes[at] !== (object ? CLOSE_OBJECT : CLOSE_ARRAY)) {
+          if (object) {
+            at = this.valueAfterKey(at);
+            if (at < 0) return false;
+          }
+          continue;
+        }
+      } else {
+        this.at = at;
+        if (first === MINUS || (first !== undefined && first >= ZERO && first <= 0x39)) {
+          if (!this.number()) return false;
+        } else {
+          if (!this.literal()) return false;
+          if (level === base && first === 0x6e) kind = 'null';
+        }
+        ({ at } = this);
       }
-      case OPEN_ARRAY: {
-        const read = depth <= EVENT_LIMITS.maxDepth && this.array(depth);
-        this.kind = 'other';
-        return read;
+      // A value ends here, or an empty object or array has its closing bracket here.
+      for (;;) {
+        if (level === base) {
+          this.at = at;
+          this.kind = kind;
+          return true;
+        }
+        at = this.afterBlanks(at);
+        const next = bytes[at];
+        const object = inObject[level] === 1;
+        if (next === COMMA) {
+          at = this.afterBlanks(at + 1);
+          if (object) {
+            at = this.valueAfterKey(at);
+            if (at < 0) return false;
+          }
+          break;
+        }
+        if (next !== (object ? CLOSE_OBJECT : CLOSE_ARRAY)) return false;
+        level--;
+        at++;
       }
-      case undefined:
-        return false;
-      default:
-        this.kind = 'other';
-        return first === MINUS || (first >= ZERO && first <= 0x39) ? this.number() : this.literal();
     }
   }
 
-  private object(depth: number): boolean {
+  /** Where the value of the member whose key begins at `at` begins; -1 when there is no key and colon. */
+  private valueAfterKey(at: number): number {
     const { bytes } = this;
-    this.at++;
-    this.blanks();
-    if (bytes[this.at] === CLOSE_OBJECT) {
-      this.at++;
-      return true;
+    if (bytes[at] !== QUOTE) return -1;
+    let next = this.stringEnd(at + 1);
+    if (next < 0) return -1;
+    if (bytes[next] !== COLON) {
+      next = this.afterBlanks(next);
+      if (bytes[next] !== COLON) return -1;
     }
-    for (;;) {
-      if (!this.string()) return false;
-      this.blanks();
-      if (bytes[this.at] !== COLON) return false;
-      this.at++;
-      this.blanks();
-      if (!this.value(depth + 1)) return false;
-      this.blanks();
-      const next = bytes[this.at];
-      this.at++;
-      if (next === CLOSE_OBJECT) return true;
-      if (next !== COMMA) return false;
-      this.blanks();
-    }
+    return this.afterBlanks(next + 1);
   }
 
-  private array(depth: number): boolean {
+  private afterBlanks(from: number): number {
     const { bytes } = this;
-    this.at++;
-    this.blanks();
-    if (bytes[this.at] === CLOSE_ARRAY) {
-      this.at++;
-      return true;
-    }
-    for (;;) {
-      if (!this.value(depth + 1)) return false;
-      this.blanks();
-      const next = bytes[this.at];
-      this.at++;
-      if (next === CLOSE_ARRAY) return true;
-      if (next !== COMMA) return false;
-      this.blanks();
-    }
+    let at = from;
+    // Usually there is none.
+    while ((bytes[at] as number) <= 0x20 && BLANK[bytes[at] as number] === 1) at++;
+    return at;
   }
 
   private string(): boolean {
-    const { bytes } = this;
-    let { at } = this;
-    if (bytes[at] !== QUOTE) return false;
-    at++;
-    while (at < bytes.length) {
-      const byte = bytes[at] as number;
-      if (STRING_STOP[byte] === 0) {
-        at++;
-        continue;
+    if (this.bytes[this.at] !== QUOTE) return false;
+    const end = this.stringEnd(this.at + 1);
+    if (end < 0) return false;
+    this.at = end;
+    return true;
+  }
+
+  /** The offset after the closing quote of the string whose first character is at `from`; -1 when it is no string. */
+  private stringEnd(from: number): number {
+    const { bytes, words } = this;
+    let at = from;
+    for (;;) {
+      if (words !== undefined) {
+        // Four bytes at a time, while none of them is a quote, a backslash or a control character.
+        const last = words.byteLength - 4;
+        while (at <= last) {
+          const four = words.getInt32(at, true);
+          const quotes = four ^ 0x22222222;
+          const slashes = four ^ 0x5c5c5c5c;
+          const stops = ((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes) | ((four - 0x20202020) & ~four);
+          if ((stops & -0x7f7f7f80) !== 0) break;
+          at += 4;
+        }
       }
-      if (byte === QUOTE) {
-        this.at = at + 1;
-        return true;
-      }
-      if (byte !== BACKSLASH) return false;
+      while (at < bytes.length && STRING_STOP[bytes[at] as number] === 0) at++;
+      const stop = bytes[at];
+      if (stop === QUOTE) return at + 1;
+      if (stop !== BACKSLASH) return -1;
       const escaped = bytes[at + 1];
       if (escaped === 0x75) {
-        for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit])) return false;
+        for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit])) return -1;
         at += 6;
       } else if (escaped !== undefined && SIMPLE_ESCAPES.has(escaped)) at += 2;
-      else return false;
+      else return -1;
     }
-    return false;
   }
 
   private number(): boolean {
@@ -304,7 +339,6 @@ export class EventScanner {
       if (this.bytes[this.at] !== word[0]) continue;
       const to = this.at + word.length;
       if (this.bytes.compare(word, 0, word.length, this.at, Math.min(to, this.bytes.length)) !== 0) return false;
-      if (word.length === 4 && word[0] === 0x6e) this.kind = 'null';
       this.at = to;
       return true;
     }

@@ -20,6 +20,9 @@ export interface WriteWatcher {
 /** A flush is due at the latest when this many bytes wait, so that a turn cannot grow without bound. */
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
+const MIN_BLOCK_BYTES = 64 * 1024;
+const MAX_KEPT_BLOCK_BYTES = 8 * 1024 * 1024;
+
 /**
  * Gathers what a turn of the event loop sends and writes it at its end: each event is framed once for all its
  * connections, each socket is written once. Who ends a turn calls `flush`; nothing waits for a timer.
@@ -30,6 +33,8 @@ export class TurnWriter {
   private order: Thread[] = [];
   private bytes = 0;
   private turn = 0;
+  /** Where frames are laid out; kept while sockets take everything at once, as they usually do. */
+  private block: Buffer | undefined;
 
   constructor(private readonly watcher: WriteWatcher) {}
 
@@ -71,6 +76,7 @@ export class TurnWriter {
       }
     }
     const batches = this.frame(threads);
+    let unsent = 0;
     for (const batch of batches) {
       const { thread, bytes, events } = batch;
       for (const connection of thread.connections) {
@@ -79,16 +85,20 @@ export class TurnWriter {
           this.watcher.dropped(connection, thread, events);
           continue;
         }
-        if (connection.socket.writable) connection.socket.write(bytes);
+        const { socket } = connection;
+        if (socket.writable) socket.write(bytes);
+        unsent += socket.writableLength;
         this.watcher.wrote(connection, thread, events, bytes.length);
       }
     }
     if (several) this.writeMixed(batches, order, turn);
+    // What no socket still holds on to, the next turn writes over.
+    if (unsent > 0) this.block = undefined;
   }
 
   /** Frames each thread's events into one piece of one block. */
   private frame(threads: readonly Thread[]): Batch[] {
-    const block = this.bytes <= Buffer.poolSize >>> 1 ? Buffer.allocUnsafe(this.bytes) : Buffer.allocUnsafeSlow(this.bytes);
+    const block = this.blockFor(this.bytes);
     this.bytes = 0;
     let at = 0;
     const batches: Batch[] = [];
@@ -96,11 +106,18 @@ export class TurnWriter {
       const from = at;
       const { pending } = thread;
       for (const payload of pending) at = writeTextFrame(block, at, payload);
-      batches.push({ thread, bytes: from === 0 && at === block.length ? block : block.subarray(from, at), events: pending.length });
+      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
       thread.pending = NOTHING;
       thread.pendingBytes = 0;
     }
     return batches;
+  }
+
+  private blockFor(bytes: number): Buffer {
+    if (this.block && this.block.length >= bytes) return this.block;
+    const block = Buffer.allocUnsafeSlow(Math.max(MIN_BLOCK_BYTES, bytes));
+    this.block = bytes <= MAX_KEPT_BLOCK_BYTES ? block : undefined;
+    return block;
   }
 
   /** Connections that get events of several threads: theirs are put together in the order in which they came. */

@@ -9,6 +9,8 @@ import type { Thread } from '../model/thread';
 const INTERVAL_MS = 100;
 /** Time that one watcher may take in one go, in milliseconds. */
 const SEND_BUDGET_MS = 10;
+/** Entities of one kind of which only figures changed, in one message: a busy router is told at leisure. */
+const MOST_FIGURES = 150;
 /** Entities of one kind in one message. */
 const MOST_ENTITIES = 500;
 const MOST_DELIVERIES = 200;
@@ -29,8 +31,12 @@ export class Watcher {
   private seq = 0;
   private snapshot = true;
   private first = true;
+  /** What came, went or moved; told first. */
   private connections = new Set<Connection>();
   private threads = new Set<Thread>();
+  /** Those of which only figures changed. */
+  private connectionFigures = new Set<Connection>();
+  private threadFigures = new Set<Thread>();
   private runs = new Set<Run>();
   private closedConnections = new Set<string>();
   private removedThreads = new Set<string>();
@@ -58,6 +64,8 @@ export class Watcher {
     this.connections = new Set(model.connections.values());
     this.threads = new Set(model.threads.values());
     this.runs = new Set(model.runs.values());
+    this.connectionFigures.clear();
+    this.threadFigures.clear();
     this.closedConnections.clear();
     this.removedThreads.clear();
     this.removedRuns.clear();
@@ -68,8 +76,8 @@ export class Watcher {
   }
 
   take(changes: ChangeSet): void {
-    for (const connection of changes.connections) if (connection.open) this.connections.add(connection);
-    for (const thread of changes.threads) this.threads.add(thread);
+    for (const connection of changes.connections) if (connection.open) (connection.moved ? this.connections : this.connectionFigures).add(connection);
+    for (const thread of changes.threads) (thread.moved ? this.threads : this.threadFigures).add(thread);
     for (const run of changes.runs) this.runs.add(run);
     for (const id of changes.closedConnections) this.closedConnections.add(id);
     for (const id of changes.removedThreads) this.removedThreads.add(id);
@@ -97,15 +105,14 @@ export class Watcher {
       const message = this.message(router);
       if (Object.keys(message).length > 2) this.sink.send(JSON.stringify(message));
       else this.seq--;
-    } while (this.connections.size + this.threads.size + this.runs.size > 0 && performance.now() - began < SEND_BUDGET_MS);
+    } while (this.connections.size + this.threads.size > 0 && performance.now() - began < SEND_BUDGET_MS);
   }
 
   private message(router: () => RouterInfo): ChangesMessage {
     const { model } = this;
-    for (const connection of this.connections) if (!connection.open) this.connections.delete(connection);
-    const connections = takeSome(this.connections, MOST_ENTITIES).map((connection) => connection.info());
-    const threads = takeSome(this.threads, MOST_ENTITIES).filter((thread) => model.threads.get(thread.id) === thread).map((thread) => thread.info());
-    const runs = takeSome(this.runs, MOST_ENTITIES).filter((run) => model.runs.get(run.id) === run).map((run) => run.info());
+    const connections = both(this.connections, this.connectionFigures).filter((connection) => connection.open).map((connection) => connection.info());
+    const threads = both(this.threads, this.threadFigures).filter((thread) => model.threads.get(thread.id) === thread).map((thread) => thread.info());
+    const runs = takeSome(this.runs, this.snapshot ? MOST_ENTITIES : MOST_FIGURES).filter((run) => model.runs.get(run.id) === run).map((run) => run.info());
     // A name that was let go may be in use again.
     const closed = takeAll(this.closedConnections);
     const removedThreads = takeAll(this.removedThreads).filter((id) => !model.threads.has(id));
@@ -207,12 +214,18 @@ export class ChangeFeed {
 
   private tell(): void {
     if (this.watchers.size === 0) return;
-    const changes = this.model.changes.take();
-    for (const watcher of this.watchers) {
-      watcher.take(changes);
-      watcher.send(this.router);
-    }
+    this.model.changes.take((changes) => {
+      for (const watcher of this.watchers) watcher.take(changes);
+    });
+    for (const watcher of this.watchers) watcher.send(this.router);
   }
+}
+
+/** First what moved, then, when there is room, those with new figures. */
+function both<T>(moved: Set<T>, figures: Set<T>): T[] {
+  const list = takeSome(moved, MOST_ENTITIES);
+  for (const entity of list) figures.delete(entity);
+  return [...list, ...takeSome(figures, Math.min(MOST_FIGURES, MOST_ENTITIES - list.length))];
 }
 
 function takeSome<T>(set: Set<T>, most: number): T[] {

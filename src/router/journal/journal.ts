@@ -34,10 +34,10 @@ export class Journal {
   private readonly deliverySeqs: Float64Array;
   private readonly bodyAt: Float64Array;
   private readonly bodyLength: Uint32Array;
-  private readonly connectionIds: (string | undefined)[] = [];
-  private readonly threadIds: (string | undefined)[] = [];
-  private readonly runIds: (string | undefined)[] = [];
-  private readonly types: (string | undefined)[] = [];
+  private readonly connectionIds: (string | undefined)[];
+  private readonly threadIds: (string | undefined)[];
+  private readonly runIds: (string | undefined)[];
+  private readonly types: (string | undefined)[];
   private readonly arena: BodyArena;
   private next = 1;
 
@@ -47,6 +47,10 @@ export class Journal {
     private readonly bodyBytes: number,
   ) {
     this.at = new Float64Array(capacity);
+    this.connectionIds = Array.from({ length: capacity });
+    this.threadIds = Array.from({ length: capacity });
+    this.runIds = Array.from({ length: capacity });
+    this.types = Array.from({ length: capacity });
     this.flags = new Uint8Array(capacity);
     this.outcomes = new Uint8Array(capacity);
     this.bytes = new Uint32Array(capacity);

@@ -33,20 +33,36 @@ export class Changes {
     this.watched = on;
   }
 
+  /** Its figures changed. */
   connection(connection: Connection): void {
     if (!this.watched || connection.dirty) return;
     connection.dirty = true;
     this.connections.push(connection);
   }
 
+  /** It came, or joined or left a thread. */
+  connectionMoved(connection: Connection): void {
+    if (!this.watched) return;
+    connection.moved = true;
+    this.connection(connection);
+  }
+
   connectionClosed(id: string): void {
     if (this.watched) this.closedConnections.push(id);
   }
 
+  /** Its figures changed. */
   thread(thread: Thread): void {
     if (!this.watched || thread.dirty) return;
     thread.dirty = true;
     this.threads.push(thread);
+  }
+
+  /** It is new, or its connections or waiting events changed. */
+  threadMoved(thread: Thread): void {
+    if (!this.watched) return;
+    thread.moved = true;
+    this.thread(thread);
   }
 
   threadRemoved(id: string): void {
@@ -71,8 +87,8 @@ export class Changes {
     if (this.watched) this.router = true;
   }
 
-  /** What changed, and begins anew. */
-  take(): ChangeSet {
+  /** Hands out what changed, and begins anew when that is taken. */
+  take(tell: (changes: ChangeSet) => void = () => {}): void {
     const set: ChangeSet = {
       connections: this.connections,
       closedConnections: this.closedConnections,
@@ -83,9 +99,6 @@ export class Changes {
       deliveries: [...this.deliveries],
       router: this.router,
     };
-    for (const connection of set.connections) connection.dirty = false;
-    for (const thread of set.threads) thread.dirty = false;
-    for (const run of set.runs) run.dirty = false;
     this.connections = [];
     this.closedConnections = [];
     this.threads = [];
@@ -94,6 +107,9 @@ export class Changes {
     this.removedRuns = [];
     this.deliveries = new Set();
     this.router = false;
-    return set;
+    tell(set);
+    for (const connection of set.connections) connection.dirty = connection.moved = false;
+    for (const thread of set.threads) thread.dirty = thread.moved = false;
+    for (const run of set.runs) run.dirty = false;
   }
 }

@@ -37,6 +37,8 @@ export class Connection {
   raceWindowMs: number | undefined;
   /** Set while the change is not yet told to who watches. */
   dirty = false;
+  /** Set with `dirty` when more than figures changed. */
+  moved = false;
   /** Heartbeats without a sign of life. */
   missedBeats = 0;
   pingSentAt = 0;

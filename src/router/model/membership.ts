@@ -59,7 +59,7 @@ export class Membership {
     this.noteRace(connection, thread, at);
     this.log(connection, threadId, 'associated', how, at);
     this.model.threadChanged(thread);
-    this.model.changes.connection(connection);
+    this.model.changes.connectionMoved(connection);
     return thread;
   }
 
@@ -81,7 +81,7 @@ export class Membership {
     connection.timeline.add({ at, what: 'dissociated', detail: `left by ${how}`, threadId });
     this.log(connection, threadId, 'dissociated', how, at);
     this.model.threadChanged(thread);
-    this.model.changes.connection(connection);
+    this.model.changes.connectionMoved(connection);
     return true;
   }
 
@@ -129,7 +129,7 @@ export class Membership {
       at, what: 'alarm', threadId,
       detail: `user ${userId} joined this thread (${connection.id}): expected one user per thread, both now receive its events`,
     });
-    this.model.changes.connection(other);
+    this.model.changes.connectionMoved(other);
   }
 
   private noteRace(connection: Connection, thread: Thread, at: number): void {

@@ -57,7 +57,7 @@ export class RouterModel {
     const thread = new Thread(id, this.nextOrdinal());
     this.threads.set(id, thread);
     this.idle.entries.set(thread, thread);
-    this.changes.thread(thread);
+    this.changes.threadMoved(thread);
     return thread;
   }
 
@@ -65,7 +65,7 @@ export class RouterModel {
   threadChanged(thread: Thread): void {
     if (thread.state === 'idle') this.idle.entries.set(thread, thread);
     else this.idle.entries.delete(thread);
-    this.changes.thread(thread);
+    this.changes.threadMoved(thread);
   }
 
   /** The run of that ID, made when it is new. The oldest goes when there are too many. */

@@ -26,6 +26,8 @@ export class Thread {
   pendingBytes = 0;
   /** Set while the change is not yet told to who watches. */
   dirty = false;
+  /** Set with `dirty` when more than figures changed. */
+  moved = false;
   /** Why nobody gets its events, and the presence (see RouterModel) for which that was said. */
   absence: { readonly presence: number; readonly failure: Failure } | undefined;
 

@@ -11,8 +11,21 @@ export type Database = DatabaseSync;
  */
 export function loadSqlite(): Sqlite | undefined {
   try {
-    return require('node:sqlite') as Sqlite;
+    return withoutExperimentalWarning(() => require('node:sqlite') as Sqlite);
   } catch {
     return undefined;
+  }
+}
+
+/** Node 22 warns on stderr when the module is loaded. What we use of it is tested there; users cannot act on it. */
+function withoutExperimentalWarning<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = (...args: unknown[]): void => {
+    if (args[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, args);
+  };
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }

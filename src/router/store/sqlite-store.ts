@@ -156,14 +156,14 @@ export class SqliteStore implements Store {
     try {
       if (this.refusal !== undefined) this.refusal = { ...this.refusal, retryAt: -Infinity };
       this.commit();
-    } catch {
-      // Told by the log and the notice.
+    } catch (error) {
+      this.parts.log('error', messageOf(error));
     }
     this.closeDatabase();
     this.parts.lock.release();
   }
 
-  /** @throws StorageError when this is the first refusal. */
+  /** @throws StorageError when this is the first refusal since the disk accepted something. */
   private refused(error: unknown): void {
     const reason = storageFailure(error);
     const first = this.refusal === undefined;
@@ -173,9 +173,8 @@ export class SqliteStore implements Store {
         : `${this.parts.file} cannot be written (${messageOf(error)}); changes are kept in memory and are lost with the router unless the disk accepts them again.`;
     this.refusal = { notice, retryAt: this.parts.now() + this.parts.limits.retryMs };
     this.commitRemovals();
-    if (!first) return;
-    this.changed();
-    throw new StorageError(reason, notice, { cause: error });
+    if (first || reason === 'damaged') this.changed();
+    if (first) throw new StorageError(reason, notice, { cause: error });
   }
 
   private commitRemovals(): void {
@@ -183,8 +182,8 @@ export class SqliteStore implements Store {
     try {
       this.parts.writer.writeRemovals(this.changes);
       this.changes.settleRemovals();
-    } catch (error) {
-      this.parts.log('warn', `${this.parts.file} does not take removals either: ${messageOf(error)}`);
+    } catch {
+      // They wait like the rest, and the notice says so already.
     }
   }
 

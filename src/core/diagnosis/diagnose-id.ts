@@ -4,7 +4,7 @@ import { isBlank, pythonStrip } from '../ids/python-text';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import type { Diagnosis } from './diagnosis';
 import { Findings } from './findings';
-import { falseExtraction, isBareRun, isComposite, isNone, isRunId, isTimestampThread, ownThread, plural } from './id-facts';
+import { falseExtraction, isBareRun, isComposite, isNone, isRunId, isSelfTest, isTimestampThread, ownThread, plural } from './id-facts';
 import type { LiveState } from './live-state';
 import { explainMiss } from './miss';
 import { nearMisses } from './near-misses';
@@ -18,6 +18,14 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
   const state = live === undefined ? new RoutingState() : RoutingState.fromLive(live);
   if (isBlank(text) || isNone(id) || id === 'registry') {
     findings.add(explainUnresolved(id));
+    return findings.diagnoses();
+  }
+  if (isSelfTest(id)) findings.add(explainUnresolved(id));
+  if (PLACEHOLDER.test(id)) {
+    findings.add({ id: 'placeholder-id', key: id, confidence: 0.6, verdict: `"${id}" looks like a placeholder that was passed on instead of an ID.`, received: id });
+  }
+  if (OTHER_ID.test(id)) {
+    judgeConnection(id, live, state, findings);
     return findings.diagnoses();
   }
   const mapping = live?.lookup?.(id);
@@ -45,12 +53,30 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
     }
     // A composite answer is diagnosed as such above; that nobody listens on it explains nothing more.
     if (live !== undefined && !isComposite(thread)) judgeThread(thread, id, state, findings);
-  } else if (live !== undefined && !isRunId(id)) judgeThread(id, id, state, findings);
+  } else if (live !== undefined && !isRunId(id) && !isSelfTest(id)) judgeThread(id, id, state, findings);
   const dialects = compareDialects(id);
   if (!dialects.agree && isRunId(id)) {
     findings.add({ id: 'dialects-disagree', key: id, runId: id, confidence: 0.95, verdict: `Versions disagree about ${id}: ${dialects.diagnosis}` });
   }
   return findings.diagnoses();
+}
+
+/** IDs of connections, requests and messages: no thread and no run. */
+const OTHER_ID = /^(?:conn|ws_conn|main|req|msg)_/;
+const PLACEHOLDER = /^(?:default|placeholder|unknown|temp|temporary|dummy|mock|example|test|n\/a)$/i;
+
+/** What keeps a connection from receiving anything. */
+function judgeConnection(id: string, live: LiveState | undefined, state: RoutingState, findings: Findings): void {
+  const connection = live === undefined ? undefined : state.connections.get(id);
+  if (connection === undefined) return;
+  const about = { key: id, connectionId: id, userId: connection.userId, confidence: 0.97 };
+  const [thread] = connection.threads;
+  if (!connection.healthy) {
+    findings.add({ id: 'dead-socket', ...about, threadId: thread, verdict: `${id}${thread === undefined ? '' : `, which listens on ${thread},`} is closed or unhealthy and cannot be written to.` });
+  }
+  if (thread === undefined) {
+    findings.add({ id: 'never-associated', ...about, verdict: `${id} listens on no thread, so it receives no agent event.`, expected: 'an association with a thread' });
+  }
 }
 
 /** IDs for which somebody expects a thread: everything but bare thread names. */
@@ -81,7 +107,8 @@ function judgeThread(thread: string, id: string, state: RoutingState, findings: 
     findings.add({ id: 'composite-as-thread', key: id, runId: id, threadId: id, confidence: 0.97, verdict: `${plural(state.listeners(id), 'connection')} ${state.listeners(id) === 1 ? 'listens' : 'listen'} on the run ID ${id} itself, while its events go to ${thread}.`, expected: thread, received: id, nearMisses: nearMisses(id, state.threads()) });
   }
   if (listeners > 0) return;
-  const active = [...state.connections.values()].filter((connection) => connection.healthy).length || [...state.threads()].length;
+  // As the original counts: whoever is in the table, healthy or not.
+  const active = state.connections.size || state.someThreads(1).length;
   const finding = explainMiss({ threadId: thread, active, sample: undefined, time: undefined }, state, false);
   findings.add({ ...finding, ...(id === thread ? {} : { runId: id }), inferred: false });
 }

@@ -71,13 +71,17 @@ export function withoutColours(view: TextView): TextView {
   return builder.build(text.length);
 }
 
+/** No message has more; bounds the work on hostile lines. */
+const MOST_ARROWS = 1000;
+
 /** The view with every `→`, and ` ? ` when `mangled`, written ` -> ` as in the shapes. */
 export function withPlainArrows(view: TextView, mangled: boolean): TextView {
   const { text } = view;
   const arrows = mangled ? /→|\uFFFD{1,3}|(?<= )\?(?= )|â†’/g : /→/g;
   let builder: ViewBuilder | undefined;
   let done = 0;
-  for (let arrow = arrows.exec(text); arrow !== null; arrow = arrows.exec(text)) {
+  let left = MOST_ARROWS;
+  for (let arrow = arrows.exec(text); arrow !== null && left > 0; arrow = arrows.exec(text), left--) {
     builder ??= new ViewBuilder(view);
     builder.add(text.slice(done, arrow.index), done);
     // Both characters stand where the arrow stands.

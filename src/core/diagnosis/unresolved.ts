@@ -1,5 +1,6 @@
 import type { Finding } from './findings';
-import { blacklistedPart, isBareRun, isNone, isSelfTest, isSubAgentRun, ownThread, whyInvalid } from './id-facts';
+import { THREAD_PREFIX } from '../ids/thread-id';
+import { blacklistedPart, isBareRun, isComposite, isNone, isSelfTest, isSubAgentRun, ownThread, whyInvalid } from './id-facts';
 import { extractThreadId } from '../ids/extract-thread-id';
 
 export interface UnresolvedCircumstances {
@@ -36,7 +37,7 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
     return { id: 'registry-expired', ...about, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours' };
   }
   const extracted = extractThreadId(runId)?.threadId;
-  const own = ownThread(runId);
+  const own = ownThread(runId) ?? (runId.startsWith(THREAD_PREFIX) && !isComposite(runId) ? runId : undefined);
   const invalid = extracted === undefined && own !== undefined ? whyInvalid(own) : undefined;
   if (own !== undefined && invalid !== undefined) {
     return {
@@ -44,7 +45,7 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
       ...about,
       threadId: own,
       confidence: 0.96,
-      verdict: `${runId} names ${own}, but the bridge's validator refuses that thread ID because ${invalid}, so no pattern matches and nothing is delivered.`,
+      verdict: `${own === runId ? runId : `${runId} names ${own}, but`} ${own === runId ? 'is' : 'that thread ID is'} refused by the bridge's validator because ${invalid}, so no pattern matches and nothing is delivered.`,
       expected: 'letters, digits and single underscores after "thread_"',
       received: own,
     };

@@ -25,6 +25,8 @@ const ABOUT = new Set([
 ]);
 
 const LONGEST_NAME = 128;
+/** What every secret name has in it: most names are told by this alone. */
+const HINT = /auth|cookie|token|pass|pwd|secret|credential|key|jwt/i;
 
 function wordsOf(name: string): string[] {
   return name
@@ -45,7 +47,7 @@ function secretEnd(words: readonly string[], at: number): boolean {
 
 /** Whether a value under this name must not be shown. */
 export function isSecretKey(name: string): boolean {
-  if (name.length > LONGEST_NAME) return false;
+  if (name.length > LONGEST_NAME || !HINT.test(name)) return false;
   const words = wordsOf(name);
   for (let at = 0; at < words.length; at++) {
     if (!secretEnd(words, at)) continue;

@@ -86,6 +86,9 @@ describe('diagnose', () => {
       ['mythread_test', 'word-blacklist'],
       ['thread_thread_x_run_1_deadbeef', 'doubled-prefix'],
       ['run_triage_u1', 'sub-agent-lost'],
+      ['thread_dev-temp-cc173c1d', 'validator-mismatch'],
+      ['startup_test_12345', 'startup-self-test'],
+      ['default', 'placeholder-id'],
       ['registry', 'bad-context'],
       ['None', 'bad-context'],
       ['', 'bad-context'],
@@ -99,13 +102,21 @@ describe('diagnose', () => {
       assert.equal(diagnose({ id: UUID_RUN, live: lookup(T, true) })[0]?.id, 'registry-expired');
     });
 
+    it('of a connection tells what keeps it from receiving', () => {
+      const live = (threads: string[], healthy: boolean): LiveState => ({ connections: [{ id: 'conn_u1_00000001', threads, healthy }] });
+      assert.deepEqual(diagnose({ id: 'conn_u1_00000001' }), []);
+      assert.deepEqual(diagnose({ id: 'conn_u1_00000001', live: live([T], true) }), []);
+      assert.equal(diagnose({ id: 'conn_u1_00000001', live: live([], true) })[0]?.id, 'never-associated');
+      assert.equal(diagnose({ id: 'conn_u1_00000001', live: live([T], false) })[0]?.id, 'dead-socket');
+    });
+
     it('looks at who is live', () => {
       const connection = (id: string, threads: string[], userId = 'u1', healthy = true) => ({ id, threads, userId, healthy });
       const first = (...connections: ReturnType<typeof connection>[]): Diagnosis | undefined => diagnose({ id: T, live: { connections } })[0];
       assert.equal(first(connection('c1', [T])), undefined);
       assert.equal(first()?.id, 'nobody-connected');
       assert.equal(first(connection('c1', []))?.id, 'never-associated');
-      assert.equal(first(connection('c1', [T], 'u1', false))?.id, 'nobody-connected');
+      assert.equal(first(connection('c1', [T], 'u1', false))?.id, 'dead-socket');
       assert.equal(first(connection('c1', [T], 'u1', false), connection('c2', [T2]))?.id, 'dead-socket');
       assert.equal(first(connection('c1', [T]), connection('c2', [T], 'u2'))?.id, 'users-share-thread');
       assert.equal(first(connection('c1', ['13679e4dcc38403a']))?.id, 'prefix-mismatch');

@@ -66,9 +66,12 @@ export function inlineCode(text: string): string {
   return `${fence}${padding}${shown}${padding}${fence}`;
 }
 
-/** Text in which no character means anything to Markdown, HTML, links or theme icons; on one line. */
+/** Text in which nothing means anything to Markdown, HTML, links (also bare ones) or theme icons; on one line. */
 export function escapeMarkdown(text: string): string {
-  return showInvisible(text.replaceAll(/\s+/g, ' ')).replaceAll(/[\\`*_{}[\]()<>#+\-.!|~$&:@^=]/g, '\\$&');
+  return showInvisible(text.replaceAll(/\s+/g, ' '))
+    .replaceAll(/[\\`*_{}[\]<>#+\-!|~$&@^=]/g, '\\$&')
+    .replaceAll('://', ':\\//')
+    .replaceAll(/www\./gi, (prefix) => `${prefix.slice(0, -1)}\\.`);
 }
 
 /** Replaces what cannot be seen by `<U+200B>`. */

@@ -1,4 +1,4 @@
-import { buildAgentEvent, InvalidThreadIdError, payloadTemplate } from '../../core/index';
+import { type AgentEvent, InvalidThreadIdError, payloadTemplate } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import { COMMANDS } from '../commands';
 import { InspectionError } from '../live/inspection-client';
@@ -45,8 +45,14 @@ export class SimulateDelivery {
     if (!request || runId === undefined || !client) return undefined;
     const type = request.type ?? 'agent_started';
     const agentName = request.agentName ?? 'simulated';
-    const payload = request.payload ?? payloadTemplate(type, agentName);
-    const event = buildAgentEvent(type, { runId, agentName, payload, now: Date.now });
+    const event: AgentEvent = {
+      type,
+      run_id: runId,
+      agent_name: agentName,
+      timestamp: new Date().toISOString(),
+      // A payload that was given is sent as it is, whatever the type's template holds.
+      payload: request.payload ?? payloadTemplate(type, agentName),
+    };
     const receipt = await client.request('simulate', { event }).catch((error: unknown) => this.refused(error));
     if (receipt) this.tell(type, receipt);
     return receipt;

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
+import { ROOT } from '../harness/repository';
+import { TestClient } from '../host/clients';
+import { startWorkbench, type Started } from './start-workbench';
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
+
+describe('the router of a window', () => {
+  let started: Started;
+
+  afterEach(() => started.end());
+
+  const start = (argument?: object): Promise<RunningRouter | undefined> =>
+    started.fake.commands.run<RunningRouter | undefined>('threadLens.router.start', argument);
+  const stateKey = (): unknown => started.fake.commands.contextKeys.get('threadLens.routerState');
+
+  it('starts, is shown, stops and frees its port', async () => {
+    started = await startWorkbench();
+    assert.equal(stateKey(), 'stopped');
+    assert.equal(started.fake.statusBar.text, '');
+    const running = await start();
+    assert.ok(running);
+    assert.equal(running.clientUrl, `ws://127.0.0.1:${running.port}/ws`);
+    assert.ok(running.token.length >= 32);
+    assert.equal(stateKey(), 'running');
+    assert.match(started.fake.statusBar.text, new RegExp(`:${running.port}`));
+    assert.deepEqual(started.workbench.api.router.current, running);
+    const client = await TestClient.connect(running.clientUrl);
+    await poll('the connection in the status bar', () => started.fake.statusBar.text.includes('$(plug) 1'));
+    assert.equal(await started.fake.commands.run('threadLens.router.stop'), true);
+    await poll('the closed client', () => client.socket.readyState === client.socket.CLOSED);
+    assert.equal(stateKey(), 'stopped');
+    await close(await listen(running.port));
+  });
+
+  it('answers a second start with the same router and a second stop with false', async () => {
+    started = await startWorkbench();
+    const [first, second] = await Promise.all([start(), start()]);
+    assert.deepEqual(first, second);
+    assert.deepEqual(await start(), first);
+    await started.fake.commands.run('threadLens.router.stop');
+    assert.equal(await started.fake.commands.run('threadLens.router.stop'), false);
+  });
+
+  it('keeps a picked port over a restart, with a new token', async () => {
+    started = await startWorkbench();
+    const first = await start();
+    const second = await started.fake.commands.run<RunningRouter>('threadLens.router.restart');
+    assert.equal(second.port, first?.port);
+    assert.notEqual(second.token, first?.token);
+  });
+
+  it('offers another port when the port is in use', async () => {
+    started = await startWorkbench();
+    const taken = await listen(0);
+    const { port } = taken.address() as { port: number };
+    started.fake.messages.answer('Use Another Port');
+    const running = await start({ port });
+    assert.ok(running && running.port !== port);
+    assert.match(started.fake.messages.texts.join('\n'), new RegExp(`Port ${port} is in use`));
+    await close(taken);
+  });
+
+  it('starts again although the offer of another port was never answered', async () => {
+    started = await startWorkbench();
+    const taken = await listen(0);
+    const { port } = taken.address() as { port: number };
+    assert.equal(await start({ port }), undefined);
+    assert.equal(stateKey(), 'failed');
+    await close(taken);
+    assert.equal((await start({ port }))?.port, port);
+  });
+
+  it('reports a crash, and starts again on request', async () => {
+    started = await startWorkbench({ routerFile: join(ROOT, 'test', 'fixtures', 'routers', 'crashing.cjs') });
+    await start();
+    started.fake.messages.answer('Restart Router', { to: /crashed/ });
+    const answer = await started.workbench.api.explain('thread_a_run_1756919162904_9adf1f09');
+    assert.equal(answer.threadId, 'thread_a', 'without the router the ID still speaks');
+    await poll('the restarted router', () => stateKey() === 'running' && started.fake.messages.texts.length > 0);
+    assert.match(started.fake.messages.texts.join('\n'), /The router crashed: Error: out of luck/);
+    assert.match(started.fake.output.log('Thread Lens').join('\n'), /router crashed/);
+  });
+
+  it('says what is wrong when the router cannot start at all', async () => {
+    started = await startWorkbench({ routerFile: join(ROOT, 'test', 'fixtures', 'routers', 'no-such-file.cjs') });
+    assert.equal(await start(), undefined);
+    assert.equal(stateKey(), 'failed');
+    assert.match(started.fake.messages.texts.join('\n'), /The router could not start: .*no-such-file/s);
+  });
+
+  it('does not start in a workspace that is not trusted, and says so', async () => {
+    started = await startWorkbench({ trusted: false, settings: { 'threadLens.router.autoStart': true } });
+    started.fake.messages.answer('Manage Workspace Trust');
+    assert.equal(await start(), undefined);
+    assert.match(started.fake.messages.texts.join('\n'), /needs a trusted workspace/);
+    assert.equal(stateKey(), 'stopped');
+    assert.equal(started.workbench.api.decode('thread_a_run_1756919162904_9adf1f09')?.threadId, 'thread_a');
+  });
+
+  it('starts by itself where the setting says so, once the workspace is trusted', async () => {
+    started = await startWorkbench({ trusted: false, settings: { 'threadLens.router.autoStart': true } });
+    assert.equal(stateKey(), 'stopped');
+    started.fake.grantTrust();
+    await poll('the router', () => stateKey() === 'running');
+  });
+
+  it('SECURITY 1: listens beyond loopback only when that is confirmed', async () => {
+    started = await startWorkbench({ settings: { 'threadLens.router.host': '0.0.0.0' } });
+    assert.equal(await start(), undefined);
+    assert.equal(stateKey(), 'stopped');
+    assert.match(started.fake.messages.texts.join('\n'), /Let other machines reach the router\?/);
+  });
+
+  it('copies the URL a client connects to', async () => {
+    started = await startWorkbench();
+    const running = await start();
+    assert.equal(await started.fake.commands.run('threadLens.router.copyUrl'), running?.clientUrl);
+    assert.equal(started.fake.environment.clipboard, running?.clientUrl);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { DeliveryReceipt } from '../../src/protocol/delivery';
+import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
+import { TestClient } from '../host/clients';
+import { startWorkbench, type Started } from './start-workbench';
+
+const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
+const THREAD = 'thread_13679e4dcc38403a';
+
+describe('Simulate Agent Message Delivery', () => {
+  let started: Started;
+
+  beforeEach(async () => {
+    started = await startWorkbench();
+  });
+
+  afterEach(() => started.end());
+
+  const start = (): Promise<RunningRouter> => started.fake.commands.run('threadLens.router.start');
+  const simulate = (argument?: unknown): Promise<DeliveryReceipt | undefined> =>
+    started.fake.commands.run('threadLens.simulateDelivery', argument);
+
+  it('asks for target, type and payload, and tells what happened', async () => {
+    const { fake } = started;
+    const client = await TestClient.connect(`${(await start()).clientUrl}?thread_id=${THREAD}`);
+    fake.inputs.pick('Enter a run ID or thread ID…');
+    fake.inputs.type(COMPOSITE);
+    fake.inputs.pick('tool_executing');
+    fake.inputs.type('{"tool_name":"grep","parameters":{"q":1}}');
+    const receipt = await simulate();
+    assert.equal(receipt?.outcome, 'delivered');
+    const event = await client.next((message) => message['type'] === 'tool_executing');
+    assert.deepEqual(event['payload'], { tool_name: 'grep', parameters: { q: 1 } });
+    assert.match(fake.messages.texts.at(-1) ?? '', /Delivered tool_executing to 1 connection of thread_13679e4dcc38403a\. Resolved by pattern extraction, pattern 1\.5\. /);
+    await client.close();
+  });
+
+  it('offers the live threads as targets', async () => {
+    const { fake } = started;
+    const client = await TestClient.connect(`${(await start()).clientUrl}?thread_id=${THREAD}`);
+    await poll('the thread', () => fake.commands.contextKeys.get('threadLens.hasThreads') === true);
+    fake.inputs.pick(THREAD);
+    fake.inputs.pick('agent_completed');
+    fake.inputs.accept();
+    assert.equal((await simulate())?.outcome, 'delivered');
+    await client.close();
+  });
+
+  it('gives up without a word when an input is dismissed', async () => {
+    await start();
+    started.fake.inputs.pick(undefined);
+    assert.equal(await simulate(), undefined);
+    assert.deepEqual(started.fake.messages.texts, []);
+  });
+
+  it('offers to start the router when none is running', async () => {
+    assert.equal(await simulate({ runId: COMPOSITE }), undefined);
+    started.fake.messages.answer('Start Router');
+    assert.equal((await simulate({ runId: COMPOSITE }))?.outcome, 'queued');
+  });
+
+  it('shows receipt or explanation of what was not delivered', async () => {
+    await start();
+    started.fake.messages.answer('Explain', { to: /waits/ });
+    const receipt = await simulate({ threadId: THREAD });
+    assert.equal(receipt?.outcome, 'queued');
+    await poll('the explanation', () => started.fake.editors.active?.document.getText().includes('Nobody is connected'));
+    started.fake.messages.answer('Show Receipt', { to: /could not be delivered/ });
+    await simulate({ runId: 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760' });
+    await poll('the receipt', () => started.fake.editors.active?.document.getText().includes('"undeliverable"'));
+  });
+
+  it('sends a hostile run ID as it is and gets a clear answer', async () => {
+    await start();
+    for (const runId of ['x'.repeat(10_000), 'thread_' + 'a'.repeat(10_000), 'run_\u0000\u202e', '[a](command:x)']) {
+      const receipt = await simulate({ runId });
+      assert.ok(receipt && receipt.outcome !== 'delivered', runId.slice(0, 20));
+      assert.ok(receipt.reason && receipt.expected && receipt.received);
+    }
+    assert.equal((await simulate({ runId: COMPOSITE }))?.outcome, 'queued');
+  });
+
+  it('names the field, what was expected and what was received in a bad argument', async () => {
+    await start();
+    await assert.rejects(simulate({ runId: 7 }), /runId: expected a non-blank string, received number/);
+    await assert.rejects(simulate({ runId: COMPOSITE, payload: 'x' }), /payload: expected an object, received "x"/);
+    await assert.rejects(simulate([]), /argument: expected an object/);
+    await assert.rejects(simulate({ threadId: 'thread_a_run_b' }), /threadId: /);
+  });
+});

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { Workbench } from '../../src/workbench/workbench';
+import { ROOT } from '../harness/repository';
+import { createFakeVscode, type FakeVscode, type FakeVscodeOptions } from './fake/fake-vscode';
+
+const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
+let bundled: Promise<string> | undefined;
+
+/** The router as it ships, bundled from the sources under test. */
+export function bundleRouter(): Promise<string> {
+  bundled ??= build({
+    entryPoints: [join(ROOT, 'src', 'router', 'main.ts')],
+    outfile: ROUTER_FILE,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  }).then(() => ROUTER_FILE);
+  return bundled;
+}
+
+export interface Started {
+  readonly fake: FakeVscode;
+  readonly workbench: Workbench;
+  /** Ends the window; fails when the extension left anything behind. */
+  end(): Promise<void>;
+}
+
+/** The whole extension on a fake VS Code, with the real router on a free port. */
+export async function startWorkbench(options: FakeVscodeOptions & { readonly routerFile?: string } = {}): Promise<Started> {
+  const routerFile = options.routerFile ?? (await bundleRouter());
+  const fake = createFakeVscode({ ...options, settings: { 'threadLens.router.port': 0, ...options.settings } });
+  const workbench = new Workbench(fake.api, fake.context, { routerFile });
+  fake.context.subscriptions.push(workbench);
+  return {
+    fake,
+    workbench,
+    end: async () => {
+      await workbench.stop();
+      await fake.dispose();
+    },
+  };
+}

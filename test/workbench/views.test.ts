@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { DeliveryReceipt } from '../../src/protocol/delivery';
+import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
+import { TestClient } from '../host/clients';
+import { startWorkbench, type Started } from './start-workbench';
+
+const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
+const THREAD = 'thread_13679e4dcc38403a';
+const THREADS = 'threadLens.threads';
+const DELIVERIES = 'threadLens.deliveries';
+
+describe('the views', () => {
+  let started: Started;
+  let running: RunningRouter;
+  const clients: TestClient[] = [];
+
+  beforeEach(async () => {
+    started = await startWorkbench();
+    running = await started.fake.commands.run<RunningRouter>('threadLens.router.start');
+  });
+
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    await started.end();
+  });
+
+  async function connect(query = ''): Promise<TestClient> {
+    const client = await TestClient.connect(`${running.clientUrl}${query}`);
+    clients.push(client);
+    return client;
+  }
+
+  const simulate = (argument: object): Promise<DeliveryReceipt> => started.fake.commands.run('threadLens.simulateDelivery', argument);
+
+  /** The whole tree as text once it fits. */
+  const tree = (view: string, fits: RegExp): Promise<string> =>
+    poll(`${view} with ${fits}`, async () => {
+      const text = await started.fake.trees.treeText(view, { expand: 'all' });
+      return fits.test(text) ? text : undefined;
+    });
+
+  it('show threads with connections and runs, and connections without a thread first', async () => {
+    await connect(`?thread_id=${THREAD}&user_id=u1`);
+    await connect('?user_id=u2');
+    await simulate({ runId: COMPOSITE });
+    const text = await tree(THREADS, /…run_1756919162904_9adf1f09/);
+    const rows = text.split('\n').map((line) => line.trim());
+    assert.match(rows[0] ?? '', /No thread/);
+    assert.match(rows[1] ?? '', /conn_u2_[0-9a-f]{8}/);
+    assert.match(rows[2] ?? '', new RegExp(`${THREAD}.*1 live · 1 delivered`));
+    assert.match(rows[3] ?? '', /conn_u1_[0-9a-f]{8}/);
+    assert.match(rows[4] ?? '', /…run_1756919162904_9adf1f09.*simulated · agent_started · 1 event/);
+  });
+
+  it('put what waits on top and count it on the badge until it is delivered', async () => {
+    await connect('?thread_id=thread_aaa111');
+    await simulate({ runId: COMPOSITE });
+    const text = await tree(THREADS, /1 waiting/);
+    assert.ok(text.indexOf(THREAD) < text.indexOf('thread_aaa111'));
+    assert.match(await tree(DELIVERIES, /Expected/), /agent_started.*waits/);
+    await poll('the badge', () => started.fake.trees.view(DELIVERIES).badge?.value === 1);
+    await connect(`?thread_id=${THREAD}`);
+    await tree(DELIVERIES, /agent_started.*to 1/);
+    await poll('no badge', () => started.fake.trees.view(DELIVERIES).badge === undefined);
+  });
+
+  it('act on their rows: copy, disconnect, simulate, explain, receipt, deliver again', async () => {
+    const { fake } = started;
+    const client = await connect(`?thread_id=${THREAD}&user_id=u1`);
+    await simulate({ runId: COMPOSITE });
+    await tree(THREADS, /…run_1756919162904_9adf1f09/);
+    await fake.trees.runOn(THREADS, THREAD, 'threadLens.copyId');
+    assert.equal(fake.environment.clipboard, THREAD);
+
+    fake.inputs.pick('agent_thinking');
+    fake.inputs.accept();
+    const receipt = await fake.trees.runOn<DeliveryReceipt>(THREADS, THREAD, 'threadLens.thread.simulate');
+    assert.equal(receipt.outcome, 'delivered');
+    await client.next((message) => message['type'] === 'agent_thinking');
+
+    await tree(DELIVERIES, /agent_thinking/);
+    await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.delivery.receipt');
+    assert.match(fake.editors.active?.document.getText() ?? '', /"pattern": "1.5"/);
+    await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.explainRouting');
+    assert.match(fake.editors.active?.document.getText() ?? '', new RegExp(`Routes to ${THREAD}`));
+
+    const connection = String(client.messages[0]?.['connection_id']);
+    assert.equal(await fake.trees.runOn(THREADS, connection, 'threadLens.connection.disconnect'), true);
+    await poll('the closed connection', () => client.socket.readyState === client.socket.CLOSED);
+  });
+
+  it('page what is too much to show at once', async () => {
+    for (let index = 0; index < 205; index++) {
+      const body = JSON.stringify({ type: 'agent_started', run_id: `thread_${String(index).padStart(4, '0')}_run_1756919162904_9adf1f09`, agent_name: 'a', timestamp: new Date().toISOString(), payload: {} });
+      const response = await fetch(`${running.url}/agent/events`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${running.token}` },
+      });
+      await response.arrayBuffer();
+    }
+    const top = async (): Promise<string[]> => (await started.fake.trees.treeText(THREADS)).split('\n');
+    await poll('the first page', async () => (await top()).length === 201);
+    assert.match((await top()).at(-1) ?? '', /Show more.*5 not shown/);
+    await started.fake.trees.click(THREADS, 'Show more');
+    await poll('all of them', async () => (await top()).length === 205);
+  });
+
+  it('show welcome texts again after the router stopped', async () => {
+    await connect(`?thread_id=${THREAD}`);
+    await tree(THREADS, /1 live/);
+    await started.fake.commands.run('threadLens.router.stop');
+    await poll('an empty tree', async () => (await started.fake.trees.treeText(THREADS)).trim() === '');
+    assert.equal(started.fake.commands.contextKeys.get('threadLens.hasThreads'), false);
+  });
+});

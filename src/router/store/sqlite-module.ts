@@ -19,6 +19,7 @@ export function loadSqlite(): Sqlite | undefined {
 
 /** Node 22 warns on stderr when the module is loaded. What we use of it is tested there; users cannot act on it. */
 function withoutExperimentalWarning<T>(load: () => T): T {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with its process, and put back
   const { emitWarning } = process;
   process.emitWarning = (...args: unknown[]): void => {
     if (args[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, args);

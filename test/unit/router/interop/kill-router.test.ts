@@ -118,8 +118,11 @@ function settled(socket: WebSocket): Promise<void> {
   });
 }
 
+/** Resolves when nothing more will come. Some versions of Node report a lost connection as an error only. */
 function closed(socket: WebSocket): Promise<void> {
-  return new Promise((resolve) => socket.addEventListener('close', () => resolve()));
+  return new Promise((resolve) => {
+    for (const event of ['close', 'error']) socket.addEventListener(event, () => resolve());
+  });
 }
 
 /** An agent that sends its events in bursts, each with a receipt. Ends with the router. */

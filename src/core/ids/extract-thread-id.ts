@@ -1,7 +1,7 @@
 import type { Dialect } from '../resolution/resolution';
 import { pattern1, pattern1BeforeFix, pattern1_6, pattern2, pattern3, pattern4, withThreadPrefix } from './bridge-patterns';
 import { pythonStrip } from './python-text';
-import { isValidThreadId, isValidThreadRange, RUN_SEPARATOR, THREAD_PREFIX } from './thread-id';
+import { isValidThreadId, THREAD_PREFIX, validThreadEnd } from './thread-id';
 import { parseU2 } from './unified-parsers';
 import { extractByU4 } from './u4-parser';
 
@@ -30,15 +30,12 @@ function firstHit(steps: readonly PatternStep[], runId: string): ThreadExtractio
   return undefined;
 }
 
-/** Patterns 1 and 1.5 in one pass: the canonical ID is what the product meets most, so it costs one search and one cut. */
+/** Patterns 1 and 1.5 in one pass: canonical IDs are what the product meets most, so each character is looked at once. */
 function extractByFix(runId: string): ThreadExtraction | undefined {
   if (runId.startsWith(THREAD_PREFIX)) {
-    const separator = runId.indexOf(RUN_SEPARATOR);
-    if (separator === -1) {
-      if (isValidThreadRange(runId, runId.length)) return { threadId: runId, pattern: '1' };
-    } else if (isValidThreadRange(runId, separator)) {
-      return { threadId: runId.slice(0, separator), pattern: '1.5' };
-    }
+    const end = validThreadEnd(runId);
+    if (end === runId.length) return { threadId: runId, pattern: '1' };
+    if (end !== -1) return { threadId: runId.slice(0, end), pattern: '1.5' };
   }
   return firstHit(FIX_STEPS_AFTER_THREAD, runId);
 }

@@ -77,7 +77,16 @@ const INTEGER = /^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u;
 
 /** Python's regular expression `^\d+$` on text: decimal digits of every script, but no superscripts. */
 export function pythonIsDecimal(text: string): boolean {
-  return DECIMALS_ONLY.test(text);
+  return isAsciiDigits(text) || DECIMALS_ONLY.test(text);
+}
+
+/** The common case of both, without a Unicode table. */
+function isAsciiDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return text !== '';
 }
 
 /** The value of a decimal digit of any script. Unicode keeps each script's ten in one run, and runs may touch. */
@@ -92,6 +101,7 @@ function decimalValue(code: number): number {
  * where Python raises ValueError. Values beyond 2^53 lose their last digits, as they do in JSON.
  */
 export function pythonInt(text: string): number | undefined {
+  if (isAsciiDigits(text)) return Number(text);
   const stripped = pythonStrip(text);
   if (!INTEGER.test(stripped)) return undefined;
   let digits = '';

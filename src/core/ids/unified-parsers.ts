@@ -11,7 +11,6 @@ export interface UnifiedReading {
   readonly format: 'canonical' | 'legacy_idmanager';
 }
 
-const HEX8_ANY_CASE = /^[0-9a-fA-F]{8}$/;
 const HEX_ANY_CASE = /^[0-9a-fA-F]+$/;
 const SUFFIX_LENGTH = 8;
 /** `run_` + one character + `_` + eight: what is not longer than the shortest without a thread is refused unread. */
@@ -26,7 +25,7 @@ export function parseUnifiedCanonical(runId: string): UnifiedReading | undefined
   const body = withoutFinalNewline(runId);
   const suffixStart = body.lastIndexOf('_') + 1;
   const suffix = body.slice(suffixStart);
-  if (!HEX8_ANY_CASE.test(suffix)) return undefined;
+  if (suffix.length !== SUFFIX_LENGTH || !HEX_ANY_CASE.test(suffix)) return undefined;
   const digitsStart = body.lastIndexOf('_', suffixStart - 2) + 1;
   const digits = body.slice(digitsStart, suffixStart - 1);
   if (!pythonIsDecimal(digits)) return undefined;

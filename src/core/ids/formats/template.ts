@@ -179,11 +179,13 @@ export function compileTemplate(text: string): Template {
   const rightItems = free === -1 ? [] : items.slice(free + 1).reverse();
   const freeSegment = items[free];
   const names = segments.map((segment) => segment.name);
+  const prefix = typeof items[0] === 'string' ? items[0] : '';
 
   function parse(id: string): SegmentValues | undefined {
+    if (!id.startsWith(prefix)) return undefined;
     const matcher = new Matcher(id);
-    if (!leftItems.every((item) => matcher.fromLeft(item))) return undefined;
-    if (!rightItems.every((item) => matcher.fromRight(item))) return undefined;
+    for (const item of leftItems) if (!matcher.fromLeft(item)) return undefined;
+    for (const item of rightItems) if (!matcher.fromRight(item)) return undefined;
     if (typeof freeSegment === 'object' && !matcher.rest(freeSegment)) return undefined;
     return matcher.finish();
   }
@@ -200,7 +202,7 @@ export function compileTemplate(text: string): Template {
   return {
     text,
     names,
-    prefix: typeof items[0] === 'string' ? items[0] : '',
+    prefix,
     literals: items.filter((item) => typeof item === 'string').join(''),
     parse,
     compose,

@@ -28,6 +28,19 @@ function hasHexTail(text: string, bodyStart: number, end: number): boolean {
   return tail > bodyStart + 1 && text.charCodeAt(tail - 1) === 0x5f && isLowerHexRange(text, tail, end);
 }
 
+const UUID_LENGTH = 36;
+const UUID_HYPHENS = [8, 13, 18, 23];
+
+function isUuid(text: string, start: number, end: number): boolean {
+  if (end - start !== UUID_LENGTH) return false;
+  let from = start;
+  for (const hyphen of UUID_HYPHENS) {
+    if (text.charCodeAt(start + hyphen) !== 0x2d || !isLowerHexRange(text, from, start + hyphen)) return false;
+    from = start + hyphen + 1;
+  }
+  return isLowerHexRange(text, from, end);
+}
+
 function hasDigit(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (isDigitCode(text.charCodeAt(i))) return true;
   return false;
@@ -75,7 +88,7 @@ class Judge {
       case 5:
         return text.startsWith('conn_', start) && hasHexTail(text, bodyStart, end);
       case 4:
-        return text.startsWith('run_', start) && hasHexTail(text, bodyStart, end);
+        return text.startsWith('run_', start) && (hasHexTail(text, bodyStart, end) || isUuid(text, bodyStart, end));
       default:
         return false;
     }

@@ -51,6 +51,7 @@ export class AssociationDetector implements Detector {
       case 'association-failed':
       case 'association-unknown-connection':
       case 'association-too-early':
+      case 'socket-without-connection':
         this.failed(sighting, userId, connectionId);
         break;
       default:

@@ -3,6 +3,7 @@ import { type Detector, evidenceOf, type Scene, type Sighting } from './detector
 import { fieldOf, type LogMessage } from './log-message';
 
 const MOST_RUNS = 5000;
+const MOST_TOOLS = 1000;
 /** A success so soon after a loss on the same thread is not believed (F24). */
 const PHANTOM_WITHIN_MS = 1000;
 /** The same where lines carry no time. */
@@ -202,7 +203,7 @@ export class EmissionDetector implements Detector {
     if (time !== undefined) run.lastAt = time;
     if (type === 'agent_started') run.startedBy ??= sighting;
     else if (type === 'agent_completed' || type === 'agent_error' || type === 'agent_death') run.ended = true;
-    else if (type === 'tool_executing') run.tools.add(tool);
+    else if (type === 'tool_executing' && run.tools.size < MOST_TOOLS) run.tools.add(tool);
     else if (type === 'tool_completed' && !run.tools.delete(tool) && message.level === 'DEBUG') {
       this.scene.findings.add(
         { id: 'missing-critical-events', key: `${runId} ${tool}`, runId, confidence: 0.8, verdict: `tool_completed of ${tool === '' ? 'a tool' : tool} came without a tool_executing before it.`, expected: 'tool_executing before tool_completed' },

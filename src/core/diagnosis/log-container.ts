@@ -1,3 +1,4 @@
+import { textDepthExceeds } from '../events/depth';
 import { findJsonString, readJsonString } from './json-string';
 import { bestTime, readStamp, readTimeValue, type Stamp } from './log-time';
 import { plainView, type TextView, withoutColours } from './text-view';
@@ -52,6 +53,7 @@ const SEPARATOR = /[ \t]*(?:\||-(?=[ \t]))?[ \t]*/y;
 const LONE_FIELD = /"(?:message|msg|textPayload|log|text)"[ \t]*:[ \t]*(?=")/y;
 const MOST_CONTAINERS = 10;
 const MOST_NESTED = 3;
+const DEEPEST = 64;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -140,6 +142,7 @@ function messageOf(fields: Fields, header: Header): readonly [key: string, messa
 }
 
 function parseObject(text: string): Fields | undefined {
+  if (textDepthExceeds(text, DEEPEST)) return undefined;
   try {
     return asFields(JSON.parse(text));
   } catch {

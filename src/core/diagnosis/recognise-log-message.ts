@@ -118,11 +118,11 @@ function roleOf(name: string, before: string): 'runId' | 'threadId' | 'connectio
   return name === 'id' ? ROLES.find(([, , pattern]) => pattern.test(before))?.[0] : undefined;
 }
 
-/** Where the value really ends, when text that does not belong to the message may follow it. */
+/** Where the last value really ends, when text that does not belong to the message may follow it. */
 function trimmedSpan(text: string, from: number, to: number, name: string, role: string | undefined, loose: boolean): number {
   if (NUMERIC.test(name)) {
-    const digits = /^-?\d+(?:\.\d+)?/.exec(text.slice(from, Math.min(to, from + 32)));
-    if (digits !== null && loose) return from + digits[0].length;
+    const digits = /^-?\d+(?:\.\d+)?(?![\w.%-])/.exec(text.slice(from, Math.min(to, from + 32)));
+    if (digits !== null) return from + digits[0].length;
   }
   if (!loose) return to;
   if (role === undefined) return to > from && ')"\'`'.includes(text[to - 1] ?? '') && !text.slice(from, to).includes('(') ? to - 1 : to;
@@ -146,8 +146,7 @@ function describe(found: Found, unwrapped: UnwrappedLine): LogMessage {
     const name = shape.names[index] ?? '';
     const role = roleOf(name, shape.literals[index] ?? '');
     const isLast = index === match.spans.length - 1;
-    const loose = isLast && (inText || !match.complete || NUMERIC.test(name));
-    const trimmed = trimmedSpan(view.text, start + from, start + to, name, role, loose);
+    const trimmed = isLast ? trimmedSpan(view.text, start + from, start + to, name, role, inText || !match.complete) : start + to;
     if (isLast && trimmed < start + to) end = trimmed;
     const offset = view.origin(start + from);
     const field = { name, value: view.text.slice(start + from, trimmed), offset, length: lengthBetween(view, start + from, trimmed) };
@@ -179,7 +178,7 @@ function slug(shape: string): string {
 }
 
 /** A placeholder in source code or documentation where a log has an ID. */
-const PLACEHOLDER = /^(?:\{|\$\{|%[sdr]|<\w+>)/;
+const PLACEHOLDER = /^(?:\$?\{[\w.()[\]!:]{1,80}\}|%[sdr](?!\w)|<\w+>)/;
 
 /** Whether the line is the code that writes such messages, or a text about them. */
 function isTemplate(message: LogMessage): boolean {

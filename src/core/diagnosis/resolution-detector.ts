@@ -68,6 +68,11 @@ export class ResolutionDetector implements Detector {
       case 'emission-exception':
         this.exception(sighting, runId);
         break;
+      case 'priority-exception':
+      case 'priority-invalid':
+      case 'registration-failed':
+        this.sourceFailed(sighting, runId);
+        break;
       case 'resolution-context':
         this.context(sighting);
         break;
@@ -237,6 +242,13 @@ export class ResolutionDetector implements Detector {
     const error = fieldOf(sighting.message, 'error')?.value ?? '';
     if (runId === undefined || !error.startsWith('Thread resolution failed') || this.lastUnresolved === runId) return;
     this.unresolved(sighting, runId);
+  }
+
+  private sourceFailed(sighting: Sighting, runId: string | undefined): void {
+    const { message } = sighting;
+    const name = /ThreadRunRegistry|Orchestrator|WebSocketManager|Pattern extraction/.exec(message.text)?.[0] ?? 'The registry';
+    const how = message.id === 'priority-invalid' ? 'answered with something that is no thread ID' : message.id === 'registration-failed' ? 'did not take the mapping' : 'failed when it was asked';
+    this.report(sighting, { id: 'source-failed', key: `${name} ${message.id}`, runId, confidence: 0.95, verdict: `${name} ${how}${runId === undefined ? '' : ` for ${runId}`}.`, expected: 'a thread ID' });
   }
 
   private context(sighting: Sighting): void {

@@ -84,6 +84,9 @@ const NAMED: readonly Row[] = [
   { row: '', id: 'client-disconnected', shows: [connect(0), associate(1), close(2), miss(3, T, 0)], clean: [connect(0), associate(1), miss(3, T, 1)], verdict: /had been closed before/, inferred: true },
   { row: '', id: 'nobody-connected', shows: [miss(1, T, 0)], clean: [miss(1, T, 1)], verdict: /Nobody was connected/ },
   { row: '', id: 'wrong-thread', shows: [miss(1, T), sample(1, `['${T.slice(0, -1)}b']`)], clean: [miss(1, T), sample(1, '[None]')], verdict: /1 character away/ },
+  { row: '', id: 'source-failed', shows: [at(1, `⚠️ PRIORITY 1 EXCEPTION: ThreadRunRegistry lookup failed for run_id=${R}: redis down`, 'WARNING')], clean: [at(1, `⚠️ PRIORITY 1 SKIP: ThreadRunRegistry not available for run_id=${R}`, 'DEBUG')], verdict: /^ThreadRunRegistry failed when it was asked/ },
+  { row: '', id: 'association-failed', shows: [at(1, 'No WebSocket connections found for user=u1 - agent events may not be delivered', 'WARNING')], clean: [at(1, `Thread association confirmed for user=u1, thread=${T}`)], verdict: /association of u1/ },
+  { row: '', id: 'null-data', shows: [at(1, `Unexpected error in send_to_thread for ${T}: 'NoneType' object has no attribute 'get'`, 'ERROR')], clean: [success(1, 'agent_started')], verdict: /"data" is null/ },
   { row: '', id: 'composite-as-thread', leads: false, shows: [guessed(1, R, R)], clean: [guessed(1, R, T)], verdict: /kept the whole composite run ID/ },
   { row: '', id: 'composite-as-thread', shows: [at(1, `✅ PRIORITY 3 SUCCESS: run_id=${R} is valid thread_id format (0.1ms)`)], clean: [at(1, `✅ PRIORITY 3 SUCCESS: run_id=${T} is valid thread_id format (0.1ms)`)], verdict: /Priority 3/ },
 ];

@@ -215,6 +215,12 @@ describe('diagnose', () => {
     }), { numRuns: 500 });
   });
 
+  it('does not follow JSON into the depth', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    assert.deepEqual(diagnose({ line: `{"type":"agent_started","run_id":"r","payload":{"a":${deep}}}` }), []);
+    assert.deepEqual(diagnose({ line: `{"level":"INFO","message":"x","context":${deep}}` }), []);
+  });
+
   it('takes time in proportion to the length of its lines', function () {
     this.timeout(60_000);
     for (const piece of ['CONTEXT VALIDATION ', "Thread ID mismatch: run_id '", "' object has no attribute '", 'contains forbidden placeholder', '{"a":', "'x': ", 'thread_', '_run_', '1011 ']) {

@@ -25,11 +25,16 @@ export interface Stage {
 }
 
 const MINUTE = 60_000;
-/** Output is held back until a stage has failed, so its programs cannot see for themselves. */
-const COLOR = process.stdout.isTTY ? '1' : '0';
+/** Output is held back until a stage has failed, so its programs cannot see for themselves whether it is for a terminal. */
+const COLOURS: Readonly<Record<string, string>> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
 /** A test process that ends later than this after its tests left something open. */
 const LINGER_MS = 10_000;
-const MOCHA = ['node_modules/mocha/bin/mocha.js', '--reporter', join('test', 'harness', 'count-reporter.cjs')];
+const MOCHA = [
+  'node_modules/mocha/bin/mocha.js',
+  process.stdout.isTTY ? '--color' : '--no-color',
+  '--reporter',
+  join('test', 'harness', 'count-reporter.cjs'),
+];
 
 export const STAGES: readonly Stage[] = [
   { name: 'build', title: 'production bundles within their budgets', needsEditor: false, run: () => tool(['esbuild.mjs', '--production']) },
@@ -48,7 +53,10 @@ export const STAGES: readonly Stage[] = [
     needsEditor: true,
     run: () =>
       mocha(
-        [...MOCHA, '--no-config', '--require', 'tsx/cjs', '--forbid-only', '--timeout', String(2 * MINUTE), 'test/e2e/**/*.test.ts'],
+        [
+          ...[...MOCHA, '--no-config', '--require', 'tsx/cjs', '--require', './test/harness/failure-screenshots.ts'],
+          ...['--forbid-only', '--timeout', String(2 * MINUTE), 'test/e2e/**/*.test.ts'],
+        ],
         12 * MINUTE,
       ),
   },
@@ -57,7 +65,7 @@ export const STAGES: readonly Stage[] = [
 /** Runs a Node program of this repository; tests that start `node` get this one. */
 function node(args: readonly string[], timeoutMs: number, env: Readonly<Record<string, string>> = {}): ReturnType<typeof run> {
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
-  return run(process.execPath, args, { cwd: ROOT, timeoutMs, env: { ...process.env, PATH: path, FORCE_COLOR: COLOR, ...env } });
+  return run(process.execPath, args, { cwd: ROOT, timeoutMs, env: { ...process.env, PATH: path, ...COLOURS, ...env } });
 }
 
 /** A program that says by its exit code whether all is well; counts as one test. */

@@ -22,6 +22,6 @@ module.exports = class CountReporter extends Mocha.reporters.Spec {
 /** @param {number} linger */
 function endLeftOver(linger) {
   const open = process.getActiveResourcesInfo();
-  console.error(`The tests ended ${linger / 1000} s ago, but the process did not; still open: ${open.join(', ')}`);
+  process.stderr.write(`The tests ended ${linger / 1000} s ago, but the process did not; still open: ${open.join(', ')}\n`);
   process.exit(1);
 }

@@ -9,6 +9,12 @@ export const SCREENSHOTS = join(ROOT, 'test', 'e2e', 'screenshots');
 
 const READY_TIMEOUT_MS = 90_000;
 const TIMEOUT_MS = 30_000;
+const MENU_DEAF_MS = 250;
+
+const open = new Set<WorkbenchPage>();
+
+/** Pages that are open, for a picture when a test failed. */
+export const openPages: ReadonlySet<WorkbenchPage> = open;
 
 /** One line of a tree view. */
 export interface TreeRow {
@@ -27,7 +33,10 @@ export class WorkbenchPage {
   constructor(
     readonly page: Page,
     private readonly remoteUri: (path: string) => string,
-  ) {}
+  ) {
+    open.add(this);
+    page.once('close', () => open.delete(this));
+  }
 
   /** Waits until the workbench stands. */
   async ready(): Promise<this> {
@@ -239,8 +248,21 @@ export class WorkbenchPage {
 
   /** Runs an entry of a row's context menu. */
   async rowAction(view: string, text: string, action: string): Promise<void> {
-    await this.treeRow(view, text).click({ button: 'right', timeout: TIMEOUT_MS });
-    await this.page.locator('.context-view .action-item', { hasText: action }).first().click({ timeout: TIMEOUT_MS });
+    const menu = this.page.locator('.context-view .monaco-menu');
+    const item = menu.locator('.action-item', { hasText: action }).first();
+    await poll(
+      `the action ${action} of the row ${text}`,
+      async () => {
+        if (!(await menu.isVisible())) await this.treeRow(view, text).click({ button: 'right', timeout: 3000 });
+        await item.hover({ timeout: 3000 });
+        // A menu takes no click in its first moments, so that the click that opened it chooses nothing.
+        await new Promise((resolve) => setTimeout(resolve, MENU_DEAF_MS));
+        await item.click({ timeout: 3000 });
+        await menu.waitFor({ state: 'hidden', timeout: 3000 });
+        return true;
+      },
+      { timeoutMs: TIMEOUT_MS },
+    );
   }
 
   /** Texts of the status bar, left to right. */

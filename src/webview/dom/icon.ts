@@ -1,10 +1,10 @@
-/** Icons of 16 by 16, as paths that are filled with the text colour. */
+/** Icons of 16 by 16, as paths that are filled with the text colour; the heartbeat is a line. */
 const PATHS = {
   pause: 'M4 2h3v12H4zM9 2h3v12H9z',
   play: 'M4 2l9 6-9 6z',
   follow: 'M7.25 1.5h1.5v7.2l2.7-2.7 1.05 1.05L8 11.55 3.5 7.05 4.55 6l2.7 2.7zM3 13h10v1.5H3z',
   clear: 'M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.4a5.1 5.1 0 0 0-4 8.25L11.15 4A5.1 5.1 0 0 0 8 2.9zM12.1 4.95 4.95 12.1A5.1 5.1 0 0 0 12.1 4.95z',
-  heartbeat: 'M1 7.4h3.1l1.5-3.6 2.5 8.6 2-6.2.9 1.2H15v1.4h-4.7l-.2-.2-1.9 6-2.6-8.9-.6 1.7H1z',
+  heartbeat: 'M1 8h3.3L6.5 3.5l3 9 2-4.5H15',
   timeline: 'M1 3h9v2H1zM4 7h11v2H4zM2 11h7v2H2z',
   send: 'M1.5 1.8 15 8 1.5 14.2 3.2 8.7 9 8 3.2 7.3z',
   close: 'm8 6.9 3.9-3.9 1.1 1.1L9.1 8l3.9 3.9-1.1 1.1L8 9.1l-3.9 3.9L3 11.9 6.9 8 3 4.1 4.1 3z',
@@ -26,8 +26,7 @@ export function icon(name: IconName): SVGSVGElement {
   svg.setAttribute('class', 'icon');
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', PATHS[name]);
-  path.setAttribute('fill', 'currentColor');
-  path.setAttribute('fill-rule', 'evenodd');
+  path.setAttribute('class', name === 'heartbeat' ? 'stroked' : 'filled');
   svg.append(path);
   return svg;
 }

@@ -56,7 +56,7 @@ export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts
     const until = sent[0]?.at;
     steps.push({
       state: until === undefined ? 'wait' : 'done',
-      title: until === undefined ? 'Waits: nobody is connected to the thread' : `Waited ${at === undefined ? '' : spanText(until - at)} for a connection`.replace('  ', ' '),
+      title: until === undefined ? 'Waits: nobody is connected to the thread' : `Waited ${at === undefined ? 'some time' : spanText(until - at)} for a connection`,
       ...(at === undefined ? {} : { at }),
       details: until === undefined ? failureDetails(facts) : [],
     });
@@ -93,7 +93,7 @@ function sentStep(frame: FrameInfo, out: FrameInfo, receivedAt: number | undefin
     at: out.at,
     details: [
       ...(receivedAt === undefined ? [] : [`${spanText(Math.max(0, out.at - receivedAt))} after it was received`]),
-      ...(gone > 0 && facts.connectionCount <= facts.connections.length ? [`${plural(gone, 'connection')} of them no longer on the thread`] : []),
+      ...(gone > 0 && facts.connectionCount <= facts.connections.length ? [`${gone} of them ${gone === 1 ? 'is' : 'are'} no longer on the thread`] : []),
     ],
     ...(out.seq === frame.seq ? {} : { seq: out.seq }),
     connectionIds: ids,

@@ -56,7 +56,11 @@ export class FrameGrid {
     this.viewport.addEventListener('click', (event) => this.click(event));
     this.viewport.addEventListener('dblclick', () => events.opened());
     this.element.append(this.empty);
-    new ResizeObserver(() => this.render()).observe(this.viewport);
+    new ResizeObserver(() => {
+      // The head has no scroll bar; its columns stand above those of the rows all the same.
+      this.element.style.setProperty('--scrollbar', `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
+      this.render();
+    }).observe(this.viewport);
   }
 
   get selected(): number {

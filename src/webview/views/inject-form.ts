@@ -84,6 +84,8 @@ export class InjectForm {
     this.result.replaceChildren();
     this.element.showModal();
     (this.id.value === '' ? this.id : this.payload).focus();
+    this.payload.setSelectionRange(0, 0);
+    this.payload.scrollTop = 0;
   }
 
   setTargets({ threads, runs, examples }: Extract<HostToPage, { type: 'targets' }>): void {

@@ -22,9 +22,12 @@ export class JsonTreeView {
   private rows = 0;
 
   constructor(value: unknown) {
-    const root = this.item(jsonNode(value), 1);
-    this.element.append(root);
-    root.tabIndex = 0;
+    const root = jsonNode(value);
+    // The braces around everything tell nothing: the first level is what stands between them.
+    const top = root.size > 0 ? root.children() : [root];
+    this.element.append(...top.map((node) => this.item(node, 1)));
+    const [first] = this.visible();
+    if (first) first.tabIndex = 0;
     this.element.addEventListener('keydown', (event) => this.key(event));
     this.element.addEventListener('click', (event) => {
       const item = event.target instanceof Element ? event.target.closest('[role=treeitem]') : null;

@@ -36,6 +36,16 @@ const MOCHA = [
   join('test', 'harness', 'count-reporter.cjs'),
 ];
 
+const E2E = [
+  ...MOCHA,
+  '--no-config',
+  '--forbid-only',
+  '--require=tsx/cjs',
+  '--require=./test/harness/failure-screenshots.ts',
+  `--timeout=${2 * MINUTE}`,
+  'test/e2e/**/*.test.ts',
+];
+
 export const STAGES: readonly Stage[] = [
   { name: 'build', title: 'production bundles within their budgets', needsEditor: false, run: () => tool(['esbuild.mjs', '--production']) },
   {
@@ -47,19 +57,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'types', title: 'tsc', needsEditor: false, run: () => tool(['node_modules/typescript/bin/tsc', '-b']) },
   { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 6 * MINUTE) },
   { name: 'host', title: 'suites in the extension host of a real VS Code', needsEditor: true, run: ({ electron }) => (electron ? electronHost() : host()) },
-  {
-    name: 'e2e',
-    title: 'a real VS Code driven through a browser',
-    needsEditor: true,
-    run: () =>
-      mocha(
-        [
-          ...[...MOCHA, '--no-config', '--require', 'tsx/cjs', '--require', './test/harness/failure-screenshots.ts'],
-          ...['--forbid-only', '--timeout', String(2 * MINUTE), 'test/e2e/**/*.test.ts'],
-        ],
-        12 * MINUTE,
-      ),
-  },
+  { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: () => mocha(E2E, 12 * MINUTE) },
 ];
 
 /** Runs a Node program of this repository; tests that start `node` get this one. */

@@ -21,7 +21,9 @@ export interface NearMissOptions {
 }
 
 const PREFIX = 'thread_';
+const DOUBLED = 'thread_thread_';
 const SEPARATOR = '_run_';
+const SPACE = 32;
 const DEFAULT_LIMIT = 5;
 /** Bounds of the work: more threads are not looked at, longer IDs are not compared letter by letter. */
 const MOST_THREADS = 50_000;
@@ -48,30 +50,46 @@ function isLegacyRunOf(run: string, thread: string): boolean {
   return run.startsWith(start) && /^(?:\d{1,5}_)?[0-9a-f]{8}$/i.test(run.slice(start.length));
 }
 
-/** What does not depend on single letters: the same name in another dress. */
+function firstDifference(asked: string, live: string): number {
+  let at = 0;
+  while (at < asked.length && asked.charCodeAt(at) === live.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Same length: whether only case, or only hyphens and underscores, differ. The first difference rules most out. */
+function inOtherLetters(asked: string, live: string): Closeness | undefined {
+  const at = firstDifference(asked, live);
+  const one = asked.charAt(at);
+  const other = live.charAt(at);
+  if (one.toLowerCase() === other.toLowerCase() && asked.toLowerCase() === live.toLowerCase()) return { rank: 2, why: 'differs only in case' };
+  const isSeparator = (char: string): boolean => char === '-' || char === '_';
+  if (isSeparator(one) && isSeparator(other) && asked.replaceAll('-', '_') === live.replaceAll('-', '_')) {
+    return { rank: 2, why: 'differs only in hyphens and underscores' };
+  }
+  return undefined;
+}
+
+/** What does not depend on single letters: the same name in another dress. Cheap tests first, for this runs over every thread. */
 function inOtherDress(asked: string, live: string): Closeness | undefined {
-  if (asked.startsWith(live + SEPARATOR)) return { rank: 0, why: "this composite ID's own thread" };
-  if (isLegacyRunOf(asked, body(live)) || isLegacyRunOf(asked, live)) return { rank: 0, why: "this run ID's own thread" };
-  if (asked === PREFIX + live) return { rank: 1, why: 'without the thread_ prefix' };
-  if (live === PREFIX + asked) {
+  if (asked.length > live.length) {
+    if (asked.startsWith(SEPARATOR, live.length) && asked.startsWith(live)) return { rank: 0, why: "this composite ID's own thread" };
+    if (asked.length === live.length + PREFIX.length && asked.startsWith(PREFIX) && asked.endsWith(live)) return { rank: 1, why: 'without the thread_ prefix' };
+    if (asked.startsWith('run_') && (isLegacyRunOf(asked, body(live)) || isLegacyRunOf(asked, live))) return { rank: 0, why: "this run ID's own thread" };
+  } else if (live.length === asked.length + PREFIX.length && live.startsWith(PREFIX) && live.endsWith(asked)) {
     return { rank: 1, why: asked.startsWith(PREFIX) ? 'with a doubled thread_ prefix' : 'with the thread_ prefix' };
   }
-  if (asked.startsWith(PREFIX) && live.startsWith(PREFIX) && body(asked) === body(live)) {
-    return { rank: 1, why: asked.length > live.length ? 'without the doubled thread_ prefix' : 'with a doubled thread_ prefix' };
+  if ((asked.startsWith(DOUBLED) && live.startsWith(PREFIX)) || (live.startsWith(DOUBLED) && asked.startsWith(PREFIX))) {
+    if (body(asked) === body(live)) return { rank: 1, why: asked.length > live.length ? 'without the doubled thread_ prefix' : 'with a doubled thread_ prefix' };
   }
-  if (asked.trim() === live.trim()) return { rank: 2, why: 'differs only in white space around it' };
-  if (asked.length === live.length) {
-    if (asked.toLowerCase() === live.toLowerCase()) return { rank: 2, why: 'differs only in case' };
-    if (asked.replaceAll('-', '_') === live.replaceAll('-', '_')) return { rank: 2, why: 'differs only in hyphens and underscores' };
-  }
-  if (live.startsWith(asked + SEPARATOR)) return { rank: 3, why: "a composite ID of this very thread, used as a thread's name" };
-  return undefined;
+  if (asked.length === live.length) return inOtherLetters(asked, live);
+  if (live.startsWith(SEPARATOR, asked.length) && live.startsWith(asked)) return { rank: 3, why: "a composite ID of this very thread, used as a thread's name" };
+  const blanks = asked.charCodeAt(0) <= SPACE || asked.charCodeAt(asked.length - 1) <= SPACE || live.charCodeAt(0) <= SPACE || live.charCodeAt(live.length - 1) <= SPACE;
+  return blanks && asked.trim() === live.trim() ? { rank: 2, why: 'differs only in white space around it' } : undefined;
 }
 
 function swapped(asked: string, live: string): boolean {
   if (asked.length !== live.length) return false;
-  let at = 0;
-  while (at < asked.length && asked.charCodeAt(at) === live.charCodeAt(at)) at++;
+  const at = firstDifference(asked, live);
   return (
     asked.charCodeAt(at) === live.charCodeAt(at + 1) &&
     asked.charCodeAt(at + 1) === live.charCodeAt(at) &&
@@ -80,6 +98,7 @@ function swapped(asked: string, live: string): boolean {
 }
 
 function byLetters(asked: string, live: string): Closeness | undefined {
+  if (Math.abs(asked.length - live.length) > 2 && !live.startsWith(asked)) return undefined;
   const letters = Math.min(body(asked).length, body(live).length);
   const allowed = letters >= LETTERS_FOR_TWO ? 2 : letters >= LETTERS_FOR_ONE ? 1 : 0;
   if (allowed > 0) {

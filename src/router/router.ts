@@ -10,6 +10,7 @@ import { AbsenceExplainer } from './delivery/absence';
 import { DeadLetters } from './delivery/dead-letters';
 import { DeliveryLog } from './delivery/delivery-log';
 import { Dispatcher } from './delivery/dispatcher';
+import { HandedOver } from './delivery/handed-over';
 import { TurnWriter } from './delivery/turn-writer';
 import { WaitingQueue } from './delivery/waiting-queue';
 import { Durability } from './durability';
@@ -118,7 +119,7 @@ export class Router {
     this.queue = new WaitingQueue(model, store, deadLetters);
     const absence = new AbsenceExplainer(model);
     this.dispatcher = new Dispatcher({
-      model, registry: this.registry, writer, queue: this.queue, deadLetters, absence, durability: this.durability, metrics: this.metrics, clock,
+      model, registry: this.registry, writer, queue: this.queue, deadLetters, handedOver: new HandedOver(this.durability, deadLetters), absence, durability: this.durability, metrics: this.metrics, clock,
     });
     const membership = new Membership(model, writer, store, clock);
     const sender = new ClientSender(model, writer, clock);
@@ -141,7 +142,7 @@ export class Router {
       [
         ...agentRoutes(this.dispatcher),
         ...registryRoutes(inspector, this.registry),
-        ...debugRoutes({ model, inspector, registry: this.registry, router, clock }),
+        ...debugRoutes({ model, inspector, registry: this.registry, router, store, clock }),
         route('GET', '/metrics', () => ({ status: 200, text: { type: 'text/plain; version=0.0.4; charset=utf-8', body: this.metrics.text(model) } })),
       ],
       UPGRADE_PATHS,

@@ -36,11 +36,16 @@ export class DeadLetters {
 
   /** Forgets a letter; the record of its delivery stays. */
   remove(seq: number): void {
+    if (this.letters.entries.has(seq)) this.store.removeEvents([seq]);
+    this.take(seq);
+  }
+
+  /** Takes a letter out; the store still has it. */
+  take(seq: number): void {
     const letter = this.letters.entries.get(seq);
     if (!letter) return;
     this.letters.entries.delete(seq);
     this.bytes -= letter.payload.length;
-    this.store.removeEvents([seq]);
     this.model.deliveries.release(seq);
     this.model.changes.delivery(seq);
     this.model.deadLetters = this.letters.entries.size;

@@ -3,6 +3,7 @@ import type { DeliveryReceipt, ResolutionSummary } from '../../protocol/delivery
 import type { Durability } from '../durability';
 import type { Metrics } from '../metrics';
 import type { RouterModel } from '../model/router-model';
+import type { Connection } from '../model/connection';
 import type { Run } from '../model/run';
 import type { Thread } from '../model/thread';
 import type { RouterRegistry } from '../registry';
@@ -10,6 +11,7 @@ import type { AbsenceExplainer } from './absence';
 import type { DeadLetters } from './dead-letters';
 import type { Failure } from './delivery-log';
 import { EventScanner } from './event-scanner';
+import type { HandedOver } from './handed-over';
 import { receiptOf } from './receipt';
 import type { TurnWriter } from './turn-writer';
 import type { WaitingQueue } from './waiting-queue';
@@ -20,6 +22,7 @@ export interface DispatcherParts {
   readonly writer: TurnWriter;
   readonly queue: WaitingQueue;
   readonly deadLetters: DeadLetters;
+  readonly handedOver: HandedOver;
   readonly absence: AbsenceExplainer;
   readonly durability: Durability;
   readonly metrics: Metrics;
@@ -134,19 +137,15 @@ export class Dispatcher {
   /** Hands what waits for a thread to who is on it now, in order and once. */
   flushWaiting(thread: Thread): void {
     if (thread.waiting === undefined || thread.readers === 0) return;
-    const { model, queue, writer, durability, clock } = this.parts;
-    const { store } = durability;
+    const { model, queue, writer, handedOver, clock } = this.parts;
     writer.flush();
     const events = queue.takeAll(thread);
-    const seqs = events.map((event) => event.seq);
-    // On disk before it is on the wire: after a crash in between, the events are dead letters and not sent twice.
-    store.markEvents(seqs, 'handing_over', 'The router ended while it handed the event over; it may have arrived.');
-    durability.tryNow();
+    const readers = readersOf(thread);
+    handedOver.begin(events);
     const now = clock();
     for (const event of events) this.handOver(thread, event, now);
     writer.flush();
-    store.removeEvents(seqs);
-    durability.soon();
+    handedOver.settle(thread, readers, events);
     model.threadChanged(thread);
   }
 
@@ -155,7 +154,7 @@ export class Dispatcher {
    * @throws {RedeliveryError} when nothing is kept under that number.
    */
   redeliver(seq: number): DeliveryReceipt {
-    const { model, queue, deadLetters, registry, writer, durability, clock } = this.parts;
+    const { model, queue, deadLetters, registry, writer, handedOver, clock } = this.parts;
     const event = queue.get(seq)?.event ?? deadLetters.get(seq);
     if (!event) throw new RedeliveryError(seq);
     let resolution: Resolution;
@@ -178,16 +177,15 @@ export class Dispatcher {
       const { nearMisses = [], ...words } = failure;
       return { ...base, outcome: queue.get(seq) ? 'queued' : 'undeliverable', connections: 0, ...words, ...(nearMisses.length === 0 ? {} : { near_misses: nearMisses }) };
     }
-    durability.store.markEvents([seq], 'handing_over', 'The router ended while it handed the event over; it may have arrived.');
-    durability.tryNow();
+    writer.flush();
+    const readers = readersOf(thread);
+    handedOver.begin([event]);
     queue.take(seq);
-    const connections = thread.readers;
+    deadLetters.take(seq);
     this.handOver(thread, event, clock());
     writer.flush();
-    deadLetters.remove(seq);
-    durability.store.removeEvents([seq]);
-    durability.soon();
-    return { ...base, outcome: 'delivered', connections };
+    handedOver.settle(thread, readers, [event]);
+    return { ...base, outcome: 'delivered', connections: readers.length };
   }
 
   private resolve(runId: string): Resolution {
@@ -323,6 +321,11 @@ export class Dispatcher {
     });
     writer.add(thread, event.payload);
   }
+}
+
+/** Who is given the thread's events now. */
+function readersOf(thread: Thread): Connection[] {
+  return Array.from(thread.connections).filter((connection) => !connection.slow);
 }
 
 function summaryOf({ source, priority, pattern, dialect, error }: Resolution): ResolutionSummary {

@@ -19,6 +19,7 @@ export const EXTRA_SHAPES: readonly (readonly [LogCategory, LogLevel, string])[]
   ['lifecycle', 'ERROR', 'Too many errors, closing connection <connection_id>'],
   ['lifecycle', 'WARNING', 'Connection <connection_id> failed health check, cleaning up'],
   ['resolution', 'WARNING', 'UNIFIED_ID_MANAGER FAILED: Could not extract thread_id from run_id=<run_id>'],
+  ['resolution', 'ERROR', 'BUSINESS IMPACT: User will not receive WebSocket notifications for run_id=<run_id> - this breaks core chat functionality'],
   ['registry', 'WARNING', 'REGISTRATION BLOCKED: Thread registry not available for run_id=<run_id>'],
   ['registry', 'ERROR', 'REGISTRATION FAILED: run_id=<run_id> -> thread_id=<thread_id>'],
   ['registry', 'ERROR', 'REGISTRATION FAILED: run_id=<run_id>, thread_id=<thread_id>: <error>'],

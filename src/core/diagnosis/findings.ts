@@ -39,6 +39,8 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information'];
 /** Gathers findings by fault and thread, and ranks them. Bounded: the first 2,000 groups, eight places each. */
 export class Findings {
   private readonly groups = new Map<string, Group>();
+  /** Occurrences of further faults that were not kept. */
+  dropped = 0;
 
   private static name(id: FaultId, key: string): string {
     return `${id}\n${key}`;
@@ -49,7 +51,10 @@ export class Findings {
     const name = Findings.name(finding.id, finding.key);
     let group = this.groups.get(name);
     if (group === undefined) {
-      if (this.groups.size >= MOST_GROUPS) return;
+      if (this.groups.size >= MOST_GROUPS) {
+        this.dropped++;
+        return;
+      }
       group = { finding, rows: new Set(FAULTS[finding.id].catalogue === '' ? [] : [FAULTS[finding.id].catalogue]), evidence: [], count: 0 };
       this.groups.set(name, group);
     } else if (finding.confidence > group.finding.confidence) group.finding = { ...group.finding, ...finding };

@@ -74,6 +74,11 @@ export class LogAnalyser {
     return message;
   }
 
+  /** Occurrences that went uncounted because there were more than 2,000 different diagnoses. */
+  get dropped(): number {
+    return this.scene.findings.dropped;
+  }
+
   /** What was found, the most explanatory first, noise last. */
   finish(): Diagnosis[] {
     for (const detector of this.detectors) detector.finish?.(this.lastTime);

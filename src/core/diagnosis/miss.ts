@@ -59,7 +59,7 @@ function otherSpelling(key: string, isLive: (thread: string) => boolean): string
   return spellings.find((spelling) => spelling !== '' && isLive(spelling));
 }
 
-function prefixMismatch(miss: Miss, live: string | undefined, inferred: boolean): Finding {
+function prefixMismatch(miss: Miss, state: RoutingState, live: string | undefined, inferred: boolean): Finding {
   const received = miss.threadId;
   const expected = live ?? THREAD_PREFIX + received;
   return found('prefix-mismatch', miss, {
@@ -70,7 +70,8 @@ function prefixMismatch(miss: Miss, live: string | undefined, inferred: boolean)
     confidence: live === undefined ? 0.6 : 0.95,
     inferred: inferred && live !== undefined,
     expected,
-    nearMisses: live === undefined ? [] : [{ threadId: live, connections: 1, why: live.length < received.length ? 'without the thread_ prefix' : 'with the thread_ prefix' }],
+    // A Sample line names threads without saying how many listen: one at least.
+    nearMisses: live === undefined ? [] : [{ threadId: live, connections: Math.max(1, state.listeners(live)), why: live.length < received.length ? 'without the thread_ prefix' : 'with the thread_ prefix' }],
   });
 }
 
@@ -218,10 +219,10 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
     });
   }
   const spelling = otherSpelling(key, isLive);
-  if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key)) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
+  if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key)) return prefixMismatch(miss, state, spelling, inferred && miss.sample === undefined);
   if (miss.active === 0) return nobody(miss, state, near);
   if (sample?.includes(key) === true) return deadSocket(miss, state, false);
-  if (spelling !== undefined) return prefixMismatch(miss, spelling, inferred && miss.sample === undefined);
+  if (spelling !== undefined) return prefixMismatch(miss, state, spelling, inferred && miss.sample === undefined);
   const stateTells = miss.sample === undefined || miss.sample.length === 0;
   if (stateTells && state.unhealthyOn(key) !== undefined) return deadSocket(miss, state, true);
   if (stateTells && state.listeners(key) > 0) {

@@ -112,7 +112,7 @@ function byLetters(asked: string, live: string): Closeness | undefined {
 }
 
 /**
- * Live threads that were probably meant, best first. Exact about why; a thread with the very ID is no near miss and is
+ * Live threads that were probably meant, best first; a thread given by name alone counts as one connection. Exact about why; a thread with the very ID is no near miss and is
  * left out. The work is bounded: one look at each of at most 50,000 threads, and a letter by letter comparison that
  * gives up after two differences.
  */

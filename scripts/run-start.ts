@@ -12,7 +12,7 @@ import { temporaryFolder } from '../test/harness/temporary-folder';
 import { startVsCode } from '../test/harness/vscode';
 import { say, step } from './lib/progress.mjs';
 import { tail } from './lib/npm.mjs';
-import { run, start, stop } from './lib/run.mjs';
+import { run, start, startNode, stop } from './lib/run.mjs';
 
 const HELP = `npm start -- [options]
 
@@ -112,7 +112,7 @@ function openOnDesktop(code: string, { demo, token }: { demo: Demo; token: strin
 function startTraffic({ folder, routerPort }: Demo, token: string): Array<ReturnType<typeof start>> {
   const env = { ...process.env, THREAD_LENS_URL: `ws://127.0.0.1:${routerPort}`, THREAD_LENS_TOKEN: token };
   return ['client.mjs', 'agent.mjs'].map((script) => {
-    const child = start(process.execPath, [script], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = startNode([script], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
     child.once('exit', (code) => {
       if (code !== null && code !== 0) say(`demo/${script} ended with exit code ${code}`);
     });

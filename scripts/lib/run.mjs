@@ -1,5 +1,8 @@
 // Starts programs in process groups of their own and never leaves one behind. Node built-ins only.
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const END_WITH_PARENT = fileURLToPath(new URL('end-with-parent.cjs', import.meta.url));
 
 /** Groups that still run, ended when this process ends. @type {Set<import('node:child_process').ChildProcess>} */
 const live = new Set();
@@ -21,6 +24,15 @@ export function start(command, args, options = {}) {
   child.once('exit', () => live.delete(child));
   child.once('error', () => live.delete(child));
   return child;
+}
+
+/**
+ * Starts a long-running Node program, which ends also when this process is killed by force.
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function startNode(args, options = {}) {
+  return start(process.execPath, ['--require', END_WITH_PARENT, ...args], options);
 }
 
 /**

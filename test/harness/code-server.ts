@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { complaint, npm } from '../../scripts/lib/npm.mjs';
+import { isAlive } from './is-alive';
 import { poll } from './poll';
 import { CACHE } from './repository';
 
@@ -119,13 +120,4 @@ async function lock(file: string): Promise<() => Promise<void>> {
     { timeoutMs: OTHER_RUN_TIMEOUT_MS, everyMs: 500 },
   );
   return () => rm(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

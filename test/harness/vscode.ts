@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { tail } from '../../scripts/lib/npm.mjs';
-import { run, start, stop } from '../../scripts/lib/run.mjs';
+import { run, startNode, stop } from '../../scripts/lib/run.mjs';
 import { ensureCodeServer } from './code-server';
 import { launchBrowser } from './browser';
 import { poll } from './poll';
@@ -75,7 +75,7 @@ export class VsCode {
   private ownBrowser: Promise<Browser> | undefined;
 
   private constructor(
-    private readonly server: ReturnType<typeof start>,
+    private readonly server: ReturnType<typeof startNode>,
     private readonly removeFolders: () => Promise<void>,
     readonly port: number,
     private readonly token: string,
@@ -104,7 +104,7 @@ export class VsCode {
       args.push('--reconnection-grace-time', String(GRACE_S), '--accept-server-license-terms', '--telemetry-level', 'off');
       if (options.extensionTests === true) args.push('--enable-smoke-test-driver');
       args.push('--default-folder', options.workspace, ...common);
-      const server = start(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const server = startNode([main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
       server.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
       server.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -190,7 +190,7 @@ async function installVsix(main: string, file: string, folders: readonly string[
   if (code !== 0) throw new Error(`${file} did not install into VS Code (exit code ${code}):\n${tail(output)}`);
 }
 
-function listening(server: ReturnType<typeof start>, output: () => string): Promise<number> {
+function listening(server: ReturnType<typeof startNode>, output: () => string): Promise<number> {
   let ended: string | undefined;
   server.once('error', (error) => (ended = error.message));
   server.once('exit', (code) => (ended = `exit code ${code}`));

@@ -2,22 +2,18 @@ import { BoundedMap } from './bounded-map';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
 import { explainAnswer } from './answer';
 import type { Finding } from './findings';
-import { blacklistedPart, falseExtraction, isComposite, isSelfTest, isTimestampThread, ownThread, plural } from './id-facts';
+import { blacklistedPart, falseExtraction, isComposite, isSelfTest, isTimestampThread, ownThread } from './id-facts';
 import { fieldOf } from './log-message';
 import { parsePythonRepr } from './python-repr';
+import { RunSources } from './run-sources';
 import { explainUnresolved } from './unresolved';
 
 const MOST_RUNS = 10_000;
 
-interface RunSources {
-  guesses: number;
-  facts: number;
-}
-
 /** Run ID to thread ID: the chain, the registry, the patterns. */
 export class ResolutionDetector implements Detector {
   private readonly expired = new BoundedMap<string, true>(MOST_RUNS);
-  private readonly sources = new BoundedMap<string, RunSources>(MOST_RUNS);
+  private readonly sources = new RunSources();
   private firstGuess: Sighting | undefined;
   private lastUnresolved = '';
 
@@ -84,35 +80,19 @@ export class ResolutionDetector implements Detector {
   }
 
   finish(): void {
-    const guessed = [...this.sources.values()].filter((run) => run.guesses > 0 && run.facts === 0);
-    if (guessed.length === 0 || this.firstGuess === undefined) return;
-    const registered = this.sources.size - guessed.length;
+    const verdict = this.sources.verdict();
+    if (verdict === undefined || this.firstGuess === undefined) return;
     const { message } = this.firstGuess;
-    this.report(this.firstGuess, {
-      id: 'guess-not-fact',
-      key: '',
-      runId: message.runId?.value,
-      threadId: message.threadId?.value,
-      confidence: 0.9,
-      verdict: `${plural(guessed.length, 'run')} ${guessed.length === 1 ? 'was' : 'were'} never registered: the thread was guessed from the run ID${registered > 0 ? `; ${plural(registered, 'other run')} had a registration` : ''}.`,
-    });
+    this.report(this.firstGuess, { id: 'guess-not-fact', key: '', runId: message.runId?.value, threadId: message.threadId?.value, confidence: 0.9, verdict });
   }
 
   private report(sighting: Sighting, finding: Finding): void {
     this.scene.findings.add(finding, evidenceOf(sighting, sighting.message.threadId ?? sighting.message.runId));
   }
 
-  private run(runId: string): RunSources {
-    const known = this.sources.get(runId);
-    if (known !== undefined) return known;
-    const fresh = { guesses: 0, facts: 0 };
-    this.sources.set(runId, fresh);
-    return fresh;
-  }
-
   private fromRegistry(sighting: Sighting, runId: string, threadId: string): void {
     const mapping = this.scene.state.registry.get(runId);
-    if (mapping?.guessed !== true) this.run(runId).facts++;
+    if (mapping?.guessed !== true) this.sources.fact(runId);
     this.checkAnswer(sighting, runId, threadId, 'The registry');
   }
 
@@ -162,7 +142,7 @@ export class ResolutionDetector implements Detector {
 
   private guessed(sighting: Sighting, runId: string, threadId: string): void {
     if (isSelfTest(runId)) return;
-    this.run(runId).guesses++;
+    this.sources.guess(runId);
     this.firstGuess ??= sighting;
     if (isComposite(threadId) && threadId !== `thread_${runId}`) {
       this.compositeKept(sighting, runId, threadId, 'Pattern extraction kept the whole composite run ID as the thread key');
@@ -201,8 +181,7 @@ export class ResolutionDetector implements Detector {
     const before = this.scene.state.registry.get(runId);
     this.scene.state.registry.set(runId, { threadId, guessed });
     this.scene.state.unregistered.delete(runId);
-    const run = this.run(runId);
-    if (!guessed) run.facts++;
+    if (!guessed) this.sources.fact(runId);
     if (isComposite(threadId)) this.checkAnswer(sighting, runId, threadId, 'From now on the registry', 0.96);
     else if (!guessed) this.mismatch(sighting, runId, threadId, before?.threadId);
   }

@@ -1,4 +1,4 @@
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 /** An origin taken apart: `scheme://host[:port]` in normal form, or undefined for anything else, `null` included. */
 export function parseOrigin(text: string): { readonly normal: string; readonly url: URL } | undefined {
@@ -36,9 +36,7 @@ export class OriginPolicy {
 
   /** Whether a page of that origin was served by this machine. */
   isLoopback(origin: string): boolean {
-    const parsed = parseOrigin(origin);
-    if (!parsed) return false;
-    const { protocol, hostname } = parsed.url;
-    return (protocol === 'http:' || protocol === 'https:') && LOOPBACK_NAMES.has(hostname);
+    // The names as a browser writes them: parsing would let other spellings of the address through.
+    return LOOPBACK.test(origin) && parseOrigin(origin) !== undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { Inspector } from '../inspection/inspector';
 import { PatternError } from '../journal/linear-pattern';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
+import type { Store } from '../store/store';
 import { badRequest, HttpError } from './http-error';
 import { choice, ok, page, pageOf, type Route, route, snake } from './route';
 
@@ -13,6 +14,7 @@ export interface DebugParts {
   readonly inspector: Inspector;
   readonly registry: RouterRegistry;
   readonly router: () => RouterInfo;
+  readonly store: Store;
   readonly clock: () => number;
 }
 
@@ -64,6 +66,16 @@ export function debugRoutes(parts: DebugParts): readonly Route[] {
       }
     }),
     route('GET', '/debug/deliveries', ({ query }) => ok(deliveries(model, query))),
+    route('GET', '/debug/associations', ({ query }) => {
+      const connectionId = query.get('connection_id');
+      const threadId = query.get('thread_id');
+      const rows = parts.store.associations({
+        ...(connectionId === null ? {} : { connectionId }),
+        ...(threadId === null ? {} : { threadId }),
+        limit: page(query).limit,
+      });
+      return ok({ associations: rows.map(snake) });
+    }),
     route('GET', '/debug/messages', ({ query }) => ok(messages(inspector, query))),
     route('GET', '/debug/messages/*', ({ parameters: [text = ''] }) => {
       const seq = /^\d{1,16}$/.test(text) ? Number(text) : 0;

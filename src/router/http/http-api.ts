@@ -92,8 +92,11 @@ export class HttpApi {
     }
     // What is left of a body is not read; the connection ends with the answer.
     const close = request.complete ? {} : { connection: 'close' };
-    response.writeHead(answer.status, { ...HEADERS, ...answer.headers, ...close, 'content-type': 'application/json; charset=utf-8' });
-    response.end(answer.body());
+    const body = answer.body();
+    response.writeHead(answer.status, {
+      ...HEADERS, ...answer.headers, ...close, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
   }
 }
 

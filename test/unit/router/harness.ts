@@ -89,7 +89,7 @@ export class TestRouter {
       const end = answer.indexOf('\r\n\r\n');
       if (end < 0) return false;
       const length = /content-length: (\d+)/i.exec(answer.slice(0, end))?.[1];
-      return answer.startsWith('HTTP/1.1 101') || (length !== undefined && Buffer.byteLength(answer.slice(end + 4)) >= Number(length));
+      return /^HTTP\/1\.1 (?:101|204)/.test(answer) || (length !== undefined && Buffer.byteLength(answer.slice(end + 4)) >= Number(length));
     };
     let ended = false;
     socket.on('close', () => (ended = true));

@@ -1,4 +1,4 @@
-// Builds dist/: the extension, the router (worker and command in one file) and the webview. `--production` minifies and
+// Builds dist/: the extension, what it loads at first use, the router (worker and command in one file) and the webview. `--production` minifies and
 // checks the size budgets; `--watch` rebuilds on change.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -24,6 +24,7 @@ const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
 
 const targets = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist' },
+  { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist' },
   {
     ...shared,

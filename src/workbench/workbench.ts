@@ -9,6 +9,7 @@ import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
 import { decode, decodeIdCommand } from './ids/decode-id';
 import { generateRunIdCommand } from './ids/generate-run-id-command';
 import { answerFor } from './live/live-answer';
+import { LazyInsight } from './lazy-insight';
 import { LiveModel } from './live/live-model';
 import { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
@@ -24,6 +25,8 @@ import type { VscodeApi } from './vscode-api';
 export interface WorkbenchOptions {
   /** The router's bundle; default `dist/router.js` of the extension. */
   readonly routerFile?: string;
+  /** The bundle of what is loaded at first use; default `dist/insight.js` of the extension. */
+  readonly insightFile?: string;
 }
 
 /** The whole extension: builds every part once, wires it by hand, and disposes of it. */
@@ -38,6 +41,7 @@ export class Workbench implements vscode.Disposable {
     const routerFile = options.routerFile ?? context.asAbsolutePath('dist/router.js');
     const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
     this.router = router;
+    const insight = new LazyInsight(options.insightFile ?? context.asAbsolutePath('dist/insight.js'));
     const documents = this.own(new VirtualDocuments(vscodeApi));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
@@ -62,7 +66,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerActions]: () => routerActions.pick(),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
-          explainRoutingCommand(vscodeApi, router, documents, treeActions.idOf(argument) ?? argument),
+          explainRoutingCommand(vscodeApi, router, documents, insight, treeActions.idOf(argument) ?? argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
 import { TestClient } from './clients';
 
 const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
@@ -41,7 +42,21 @@ describe('hover in a real VS Code', () => {
     await client.close();
   });
 
-  it('works in source, in the output channel of another extension, and on very long lines', async () => {
+  it('works in the output panel', async () => {
+    const channel = vscode.window.createOutputChannel('some backend');
+    try {
+      channel.appendLine(LINE);
+      channel.show();
+      const document = await poll('the output document', () =>
+        vscode.workspace.textDocuments.find(({ uri, lineCount }) => uri.scheme === 'output' && uri.path.includes('some backend') && lineCount > 1),
+      );
+      assert.match(await hoverText(document, onId), /Composite run ID/);
+    } finally {
+      channel.dispose();
+    }
+  });
+
+  it('works in source and on very long lines', async () => {
     const source = await untitled(`const RUN_ID = '${COMPOSITE}';`, 'typescript');
     assert.match(await hoverText(source, new vscode.Position(0, 20)), /Composite run ID/);
     const long = await untitled(`${'x '.repeat(6000)}${COMPOSITE}${' y'.repeat(6000)}`);

@@ -5,6 +5,8 @@ import { ROOT } from '../harness/repository';
 import { createFakeVscode, type FakeVscode, type FakeVscodeOptions } from './fake/fake-vscode';
 
 const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
+/** tsx loads the sources themselves. */
+const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
 let bundled: Promise<string> | undefined;
 
 /** The router as it ships, bundled from the sources under test. */
@@ -26,14 +28,14 @@ export interface Started {
   readonly fake: FakeVscode;
   readonly workbench: Workbench;
   /** Ends the window; fails when the extension left anything behind. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** The whole extension on a fake VS Code, with the real router on a free port. */
 export async function startWorkbench(options: FakeVscodeOptions & { readonly routerFile?: string } = {}): Promise<Started> {
   const routerFile = options.routerFile ?? (await bundleRouter());
   const fake = createFakeVscode({ ...options, settings: { 'threadLens.router.port': 0, ...options.settings } });
-  const workbench = new Workbench(fake.api, fake.context, { routerFile });
+  const workbench = new Workbench(fake.api, fake.context, { routerFile, insightFile: INSIGHT_FILE });
   fake.context.subscriptions.push(workbench);
   return {
     fake,

@@ -3,7 +3,8 @@ import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
-import { renderExplanation, type ExplanationFacts } from './explanation';
+import type { ExplanationFacts } from '../insight/explanation';
+import type { LazyInsight } from '../lazy-insight';
 import type { VirtualDocuments } from './virtual-documents';
 
 /** `Thread Lens: Explain Routing…`: opens the explanation of an ID or of the ID in a log line, and answers its facts. */
@@ -11,6 +12,7 @@ export async function explainRoutingCommand(
   api: VscodeApi,
   router: RouterController,
   documents: VirtualDocuments,
+  insight: LazyInsight,
   argument: unknown,
 ): Promise<ExplanationFacts | undefined> {
   const given = typeof argument === 'string' ? argument : undefined;
@@ -24,6 +26,6 @@ export async function explainRoutingCommand(
     route: await answerFor(id, router),
     now: Date.now(),
   };
-  await documents.show(`Routing of ${id.length > 60 ? `${id.slice(0, 60)}…` : id}.md`, renderExplanation(facts));
+  await documents.show(`Routing of ${id.length > 60 ? `${id.slice(0, 60)}…` : id}.md`, insight.load().renderExplanation(facts));
   return facts;
 }

@@ -94,7 +94,7 @@ export class RouterWorker {
         lastError = error;
       });
       this.worker.once('exit', (code) => {
-        const why = lastError ? `${lastError.name}: ${lastError.message}` : `the thread ended with code ${code}`;
+        const why = lastError?.message ?? `the thread ended with code ${code}`;
         if (!started) reject(new RouterStartError('EXIT', why));
         for (const listener of this.closedListeners) listener(why);
         if (started && !this.stopping) this.events.crashed(why);

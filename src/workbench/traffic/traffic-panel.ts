@@ -1,11 +1,10 @@
 import type * as vscode from 'vscode';
 import { TRAFFIC_VIEW_TYPE } from '../../protocol/traffic-panel';
 import type { LiveModel } from '../live/live-model';
-import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
 import { SavedEvents } from './saved-events';
 import { trafficHtml } from './traffic-html';
-import { TrafficSession } from './traffic-session';
+import { type PanelRouter, TrafficSession } from './traffic-session';
 
 interface Shown {
   readonly panel: vscode.WebviewPanel;
@@ -25,7 +24,7 @@ export class TrafficPanel implements vscode.Disposable {
     private readonly api: VscodeApi,
     private readonly context: vscode.ExtensionContext,
     private readonly model: LiveModel,
-    private readonly router: RouterController,
+    private readonly router: PanelRouter,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.saved = new SavedEvents(context.workspaceState);

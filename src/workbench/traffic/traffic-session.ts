@@ -16,6 +16,9 @@ const MAX_TARGETS = 500;
 /** Words of one filter that bodies are searched for. */
 const MAX_SEARCHES = 5;
 
+/** What the panel needs of the router of this window. */
+export type PanelRouter = Pick<RouterController, 'state' | 'client' | 'onDidChangeState'>;
+
 /** One webview of the panel, from its creation to its end: answers its page, and feeds it while it is visible. */
 export class TrafficSession implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
@@ -29,7 +32,7 @@ export class TrafficSession implements vscode.Disposable {
     private readonly api: VscodeApi,
     private readonly panel: vscode.WebviewPanel,
     private readonly model: LiveModel,
-    private readonly router: RouterController,
+    private readonly router: PanelRouter,
     private readonly saved: SavedEvents,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -246,7 +249,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 }
 
-function panelState(state: RouterController['state']): PanelRouterState {
+function panelState(state: PanelRouter['state']): PanelRouterState {
   // The token is no business of the page.
   return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl } : state;
 }

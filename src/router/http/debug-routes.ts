@@ -2,7 +2,7 @@ import { DIALECTS, InvalidRunIdError } from '../../core/index';
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 import type { FrameQuery, RouterInfo } from '../../protocol/inspection';
 import type { Inspector } from '../inspection/inspector';
-import { PatternError } from '../journal/linear-pattern';
+import { PatternError } from '../journal/pattern-parser';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
 import type { Store } from '../store/store';

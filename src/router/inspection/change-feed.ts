@@ -27,7 +27,7 @@ export interface FeedSink {
 
 /** One who watches: what it has still to be told. Entities wait by name only and are written as they are when sent. */
 export class Watcher {
-  watchFrames = false;
+  private framesWatched = false;
   private seq = 0;
   private snapshot = true;
   private first = true;
@@ -54,6 +54,12 @@ export class Watcher {
     this.deliveriesTold = 0;
     this.framesTold = 0;
     this.begin();
+  }
+
+  /** Turns the stream of frames on, from now on, or off. */
+  watchFrames(on: boolean): void {
+    if (on && !this.framesWatched) this.framesTold = this.model.journal.newest;
+    this.framesWatched = on;
   }
 
   /** Everything is to be told anew. */
@@ -156,7 +162,7 @@ export class Watcher {
   private frames(): Pick<ChangesMessage, 'frames' | 'skippedFrames'> {
     const { journal } = this.model;
     const { newest } = journal;
-    if (!this.watchFrames) {
+    if (!this.framesWatched) {
       this.framesTold = newest;
       return {};
     }

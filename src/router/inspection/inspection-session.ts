@@ -1,7 +1,7 @@
 import { InvalidRunIdError, ThreadResolutionError } from '../../core/index';
 import { type HelloMessage, INSPECTION_VERSION, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
 import { RedeliveryError } from '../delivery/dispatcher';
-import { PatternError } from '../journal/linear-pattern';
+import { PatternError } from '../journal/pattern-parser';
 import type { ChangeFeed, FeedSink, Watcher } from './change-feed';
 import { type CheckedRequest, InspectionRequestError, readInspectionRequest } from './inspection-request';
 import type { Inspector } from './inspector';
@@ -65,7 +65,7 @@ export class InspectionSession {
         return details;
       }
       case 'watchFrames':
-        this.watcher.watchFrames = request.params.on;
+        this.watcher.watchFrames(request.params.on);
         return { on: request.params.on };
       case 'frames':
         return inspector.frames(request.params);

@@ -17,17 +17,21 @@ import { run, start, startNode, stop } from './lib/run.mjs';
 const HELP = `npm start -- [options]
 
   --browser        the browser-based VS Code, also where a desktop VS Code is installed
+  --desktop        the desktop VS Code, also where it does not look possible (no screen, root)
   --no-open        print the address instead of opening a browser
   --port <number>  port of the browser-based VS Code (default: a free one)
   --no-traffic     no demo clients and agents
   --help           this`;
 
 const ROUTER_PORT = 8787;
+/** A desktop VS Code that cannot start says so sooner than this. */
+const DESKTOP_START_MS = 3000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       browser: { type: 'boolean' },
+      desktop: { type: 'boolean' },
       'no-open': { type: 'boolean' },
       port: { type: 'string' },
       'no-traffic': { type: 'boolean' },
@@ -47,11 +51,10 @@ async function main(): Promise<void> {
   // Known to the editor, whose router takes it, and to the demo's agent, which must present it.
   const token = randomBytes(24).toString('base64url');
   const stopping = stopSignal();
-  const desktop = values.browser === true ? undefined : findOnPath(process.platform === 'win32' ? ['code.cmd'] : ['code']);
+  const wantsDesktop = values.desktop === true || (values.browser !== true && hasScreen() && !isRoot());
   const editor =
-    desktop === undefined
-      ? await openInBrowser({ demo, token, port: Number(values.port ?? 0), open: values['no-open'] !== true })
-      : openOnDesktop(desktop, { demo, token });
+    (wantsDesktop ? await openOnDesktop({ demo, token }) : undefined) ??
+    (await openInBrowser({ demo, token, port: Number(values.port ?? 0), open: values['no-open'] !== true }));
   const traffic = values['no-traffic'] === true ? [] : startTraffic(demo, token);
   say('\nPress Ctrl+C to stop.');
   await Promise.race([stopping, editor.closed]);
@@ -101,11 +104,24 @@ async function openInBrowser(options: { demo: Demo; token: string; port: number;
   return { closed: new Promise(() => undefined), stop: () => vscode.stop() };
 }
 
-function openOnDesktop(code: string, { demo, token }: { demo: Demo; token: string }): Editor {
-  say(`\nOpening desktop VS Code (${code}) with Thread Lens and the demo workspace; it stays open until you close it.`);
+/** Undefined where there is no desktop VS Code, or it does not want to start. */
+async function openOnDesktop({ demo, token }: { demo: Demo; token: string }): Promise<Editor | undefined> {
+  const code = findOnPath(process.platform === 'win32' ? ['code.cmd'] : ['code']);
+  if (code === undefined) return undefined;
   const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${ROOT}`, demo.folder];
-  const child = start(code, args, { stdio: 'ignore', env: { ...process.env, THREAD_LENS_TOKEN: token }, shell: process.platform === 'win32' });
-  return { closed: once(child, 'exit'), stop: () => stop(child) };
+  const env = { ...process.env, THREAD_LENS_TOKEN: token };
+  const child = start(code, args, { stdio: 'ignore', env, shell: process.platform === 'win32' });
+  const closed = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => resolve(1));
+  });
+  const early = await Promise.race([closed, new Promise<undefined>((resolve) => setTimeout(resolve, DESKTOP_START_MS))]);
+  if (early !== undefined && early !== 0) {
+    say(`${code} ended with exit code ${early}; going on with the browser-based VS Code.`);
+    return undefined;
+  }
+  say(`\nDesktop VS Code (${code}) shows Thread Lens and the demo workspace; close its window to stop.`);
+  return { closed, stop: () => stop(child) };
 }
 
 /** Demo clients and agents; both wait for the router and come back when it restarts. */
@@ -121,13 +137,19 @@ function startTraffic({ folder, routerPort }: Demo, token: string): Array<Return
 }
 
 function openUrl(url: string): void {
-  const hasScreen = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
-  if (!hasScreen || process.env['CI'] !== undefined || process.env['SSH_CONNECTION'] !== undefined) return;
+  if (!hasScreen() || process.env['CI'] !== undefined || process.env['SSH_CONNECTION'] !== undefined) return;
   const [command, ...args] =
     process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', '""'] : ['xdg-open'];
   if (command === undefined || (process.platform === 'linux' && findOnPath([command]) === undefined)) return;
   start(command, [...args, url], { stdio: 'ignore' }).once('error', () => undefined);
 }
+
+function hasScreen(): boolean {
+  return process.platform !== 'linux' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
+}
+
+/** Desktop VS Code refuses to run as root. */
+const isRoot = (): boolean => process.getuid?.() === 0;
 
 function findOnPath(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

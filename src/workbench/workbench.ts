@@ -19,6 +19,7 @@ import { StatusBar } from './status-bar';
 import { TrafficPanel } from './traffic/traffic-panel';
 import { TreeActions } from './views/tree-actions';
 import { DeliveriesView } from './views/deliveries-view';
+import { ThreadListCommands } from './views/thread-list-commands';
 import { ThreadsView } from './views/threads-view';
 import type { VscodeApi } from './vscode-api';
 
@@ -49,9 +50,10 @@ export class Workbench implements vscode.Disposable {
     };
     const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt);
     const threads = this.own(new ThreadsView(vscodeApi, model, router));
-    this.own(new DeliveriesView(vscodeApi, model, router));
+    const deliveries = this.own(new DeliveriesView(vscodeApi, model, router));
     this.own(new StatusBar(vscodeApi, model, router));
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log));
+    const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router);
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
 
@@ -74,6 +76,13 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.copyId]: (argument?: unknown) => treeActions.copyId(argument),
         [COMMANDS.disconnect]: (argument?: unknown) => treeActions.disconnect(argument),
         [COMMANDS.simulateHere]: (argument?: unknown) => treeActions.simulateHere(argument),
+        [COMMANDS.filterThreads]: (argument?: unknown) => threadList.filter(argument),
+        [COMMANDS.clearThreadsFilter]: () => threads.setFilter(''),
+        [COMMANDS.sortThreads]: (argument?: unknown) => threadList.sort(argument),
+        [COMMANDS.connectionDetails]: (argument?: unknown) => treeActions.connectionDetails(argument),
+        [COMMANDS.revealThread]: (argument?: unknown) => threads.reveal(treeActions.threadOf(argument)),
+        [COMMANDS.findInFiles]: (argument?: unknown) => treeActions.findInFiles(argument),
+        [COMMANDS.toggleFailures]: () => deliveries.toggleFailures(),
         [COMMANDS.showMoreThreads]: (node: Parameters<ThreadsView['showMore']>[0]) => threads.showMore(node),
         [COMMANDS.redeliver]: (argument?: unknown) => treeActions.redeliver(argument),
         [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),

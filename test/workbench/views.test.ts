@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeliveryReceipt } from '../../src/protocol/delivery';
+import type { ConnectionDetails } from '../../src/protocol/inspection';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
 import { poll } from '../harness/poll';
 import { TestClient } from '../host/clients';
@@ -105,6 +106,66 @@ describe('the views', () => {
     assert.match((await top()).at(-1) ?? '', /Show more.*5 not shown/);
     await started.fake.trees.click(THREADS, 'Show more');
     await poll('all of them', async () => (await top()).length === 205);
+  });
+
+  it('filter threads by thread, connection, user and run, and say so', async () => {
+    const { fake } = started;
+    await connect('?thread_id=thread_aaa111&user_id=alice');
+    await connect('?thread_id=thread_bbb222&user_id=bob');
+    await tree(THREADS, /thread_bbb222/);
+    for (const [filter, expected] of [['bbb', 'thread_bbb222'], ['ALICE', 'thread_aaa111'], ['conn_bob', 'thread_bbb222']] as const) {
+      assert.equal(await fake.commands.run('threadLens.threads.filter', filter), filter.toLowerCase());
+      const other = expected === 'thread_aaa111' ? 'thread_bbb222' : 'thread_aaa111';
+      await poll(filter, async () => {
+        const text = await fake.trees.treeText(THREADS);
+        return text.includes(expected) && !text.includes(other);
+      });
+    }
+    assert.match(String(fake.trees.view(THREADS).message), /1 of 2 threads match "conn_bob"/);
+    assert.equal(fake.commands.contextKeys.get('threadLens.threadsFiltered'), true);
+    await fake.commands.run('threadLens.threads.clearFilter');
+    await tree(THREADS, /thread_aaa111[^]*thread_bbb222/);
+  });
+
+  it('sort threads, and reveal one from its delivery although it is filtered out', async () => {
+    const { fake } = started;
+    await connect('?thread_id=thread_aaa111');
+    await connect('?thread_id=thread_zzz999');
+    await connect('?thread_id=thread_zzz999');
+    await tree(THREADS, /thread_aaa111[^]*thread_zzz999/);
+    fake.inputs.pick('Most connections first');
+    await fake.commands.run('threadLens.threads.sort');
+    await tree(THREADS, /thread_zzz999[^]*thread_aaa111/);
+    await simulate({ threadId: 'thread_aaa111' });
+    await tree(DELIVERIES, /agent_started/);
+    await fake.commands.run('threadLens.threads.filter', 'zzz');
+    assert.equal(await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.thread.reveal'), true);
+    assert.match(await fake.trees.treeText(THREADS), /thread_aaa111/);
+  });
+
+  it('tell all of a connection: state, handshake without secrets, timeline with its race window', async () => {
+    await simulate({ threadId: THREAD });
+    const client = await connect(`?thread_id=${THREAD}&user_id=u1&token=${running.token}`);
+    const id = String(client.messages[0]?.['connection_id']);
+    const details = await started.fake.commands.run<ConnectionDetails>('threadLens.connection.details', id);
+    assert.equal(details.open, true);
+    const text = started.fake.editors.active?.document.getText() ?? '';
+    assert.match(text, new RegExp(`# ${id}\n\nOpen for`));
+    assert.match(text, /Receives the events of thread_13679e4dcc38403a\./);
+    assert.match(text, /## Timeline/);
+    assert.ok(!text.includes(running.token), 'the token is redacted');
+  });
+
+  it('show only what was not delivered on request', async () => {
+    await connect('?thread_id=thread_aaa111');
+    await simulate({ threadId: 'thread_aaa111', type: 'agent_thinking' });
+    await simulate({ runId: COMPOSITE, type: 'agent_completed' });
+    await tree(DELIVERIES, /agent_completed[^]*agent_thinking/);
+    assert.equal(await started.fake.commands.run('threadLens.deliveries.toggleFailures'), true);
+    const text = await tree(DELIVERIES, /agent_completed/);
+    assert.doesNotMatch(text, /agent_thinking/);
+    assert.equal(await started.fake.commands.run('threadLens.deliveries.toggleFailures'), false);
+    await tree(DELIVERIES, /agent_thinking/);
   });
 
   it('show welcome texts again after the router stopped', async () => {

@@ -2,7 +2,7 @@ import type { DialectComparison, ParsedRunId } from '../../core/index';
 import type { RouteAnswer } from '../live/live-answer';
 import { showInvisible } from '../markdown-text';
 import { duration } from '../words';
-import { alignColumns } from './align-columns';
+import { alignColumns } from '../documents/align-columns';
 
 /** Everything an explanation is made of. */
 export interface ExplanationFacts {

@@ -28,6 +28,8 @@ export class LiveModel {
   readonly connections = new Map<string, ConnectionInfo>();
   readonly threads = new Map<string, ThreadInfo>();
   readonly runs = new Map<string, RunInfo>();
+  /** Grows whenever a thread appears, goes, or changes state or number of connections: what lists are ordered by. */
+  threadsVersion = 0;
   private recentDeliveries: DeliveryInfo[] = [];
   private readonly connectionsByThread = new Map<string, Set<string>>();
   private readonly runsByThread = new Map<string, Set<string>>();
@@ -61,8 +63,10 @@ export class LiveModel {
     if (message.counters) this.counters = message.counters;
     for (const connection of message.connections ?? []) this.putConnection(connection);
     for (const id of message.closedConnections ?? []) this.dropConnection(id);
-    for (const thread of message.threads ?? []) this.threads.set(thread.id, thread);
-    for (const id of message.removedThreads ?? []) this.threads.delete(id);
+    for (const thread of message.threads ?? []) this.putThread(thread);
+    for (const id of message.removedThreads ?? []) {
+      if (this.threads.delete(id)) this.threadsVersion++;
+    }
     for (const run of message.runs ?? []) this.putRun(run);
     for (const id of message.removedRuns ?? []) this.dropRun(id);
     if (message.deliveries) this.putDeliveries(message.deliveries);
@@ -78,11 +82,18 @@ export class LiveModel {
     this.counters = NO_COUNTERS;
     this.connections.clear();
     this.threads.clear();
+    this.threadsVersion++;
     this.runs.clear();
     this.recentDeliveries = [];
     this.connectionsByThread.clear();
     this.runsByThread.clear();
     this.unassociated.clear();
+  }
+
+  private putThread(thread: ThreadInfo): void {
+    const known = this.threads.get(thread.id);
+    if (known?.state !== thread.state || known.connections !== thread.connections) this.threadsVersion++;
+    this.threads.set(thread.id, thread);
   }
 
   private putConnection(connection: ConnectionInfo): void {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DeliveryInfo } from '../../protocol/inspection';
+import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
 import type { RouterController } from '../router/router-controller';
 import { sourceWords } from '../simulate/describe-receipt';
@@ -16,6 +17,8 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   private readonly disposables: vscode.Disposable[] = [];
   private readonly tree: vscode.TreeView<DeliveriesNode>;
   private readonly words: Words;
+  private readonly failuresKey: ContextKey<boolean>;
+  private failuresOnly = false;
 
   readonly onDidChangeTreeData: vscode.Event<DeliveriesNode | undefined>;
 
@@ -25,6 +28,8 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     router: RouterController,
   ) {
     this.words = new Words(api);
+    this.failuresKey = new ContextKey(api, 'threadLens.failuresOnly');
+    this.failuresKey.set(false);
     this.changed = new api.EventEmitter();
     this.onDidChangeTreeData = this.changed.event;
     this.tree = api.window.createTreeView('threadLens.deliveries', { treeDataProvider: this });
@@ -45,10 +50,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   }
 
   getChildren(parent?: DeliveriesNode): DeliveriesNode[] {
-    if (!parent) {
-      const newest = this.model.deliveries.slice(-MAX_ROWS).toReversed();
-      return newest.map((delivery) => ({ kind: 'delivery', id: `delivery:${delivery.seq}`, delivery }));
-    }
+    if (!parent) return this.newestFirst().map((delivery) => ({ kind: 'delivery', id: `delivery:${delivery.seq}`, delivery }));
     return parent.kind === 'delivery' ? this.facts(parent.delivery) : [];
   }
 
@@ -62,8 +64,26 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     return item;
   }
 
+  /** Shows only what did not arrive, or everything again; answers whether only failures are shown. */
+  toggleFailures(): boolean {
+    this.failuresOnly = !this.failuresOnly;
+    this.failuresKey.set(this.failuresOnly);
+    this.tree.description = this.failuresOnly ? this.api.l10n.t('not delivered') : '';
+    this.changed.fire(undefined);
+    return this.failuresOnly;
+  }
+
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Newest first; what still can be delivered stays listed however much has come since. */
+  private newestFirst(): DeliveryInfo[] {
+    const { deliveries } = this.model;
+    if (this.failuresOnly) return deliveries.filter(({ outcome }) => outcome !== 'delivered').slice(-MAX_ROWS).toReversed();
+    const recent = deliveries.slice(-MAX_ROWS);
+    const older = deliveries.slice(0, -MAX_ROWS).filter(({ deadLetter }) => deadLetter).slice(-MAX_ROWS);
+    return [...older, ...recent].toReversed();
   }
 
   private deliveryItem(delivery: DeliveryInfo): vscode.TreeItem {

@@ -79,6 +79,7 @@ export class ThreadsItems {
     const slow = connection.dropped > 0 || connection.bufferedBytes > 0;
     item.iconPath = slow ? this.icon('debug-pause', 'list.warningForeground') : this.icon('plug', 'charts.green');
     item.contextValue = `connection.${slow ? 'slow' : 'open'}`;
+    item.command = { command: COMMANDS.connectionDetails, title: l10n.t('Connection Details'), arguments: [connection.id] };
     return item;
   }
 

@@ -11,10 +11,3 @@ export type ThreadsNode =
 export const THREADS_PER_PAGE = 200;
 export const CHILDREN_PER_PAGE = 100;
 export const RUNS_PER_THREAD = 5;
-
-const STATE_ORDER = { waiting: 0, live: 1, idle: 2 } as const;
-
-/** What needs attention first, then who is live, then by name, so that rows do not jump while events arrive. */
-export function compareThreads(a: ThreadInfo, b: ThreadInfo): number {
-  return STATE_ORDER[a.state] - STATE_ORDER[b.state] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-}

@@ -1,11 +1,13 @@
 import type * as vscode from 'vscode';
 import type { ConnectionInfo } from '../../protocol/inspection';
+import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
-import { RefreshScheduler } from './refresh-scheduler';
+import { REFRESH_INTERVAL_MS, RefreshScheduler } from './refresh-scheduler';
 import { ThreadsItems } from './threads-items';
-import { CHILDREN_PER_PAGE, compareThreads, RUNS_PER_THREAD, THREADS_PER_PAGE, type ThreadsNode } from './threads-nodes';
+import { CHILDREN_PER_PAGE, RUNS_PER_THREAD, THREADS_PER_PAGE, type ThreadsNode } from './threads-nodes';
+import { ThreadsOrder, type ThreadSort } from './threads-order';
 
 /** The sidebar's tree: threads with their connections and recent runs. */
 export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode.Disposable {
@@ -14,6 +16,8 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
   private readonly scheduler: RefreshScheduler;
   private readonly items: ThreadsItems;
   private readonly tree: vscode.TreeView<ThreadsNode>;
+  private readonly order: ThreadsOrder;
+  private readonly filtered: ContextKey<boolean>;
   private threadLimit = THREADS_PER_PAGE;
   private readonly childLimits = new Map<string, number>();
 
@@ -27,6 +31,9 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     this.changed = new api.EventEmitter();
     this.onDidChangeTreeData = this.changed.event;
     this.items = new ThreadsItems(api);
+    this.order = new ThreadsOrder(model);
+    this.filtered = new ContextKey(api, 'threadLens.threadsFiltered');
+    this.filtered.set(false);
     this.scheduler = new RefreshScheduler(() => this.refresh());
     this.tree = api.window.createTreeView('threadLens.threads', { treeDataProvider: this, showCollapseAll: true });
     this.scheduler.setVisible(this.tree.visible);
@@ -73,10 +80,41 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     this.scheduler.request();
   }
 
-  /** Moves to the row of a thread. */
-  async reveal(threadId: string): Promise<void> {
+  /** What the view is filtered by; empty when it shows all. */
+  get filter(): string {
+    return this.order.filter;
+  }
+
+  /** Lists only threads with this text in their ID, their connections, users or runs. */
+  setFilter(text: string): void {
+    this.order.filter = text;
+    this.threadLimit = THREADS_PER_PAGE;
+    this.filtered.set(this.order.filter !== '');
+    this.scheduler.request();
+  }
+
+  get sort(): ThreadSort {
+    return this.order.sort;
+  }
+
+  setSort(sort: ThreadSort): void {
+    this.order.sort = sort;
+    this.scheduler.request();
+  }
+
+  /** Moves to the row of a thread; answers whether it is listed. What is filtered out or on a later page is shown first. */
+  async reveal(threadId: string | undefined): Promise<boolean> {
+    if (threadId === undefined || !this.model.threads.has(threadId)) return false;
+    const position = (): number => this.order.list().findIndex((thread) => thread.id === threadId);
+    if (position() < 0) this.setFilter('');
+    this.threadLimit = Math.max(this.threadLimit, position() + 1);
     const node = this.roots().find((root) => root.kind === 'thread' && root.thread.id === threadId);
-    if (node) await this.tree.reveal(node, { select: true, expand: true });
+    if (!node) return false;
+    // A reveal that races a refresh fails in VS Code (microsoft/vscode#192055), so the refresh comes first.
+    this.refresh();
+    await new Promise((resolve) => setTimeout(resolve, REFRESH_INTERVAL_MS));
+    await this.tree.reveal(node, { select: true, focus: true, expand: true });
+    return true;
   }
 
   dispose(): void {
@@ -84,13 +122,13 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
   }
 
   private roots(): ThreadsNode[] {
-    const threads = [...this.model.threads.values()].toSorted(compareThreads);
+    const threads = this.order.list();
     const shown = threads.slice(0, this.threadLimit);
     const nodes = shown.map((thread): ThreadsNode => ({ kind: 'thread', id: `thread:${thread.id}`, thread }));
     const hidden = threads.length - shown.length;
     if (hidden > 0) nodes.push({ kind: 'more', id: 'more', parent: undefined, hidden });
     const count = this.model.connectionsWithoutThread().length;
-    if (count > 0) nodes.unshift({ kind: 'unassociated', id: 'unassociated', count });
+    if (count > 0 && this.order.filter === '') nodes.unshift({ kind: 'unassociated', id: 'unassociated', count });
     return nodes;
   }
 
@@ -113,6 +151,13 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     const { l10n } = this.api;
     this.tree.description =
       this.router.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
+    this.tree.message = this.order.filter === '' ? '' : this.filterMessage();
     this.changed.fire(undefined);
+  }
+
+  private filterMessage(): string {
+    const { l10n } = this.api;
+    const found = this.order.list().length.toLocaleString('en');
+    return l10n.t('{0} of {1} threads match "{2}"', found, this.model.threads.size.toLocaleString('en'), this.order.filter);
   }
 }

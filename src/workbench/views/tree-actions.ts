@@ -1,11 +1,13 @@
 import type { DeliveryReceipt } from '../../protocol/delivery';
-import type { DeliveryInfo } from '../../protocol/inspection';
+import type { ConnectionDetails, DeliveryInfo } from '../../protocol/inspection';
+import { renderConnection } from '../documents/connection-details';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import { InspectionError } from '../live/inspection-client';
 import type { RouterController } from '../router/router-controller';
 import { describeReceipt } from '../simulate/describe-receipt';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
 import type { VscodeApi } from '../vscode-api';
+import { Words } from '../words';
 import type { DeliveriesNode } from './deliveries-nodes';
 import type { ThreadsNode } from './threads-nodes';
 
@@ -43,6 +45,32 @@ export class TreeActions {
     await this.api.env.clipboard.writeText(id);
     this.api.window.setStatusBarMessage(this.api.l10n.t('Copied {0}', id), 4000);
     return id;
+  }
+
+  /** The thread a row is about; undefined when it has none. */
+  threadOf(argument: unknown): string | undefined {
+    if (typeof argument === 'string') return argument;
+    const node = asNode(argument);
+    if (node?.kind === 'delivery') return node.delivery.threadId;
+    if (node?.kind === 'connection') return node.connection.threads[0];
+    return node?.kind === 'run' ? node.run.threadId : this.idOf(argument);
+  }
+
+  /** Searches the workspace's files for a row's ID: from a delivery to the source or log line that names it. */
+  async findInFiles(argument: unknown): Promise<void> {
+    const query = typeof argument === 'string' ? argument : this.idOf(argument);
+    if (query === undefined) return;
+    await this.api.commands.executeCommand('workbench.action.findInFiles', { query, triggerSearch: true, isRegex: false });
+  }
+
+  /** Opens all that the router knows of a connection, and answers it. */
+  async connectionDetails(argument: unknown): Promise<ConnectionDetails | undefined> {
+    const node = asNode(argument);
+    const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
+    if (connectionId === undefined || !this.router.client) return undefined;
+    const details = await this.router.client.request('connection', { connectionId });
+    await this.documents.show(`${connectionId}.md`, renderConnection(details, Date.now(), new Words(this.api)));
+    return details;
   }
 
   async disconnect(argument: unknown): Promise<boolean> {

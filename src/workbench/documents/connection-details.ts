@@ -2,7 +2,7 @@ import type { ConnectionDetails, ConnectionMoment } from '../../protocol/inspect
 import { alignColumns } from './align-columns';
 import { explainCloseCode } from './close-codes';
 import { showInvisible } from '../markdown-text';
-import { duration, Words } from '../words';
+import { duration, type Words } from '../words';
 
 const MOMENT_WORDS: Record<ConnectionMoment['what'], string> = {
   connected: 'connected',

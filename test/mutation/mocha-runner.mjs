@@ -22,7 +22,7 @@ class MochaRunner {
     const { default: Mocha } = load('mocha');
     this.mocha = new Mocha({
       timeout: 0,
-      reporter: class {},
+      reporter: function silent() {},
       rootHooks: {
         beforeEach() {
           stryker.currentTestId = this.currentTest.fullTitle();
@@ -35,7 +35,8 @@ class MochaRunner {
   }
 
   async dryRun() {
-    stryker.mutantCoverage = undefined;
+    // The instrumented files hold the coverage object since they were loaded: it must not be replaced.
+    stryker.currentTestId = undefined;
     const result = await this.#run(undefined, false);
     return { ...result, mutantCoverage: stryker.mutantCoverage };
   }

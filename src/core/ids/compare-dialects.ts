@@ -32,9 +32,9 @@ function names(dialects: readonly Dialect[]): string {
 }
 
 function routes(answers: readonly DialectAnswer[], threadId: string | undefined): string {
-  const verb = answers.length === 1 ? (threadId === undefined ? 'finds no thread' : 'routes to') : threadId === undefined ? 'find no thread' : 'route to';
+  const s = answers.length === 1 ? 's' : '';
   const who = names(answers.map((answer) => answer.dialect));
-  return threadId === undefined ? `${who} ${verb}` : `${who} ${verb} ${threadId}`;
+  return threadId === undefined ? `${who} find${s} no thread` : `${who} route${s} to ${threadId}`;
 }
 
 function describe(answers: readonly DialectAnswer[]): string {
@@ -52,10 +52,9 @@ function diagnose(runId: string, answers: readonly DialectAnswer[]): { code?: Di
   const keepers = answers.filter((answer) => answer.threadId === runId && runId.includes(RUN_SEPARATOR));
   const others = answers.filter((answer) => !keepers.includes(answer));
   if (keepers.length > 0) {
-    const keep = keepers.length === 1 ? 'keeps' : 'keep';
     return {
       code: 'composite-as-thread',
-      diagnosis: `${names(keepers.map((answer) => answer.dialect))} ${keep} the whole composite ID as the thread key; ${describe(others)}: this is the founding failure.`,
+      diagnosis: `${names(keepers.map((answer) => answer.dialect))} keep the whole composite ID as the thread key; ${describe(others)}: this is the founding failure.`,
     };
   }
   const code = threads.has(undefined) ? 'refused-by-some' : 'different-threads';

@@ -13,7 +13,6 @@ export interface G4Reading {
 /** Reads an ID as G4 does: the third and second last parts must be what Python's `int` accepts, and nothing else is looked at. */
 export function parseByG4(id: string): G4Reading | undefined {
   const parts = id.split('_');
-  if (parts.length < 3) return undefined;
   const timestamp = pythonInt(parts.at(-3) ?? '');
   const counter = pythonInt(parts.at(-2) ?? '');
   if (timestamp === undefined || counter === undefined) return undefined;

@@ -7,8 +7,8 @@ import { type GenerateOptions, generateRunId, type RunIdFormat } from './generat
 import { pythonStrip } from './python-text';
 import { THREAD_PREFIX } from './thread-id';
 
-/** A thread as IDManager should hold it: without the prefix, unless readers would then put only one of two back. */
-function legacyThread(threadId: string): string {
+/** A thread as a generator should get it: without the prefix, unless readers would then put only one of two back. */
+function bareThread(threadId: string): string {
   const body = threadId.slice(THREAD_PREFIX.length);
   return withThreadPrefix(body) === threadId ? body : threadId;
 }
@@ -35,5 +35,5 @@ export function migrateRunId(runId: string, format: RunIdFormat, options: Pick<G
   }
   if (from.format === format) return id;
   const random = (): string => from.values.hex8 ?? '';
-  return generateRunId(format === 'id_manager' ? legacyThread(threadId) : threadId, { format, random, now: options.now });
+  return generateRunId(bareThread(threadId), { format, random, now: options.now });
 }

@@ -218,9 +218,8 @@ export function compilePattern(source: string): LinearPattern {
       if (!captures) return undefined;
       const groups: Record<string, string> = {};
       for (const [i, name] of names.entries()) {
-        const start = captures[i * 2] ?? -1;
-        const end = captures[i * 2 + 1] ?? -1;
-        if (start >= 0 && end >= start) groups[name] = text.slice(start, end);
+        const [start = -1, end = -1] = captures.slice(i * 2, i * 2 + 2);
+        if (end !== -1) groups[name] = text.slice(start, end);
       }
       return groups;
     },

@@ -105,7 +105,7 @@ describe('readRunId', () => {
     assert.equal(at('req_1756919162'), 1756919162000);
     assert.deepEqual(readMintTime('62904'), { unit: 'ms-mod-100000', timestamp: undefined });
     assert.deepEqual(['1756919162', '1756919162904', '1756919162904123', '1756919162904123456', '1756919162.5'].map((digits) => readMintTime(digits)?.unit), ['s', 'ms', 'us', 'ns', 'float-s']);
-    for (const text of ['', 'x1756919162904', '1756919162904x', '123456', '20250903', '1.5', '-1756919162']) assert.equal(readMintTime(text), undefined, text);
+    for (const text of ['', 'x1756919162904', '1756919162904x', '123456', '20250903', '1.5', '-1756919162', '11756919162.5', '1756919162.5x']) assert.equal(readMintTime(text), undefined, text);
   });
 
   it('warns of every trap (DOMAIN 1)', () => {

@@ -97,6 +97,16 @@ describe('scanText', () => {
     assert.deepEqual([...scanText(text, { table })].map((id) => id.parsed?.format), ['order', 'job', 'task', 'hash', 'thread', 'order']);
     assert.deepEqual(found('thread_a1 order-a-deadbeef thread_b2', { table }), ['thread_a1', 'order-a-deadbeef', 'thread_b2']);
     assert.deepEqual(found('order-a-deadbeef', { table, minConfidence: 1 }), []);
+    assert.deepEqual(found('order-a-deadbeef', { table, minConfidence: 0.99 }), ['order-a-deadbeef']);
+    assert.deepEqual(found('job:a/b: job:a/b// job:a/b/, (job:x/y)', { table }), ['job:a/b', 'job:a/b', 'job:a/b', 'job:x/y']);
+    assert.deepEqual(found('job:job:a/b /job:a/b', { table }), ['job:a/b']);
+  });
+
+  it('never reports user-defined IDs inside each other', () => {
+    const table = FormatTable.builtIn.with([defineFormat({ name: 'pair', template: 'x/{any}#{n}' }), defineFormat({ name: 'hash', template: '#{n}' })]);
+    assert.deepEqual(found('x/-#2 #3 x/-#4,#5', { table }), ['x/-#2', '#3', 'x/-#4', '#5']);
+    assert.deepEqual(found('#1#2', { table }), []);
+    assert.deepEqual(found('x/-#z #3', { table }), ['#3']);
   });
 
   it('finds the real IDs of the sample logs where they stand', () => {

@@ -224,8 +224,12 @@ describe('ResolutionMetrics', () => {
     assert.equal(snapshot.bySource.pattern_extraction?.share, 0.5);
     assert.equal(snapshot.bySource.thread_registry?.count, 1);
     assert.equal(snapshot.bySource.orchestrator, undefined);
-    assert.ok((snapshot.bySource.pattern_extraction?.averageMs ?? 0) > 0);
-    assert.ok(snapshot.averageMs > 0);
+    // Each reading of the clock takes a millisecond.
+    const total = snapshot.averageMs * snapshot.total;
+    const { pattern_extraction: extracted, thread_registry: known } = snapshot.bySource;
+    assert.equal(total, 33);
+    assert.equal(extracted?.averageMs, 10);
+    assert.equal(known?.averageMs, 4);
     assert.deepEqual(snapshot.failedSteps, { Registry: 1 });
     assert.equal(snapshot.failedBackfills, 1);
     assert.deepEqual(

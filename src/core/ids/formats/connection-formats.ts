@@ -17,7 +17,7 @@ function connection(template: string, example: string, era: string, confidence: 
   });
 }
 
-export const CONNECTION_FORMATS: readonly IdFormat[] = [
+export const connectionFormats = (): readonly IdFormat[] => [
   connection('conn_{user}_{ms13}_{hex8}', 'conn_u1_1756919162904_3052f606', ANY, 0.95),
   connection('conn_{user}_{s}_{hex8}', 'conn_u1_1756919162_3052f606', ANY, 0.92),
   connection('conn_{user}_{hex8}', 'conn_dev-temp-cc173c1d_3052f606', ANY, 0.9),

@@ -1,13 +1,19 @@
-import { CONNECTION_FORMATS } from './connection-formats';
+import { connectionFormats } from './connection-formats';
 import type { IdFormat } from './id-format';
-import { OTHER_FORMATS } from './other-formats';
-import { RUN_FORMATS } from './run-formats';
-import { THREAD_FORMATS } from './thread-formats';
+import { otherFormats } from './other-formats';
+import { runFormats } from './run-formats';
+import { threadFormats } from './thread-formats';
 
 /** The formats that readers and scans know, in the order that decides between equals. Immutable. */
 export class FormatTable {
   /** Every format of the systems under debug (DOMAIN 1, FIELD_GUIDE 1). */
-  static readonly builtIn = new FormatTable([...RUN_FORMATS, ...THREAD_FORMATS, ...CONNECTION_FORMATS, ...OTHER_FORMATS]);
+  static get builtIn(): FormatTable {
+    FormatTable.#builtIn ??= new FormatTable([...runFormats(), ...threadFormats(), ...connectionFormats(), ...otherFormats()]);
+    return FormatTable.#builtIn;
+  }
+
+  /** Made when first asked for: an extension that is only being activated reads no ID. */
+  static #builtIn: FormatTable | undefined;
 
   readonly formats: readonly IdFormat[];
   /** Formats that may start with a given character, and those that may start with any. */

@@ -13,7 +13,7 @@ function row(name: string, label: string, kind: IdKind, template: string, exampl
 const request = (template: string, example: string, confidence: number): IdFormat =>
   row('request', 'Request ID', 'request', template, example, confidence);
 
-const requestRows: readonly IdFormat[] = [
+const requestRows = (): readonly IdFormat[] => [
   request('req_{uuid}', 'req_9f5d282b-ac2c-4745-ab6c-1b8418427760', 0.95),
   request('req_{hex8}', 'req_0a1b2c3d', 0.9),
   request('req_{hex12}', 'req_0a1b2c3d4e5f', 0.9),
@@ -26,14 +26,16 @@ const requestRows: readonly IdFormat[] = [
   request('defensive_auth_{user}_prelim_{hex8}', 'defensive_auth_u1_prelim_73708c2b', 0.95),
 ];
 
-const generated = ['agent', 'tool', 'session', 'ws_client', 'error', 'trace', 'span', 'audit', 'msg'].map((prefix) =>
+const generated = (): readonly IdFormat[] =>
+  ['agent', 'tool', 'session', 'ws_client', 'error', 'trace', 'span', 'audit', 'msg'].map((prefix) =>
   row(prefix, `Generated ${prefix} ID`, 'other', `${prefix}_{any}_{ms13}_{n}_{hex8}`, `${prefix}_chat_1757357912444_24_73708c2b`, 0.93, SINCE_GENERATOR),
 );
 
 const GENERIC_TYPES =
   'user session request agent tool transaction websocket execution trace metric thread run'.split(' ');
 
-const generic = GENERIC_TYPES.flatMap((type) => {
+const generic = (): readonly IdFormat[] =>
+  GENERIC_TYPES.flatMap((type) => {
   const kind: IdKind = type === 'request' ? 'request' : type === 'run' || type === 'thread' ? type : 'other';
   const label = `Counted ${type} ID`;
   const withPrefix = templateFormat({
@@ -53,8 +55,8 @@ const generic = GENERIC_TYPES.flatMap((type) => {
     : [row('counted', label, kind, `${type}_{n}_{hex8}`, `${type}_2_5e5c7cac`, 0.8, SINCE_GENERATOR), withPrefix];
 });
 
-export const OTHER_FORMATS: readonly IdFormat[] = [
-  ...requestRows,
+export const otherFormats = (): readonly IdFormat[] => [
+  ...requestRows(),
   row('message', 'Message ID', 'other', 'msg_{uuid}', 'msg_9f5d282b-ac2c-4745-ab6c-1b8418427760', 0.95),
   row('message', 'Message ID of a browser', 'other', 'msg_{ms13}_{alnum}', 'msg_1756919162904_k3j5h2g8d', 0.9),
   row('context', 'Context ID', 'other', 'ctx_{hex16}', 'ctx_0a1b2c3d4e5f6a7b', 0.9),
@@ -68,6 +70,6 @@ export const OTHER_FORMATS: readonly IdFormat[] = [
     confidence: 0.85,
     thread: ({ thread = '' }: SegmentValues) => thread,
   }),
-  ...generated,
-  ...generic,
+  ...generated(),
+  ...generic(),
 ];

@@ -51,7 +51,7 @@ function u4Confidence({ thread = '', n = '' }: SegmentValues): number {
   return n.length === U4_TIME_DIGITS ? 0.6 : 0.3;
 }
 
-const compositeRows: readonly IdFormat[] = [
+const compositeRows = (): readonly IdFormat[] => [
   templateFormat({
     name: 'run_id_generator',
     label: 'Composite run ID',
@@ -134,7 +134,7 @@ const compositeRows: readonly IdFormat[] = [
   },
 ];
 
-const managerRows: readonly IdFormat[] = [
+const managerRows = (): readonly IdFormat[] => [
   templateFormat({
     name: 'id_manager',
     label: 'Legacy run ID',
@@ -230,7 +230,7 @@ function bareRun(template: string, example: string, confidence: number): IdForma
   });
 }
 
-const bareRows: readonly IdFormat[] = [
+const bareRows = (): readonly IdFormat[] => [
   bareRun('run_{uuid}', 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760', 0.95),
   bareRun('run_{hex12}', 'run_0a1b2c3d4e5f', 0.85),
   bareRun('run_{hex8}', 'run_0a1b2c3d', 0.8),
@@ -249,7 +249,7 @@ const THREAD_MINTED_APART: IdWarning = {
   message: 'The thread of such a run was minted apart and carries a counter and a suffix: parsing cannot find it.',
 };
 
-const systemRows: readonly IdFormat[] = [
+const systemRows = (): readonly IdFormat[] => [
   templateFormat({
     name: 'factory_run',
     label: 'Run ID of the WebSocket factory',
@@ -295,7 +295,7 @@ const systemRows: readonly IdFormat[] = [
 
 const EMBEDDED_PATTERNS = new Set(['2', '3', '4']);
 
-const specialRows: readonly IdFormat[] = [
+const specialRows = (): readonly IdFormat[] => [
   {
     name: 'embedded',
     label: 'ID with a thread inside',
@@ -325,4 +325,6 @@ const specialRows: readonly IdFormat[] = [
   ),
 ];
 
-export const RUN_FORMATS: readonly IdFormat[] = [...compositeRows, ...managerRows, ...bareRows, ...systemRows, ...specialRows];
+export function runFormats(): readonly IdFormat[] {
+  return [...compositeRows(), ...managerRows(), ...bareRows(), ...systemRows(), ...specialRows()];
+}

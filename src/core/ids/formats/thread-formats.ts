@@ -38,7 +38,7 @@ const OPAQUE = /^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+$/;
 /** A composite run ID is no thread ID, although the bridge's validator takes it for one. */
 const isComposite = (text: string): boolean => text.includes('_run_');
 
-const prefixedRows: readonly IdFormat[] = [
+const prefixedRows = (): readonly IdFormat[] => [
   threadRow('thread', 'Thread ID', ANY, 'thread_{hex16}', 'thread_374579bdba3c41b8', 0.9),
   threadRow('thread', 'Thread ID', ANY, 'thread_{hex8}', 'thread_0a1b2c3d', 0.8),
   threadRow('factory_thread', 'Thread ID of the WebSocket factory', SINCE_REWRITE, 'thread_websocket_factory_{ms13}_{n}_{hex8}', 'thread_websocket_factory_1757372478799_528_584ef8a5', 0.97),
@@ -80,7 +80,7 @@ function bareThread(template: string, example: string, era: string, confidence: 
   return threadRow('bare_thread', 'Thread ID without the prefix', era, template, example, confidence);
 }
 
-const bareRows: readonly IdFormat[] = [
+const bareRows = (): readonly IdFormat[] => [
   bareThread('session_{ms13}_{hex8}', 'session_1756919162904_9adf1f09', '2025-09-03..2025-09-07', 0.95),
   bareThread('demo_thread_{ms13}_{n}_{hex8}', 'demo_thread_1757719525043_353_4b15eea4', 'since 2025-09-12', 0.97),
   bareThread('session_{ms5}_{hex8}', 'session_80980_00d4a888', SINCE_REWRITE, 0.9),
@@ -106,7 +106,7 @@ function foreign(kind: 'thread' | 'run', label: string, template: string, exampl
   });
 }
 
-const foreignRows: readonly IdFormat[] = [
+const foreignRows = (): readonly IdFormat[] => [
   foreign('thread', 'Thread ID of another system', 'thread_{alnum24}', 'thread_v7V4csRdbIxIM9bpPRkYEVK1'),
   foreign('run', 'Run ID of another system', 'run_{alnum24}', 'run_hGPAzC48Jp1oDdXK9kYwWVrQ'),
   templateFormat({
@@ -132,4 +132,6 @@ const foreignRows: readonly IdFormat[] = [
   }),
 ];
 
-export const THREAD_FORMATS: readonly IdFormat[] = [...prefixedRows, ...bareRows, ...foreignRows];
+export function threadFormats(): readonly IdFormat[] {
+  return [...prefixedRows(), ...bareRows(), ...foreignRows()];
+}

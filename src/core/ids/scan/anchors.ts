@@ -1,6 +1,8 @@
+import type { FormatTable } from '../formats/format-table';
 import type { IdFormat } from '../formats/id-format';
 import type { IdKind } from '../reading';
 
+const CACHE = new WeakMap<FormatTable, Map<string, Anchors>>();
 const WORD = /^[A-Za-z0-9]+(?=_)/;
 
 /**
@@ -13,7 +15,17 @@ export class Anchors {
   /** Formats that begin otherwise, e.g. with `order-`. */
   readonly literal: readonly IdFormat[];
 
-  constructor(formats: readonly IdFormat[], kinds: ReadonlySet<IdKind>) {
+  /** The anchors of a table, worked out once: scans of single lines would otherwise do little else. */
+  static of(table: FormatTable, kinds: ReadonlySet<IdKind>): Anchors {
+    const key = [...kinds].sort().join();
+    const known = CACHE.get(table) ?? new Map<string, Anchors>();
+    CACHE.set(table, known);
+    const anchors = known.get(key) ?? new Anchors(table.formats, kinds);
+    known.set(key, anchors);
+    return anchors;
+  }
+
+  private constructor(formats: readonly IdFormat[], kinds: ReadonlySet<IdKind>) {
     const words = new Set<string>();
     const literal: IdFormat[] = [];
     for (const format of formats) {

@@ -154,7 +154,7 @@ export function scanText(text: string, options: ScanOptions = {}): Iterable<Foun
   const table = options.table ?? FormatTable.builtIn;
   const kinds = new Set(options.kinds ?? DEFAULT_KINDS);
   const minConfidence = options.minConfidence ?? DEFAULT_CONFIDENCE;
-  const anchors = new Anchors(table.formats, kinds);
+  const anchors = Anchors.of(table, kinds);
   return {
     *[Symbol.iterator]() {
       const inWords = scanUnderscores(text, anchors, new Judge(table, kinds, minConfidence));

@@ -4,10 +4,23 @@ import type { VscodeApi } from '../vscode-api';
 export const DOCUMENT_SCHEME = 'thread-lens';
 /** Documents kept for editors that are still open; the oldest is forgotten first. */
 const MAX_DOCUMENTS = 50;
+/** Links to sources in one document. */
+const MAX_LINKS = 2000;
+
+/** What a document is made from: where it says `label:12`, that links to line 12 of it. */
+export interface DocumentSource {
+  readonly label: string;
+  readonly uri: vscode.Uri;
+}
+
+interface Content {
+  readonly text: string;
+  readonly sources: readonly DocumentSource[];
+}
 
 /** Read-only documents of ours: explanations, receipts. Searchable and hoverable like any other. */
-export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly contents = new Map<string, string>();
+export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.Disposable {
+  private readonly contents = new Map<string, Content>();
   private readonly changed: vscode.EventEmitter<vscode.Uri>;
   private readonly registration: vscode.Disposable;
 
@@ -16,19 +29,41 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   constructor(private readonly api: VscodeApi) {
     this.changed = new api.EventEmitter();
     this.onDidChange = this.changed.event;
-    this.registration = api.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this);
+    this.registration = api.Disposable.from(
+      api.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this),
+      api.languages.registerDocumentLinkProvider({ scheme: DOCUMENT_SCHEME }, this),
+    );
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.contents.get(uri.path) ?? this.api.l10n.t('This document belongs to an earlier session. Run the command again.');
+    return this.contents.get(uri.path)?.text ?? this.api.l10n.t('This document belongs to an earlier session. Run the command again.');
   }
 
-  /** Opens (or refreshes) the document of that name beside nothing else: as a preview in the active group. */
-  async show(name: string, content: string): Promise<vscode.TextDocument> {
+  provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+    const sources = new Map(this.contents.get(document.uri.path)?.sources.map(({ label, uri }) => [label, uri]));
+    if (sources.size === 0) return [];
+    const names = [...sources.keys()].map((label) => label.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const places = new RegExp(`(?<=^|\\s)(${names.join('|')}):(\\d+)(?!\\S)`, 'gm');
+    const links: vscode.DocumentLink[] = [];
+    for (const match of document.getText().matchAll(places)) {
+      if (links.length >= MAX_LINKS) break;
+      const [place, label = '', line = ''] = match;
+      const start = document.positionAt(match.index);
+      const target = sources.get(label)?.with({ fragment: `L${line}` });
+      if (target) links.push(new this.api.DocumentLink(new this.api.Range(start, start.translate(0, place.length)), target));
+    }
+    return links;
+  }
+
+  /**
+   * Opens (or refreshes) the document of that name beside nothing else: as a preview in the active group.
+   * @param sources what `label:12` in the content links to
+   */
+  async show(name: string, content: string, sources: readonly DocumentSource[] = []): Promise<vscode.TextDocument> {
     const path = `/${name.replaceAll('/', '_')}`;
     const isNew = !this.contents.has(path);
     this.contents.delete(path);
-    this.contents.set(path, content);
+    this.contents.set(path, { text: content, sources });
     for (const oldest of this.contents.keys()) {
       if (this.contents.size <= MAX_DOCUMENTS) break;
       this.contents.delete(oldest);

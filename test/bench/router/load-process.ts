@@ -89,7 +89,7 @@ async function steady(job: Job, events: number): Promise<JobResult> {
   const before = readers.map((sink) => sink.received);
   const sentAt: number[] = [];
   const latencies: number[] = [];
-  const arrived = new Array<number>(events).fill(0);
+  const arrived = Array.from({ length: events }, () => 0);
   let done = 0;
   const begin = performance.now();
   await new Promise<void>((resolve) => {

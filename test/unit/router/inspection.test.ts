@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ChangesMessage } from '../../../src/protocol/inspection';
 import { parseRouterMessage } from '../../../src/protocol/router-message';
-import { event, Peer, R1, T1, TestRouter, TOKEN, until } from './harness';
+import { event, type Loose, type Peer, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 /** What a workbench holds after applying every message, and whether anything was lost on the way. */
 class View {
-  readonly connections = new Map<string, any>();
-  readonly threads = new Map<string, any>();
-  readonly runs = new Map<string, any>();
-  readonly deliveries = new Map<number, any>();
-  readonly frames: any[] = [];
+  readonly connections = new Map<string, Loose>();
+  readonly threads = new Map<string, Loose>();
+  readonly runs = new Map<string, Loose>();
+  readonly deliveries = new Map<number, Loose>();
+  readonly frames: Loose[] = [];
   skipped = 0;
-  counters: any;
-  router: any;
+  counters: Loose;
+  router: Loose;
   complete = false;
   resets = 0;
   lastSeq = 0;
@@ -66,7 +66,7 @@ describe('router: inspection protocol', () => {
     return { peer, view };
   }
 
-  async function ask(peer: Peer, method: string, params: object): Promise<any> {
+  async function ask(peer: Peer, method: string, params: object): Promise<Loose> {
     const id = nextId++;
     peer.send({ type: 'request', id, method, params });
     return peer.next((message) => message['type'] === 'reply' && message['id'] === id);
@@ -196,7 +196,7 @@ describe('router: inspection protocol', () => {
     await agent.deliver({ type: 'tool_executing', note: 'beta', run_id: 'thread_other_run_1_9adf1f09' });
     client.send({ type: 'chat', content: 'gamma' });
     await client.nextOf('ack');
-    const find = async (query: object): Promise<any[]> => (await ask(peer, 'frames', query)).result.frames;
+    const find = async (query: object): Promise<Loose[]> => (await ask(peer, 'frames', query)).result.frames;
     assert.ok((await find({ threadId: T1 })).every((frame) => frame.threadId === T1));
     assert.ok((await find({ connectionId: id })).length >= 2);
     assert.deepEqual((await find({ type: 'tool_executing' })).map((frame) => frame.outcome), ['queued']);

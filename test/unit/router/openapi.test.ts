@@ -5,7 +5,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import { MemoryStore } from '../../../src/router/store/memory-store';
 import { StorageError } from '../../../src/router/store/storage-error';
-import { event, R1, T1, TestRouter, TOKEN } from './harness';
+import { event, type Loose, R1, T1, TestRouter, TOKEN } from './harness';
 
 const METHODS = ['get', 'put', 'post', 'delete'] as const;
 
@@ -60,12 +60,12 @@ describe('media/openapi.yaml', () => {
     const [mediaType] = type.split(';');
     assert.ok(response.content[mediaType!], `${method} ${template} ${status} documents ${type}`);
     if (mediaType !== 'application/json') return;
-    const status_ = given.$ref === undefined ? `/paths/${template.replaceAll('~', '~0').replaceAll('/', '~1')}/${method.toLowerCase()}/responses/${status}` : given.$ref.slice(1);
-    const validate = ajv.getSchema(`openapi#${encodeURI(status_)}/content/application~1json/schema`) ?? ajv.compile({ $ref: `openapi#${status_}/content/application~1json/schema` });
+    const pointer = given.$ref === undefined ? `/paths/${template.replaceAll('~', '~0').replaceAll('/', '~1')}/${method.toLowerCase()}/responses/${status}` : given.$ref.slice(1);
+    const validate = ajv.getSchema(`openapi#${encodeURI(pointer)}/content/application~1json/schema`) ?? ajv.compile({ $ref: `openapi#${pointer}/content/application~1json/schema` });
     assert.ok(validate(JSON.parse(text)), `${method} ${template} ${status}: ${ajv.errorsText(validate.errors)}\n${text.slice(0, 500)}`);
   }
 
-  async function ask(method: string, template: string, path: string, options: Parameters<TestRouter['http']>[2] = {}): Promise<any> {
+  async function ask(method: string, template: string, path: string, options: Parameters<TestRouter['http']>[2] = {}): Promise<Loose> {
     const answer = await test.http(method, path, options);
     check(method, template, answer.status, answer.headers.get('content-type') ?? '', answer.text);
     return answer.json;
@@ -178,7 +178,7 @@ describe('media/openapi.yaml', () => {
     for (const query of ['outcome=queued', `thread_id=${T1}`, `run_id=${R1}`, 'outcome=lost']) await ask('GET', '/debug/deliveries', `/debug/deliveries?${query}`);
     const redeliver = '/debug/deliveries/{seq}/redeliver';
     const { deliveries } = await ask('GET', '/debug/deliveries', '/debug/deliveries');
-    const seqOf = (outcome: string): number => deliveries.find((delivery: any) => delivery.outcome === outcome && delivery.dead_letter)?.seq;
+    const seqOf = (outcome: string): number => deliveries.find((delivery: Loose) => delivery.outcome === outcome && delivery.dead_letter)?.seq;
     await ask('POST', redeliver, `/debug/deliveries/${seqOf('queued')}/redeliver`, { body: {} });
     await ask('POST', redeliver, `/debug/deliveries/${seqOf('undeliverable')}/redeliver`, { body: {} });
     await ask('PUT', run, '/registry/runs/run_1', { body: { thread_id: T1 } });

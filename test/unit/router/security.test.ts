@@ -9,7 +9,7 @@ import { OriginPolicy } from '../../../src/router/gate/origins';
 import { LimitError, limitsWith } from '../../../src/router/limits';
 import { Router } from '../../../src/router/router';
 import { MemoryStore } from '../../../src/router/store/memory-store';
-import { event, Peer, T1, TestRouter, TOKEN, until } from './harness';
+import { event, type Loose, type Peer, T1, TestRouter, TOKEN, until } from './harness';
 
 const UPGRADES = ['/ws', '/agent', '/inspect'];
 const REQUESTS: [string, string][] = [
@@ -449,7 +449,7 @@ describe('router: security', () => {
     await test.stop();
     test = await TestRouter.start({ limits: { heartbeatInterval: 50 } });
     const alive = await test.client();
-    const dead = await test.client('', { autoPong: false } as never);
+    const dead = await test.client('', { autoPong: false });
     await until(() => dead.closed !== undefined, 'the dead one to be ended');
     assert.equal(dead.closed?.code, 1006);
     await alive.settle();
@@ -480,7 +480,7 @@ describe('router: security', () => {
     const agent = await test.agent();
     await agent.deliver({ payload: { password: 'hunter22', nested: { api_key: 'sk-123456789' }, note: 'authorization: Bearer abcdefgh12345678' } });
     const { json } = await test.http('GET', '/debug/messages?direction=in');
-    const body = await test.http('GET', `/debug/messages/${json.messages.find((message: any) => message.peer === 'agent').seq}`);
+    const body = await test.http('GET', `/debug/messages/${json.messages.find((message: Loose) => message.peer === 'agent').seq}`);
     assert.ok(body.json.body.text.includes('agent_started'));
     for (const secret of ['hunter22', 'sk-123456789', 'abcdefgh12345678']) assert.equal(body.text.includes(secret), false, secret);
     const found = await test.http('GET', '/debug/messages?text=hunter22');

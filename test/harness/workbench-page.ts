@@ -246,18 +246,23 @@ export class WorkbenchPage {
     );
   }
 
-  /** Runs an entry of a row's context menu. */
+  /** Runs an entry of a row's context menu. The tree may be moving: a menu of another row is closed again. */
   async rowAction(view: string, text: string, action: string): Promise<void> {
     const menu = this.page.locator('.context-view .monaco-menu');
-    const item = menu.locator('.action-item', { hasText: action }).first();
+    const row = this.treeRow(view, text);
     await poll(
       `the action ${action} of the row ${text}`,
       async () => {
-        if (!(await menu.isVisible())) await this.treeRow(view, text).click({ button: 'right', timeout: 3000 });
-        await item.hover({ timeout: 3000 });
+        if (await menu.isVisible()) await this.page.keyboard.press('Escape');
+        const before = await row.boundingBox();
+        await row.click({ button: 'right', timeout: 3000 });
+        const item = menu.locator('.action-item', { hasText: action }).first();
+        await item.hover({ timeout: 2000 });
+        const after = await row.boundingBox();
+        if (before === null || before.y !== after?.y) return false;
         // A menu takes no click in its first moments, so that the click that opened it chooses nothing.
         await new Promise((resolve) => setTimeout(resolve, MENU_DEAF_MS));
-        await item.click({ timeout: 3000 });
+        await item.click({ timeout: 2000 });
         await menu.waitFor({ state: 'hidden', timeout: 3000 });
         return true;
       },

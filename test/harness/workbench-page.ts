@@ -230,8 +230,16 @@ export class WorkbenchPage {
   /** Opens a closed row. */
   async expandRow(view: string, text: string): Promise<void> {
     const row = this.treeRow(view, text);
-    await row.waitFor({ timeout: TIMEOUT_MS });
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+    await poll(
+      `the row ${text} to open`,
+      async () => {
+        if ((await row.getAttribute('aria-expanded', { timeout: 3000 })) === 'true') return true;
+        await row.locator('.monaco-tl-twistie').click({ timeout: 3000 });
+        // A refresh of the tree may have undone it, or moved another row under the mouse.
+        return false;
+      },
+      { timeoutMs: TIMEOUT_MS, everyMs: 500 },
+    );
   }
 
   /** Waits until the rows of a tree view are as `accept` wants them. */

@@ -52,7 +52,9 @@ export class MarkdownText {
   command(title: string, command: string, args: readonly unknown[]): this {
     this.trusted.add(command);
     this.markdown.isTrusted = { enabledCommands: [...this.trusted] };
-    return this.raw(`[${title}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`);
+    // Parentheses could end the link early; encodeURIComponent leaves them as they are.
+    const query = encodeURIComponent(JSON.stringify(args)).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+    return this.raw(`[${title}](command:${command}?${query})`);
   }
 }
 

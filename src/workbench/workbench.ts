@@ -3,7 +3,6 @@ import type { DeliveryReceipt } from '../protocol/delivery';
 import type { ThreadLensApi } from './api';
 import { COMMANDS, registerCommands } from './commands';
 import { ContextKey } from './context-key';
-import { explainRoutingCommand } from './documents/explain-routing';
 import { VirtualDocuments } from './documents/virtual-documents';
 import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
 import { decode, decodeIdCommand } from './ids/decode-id';
@@ -28,6 +27,8 @@ export interface WorkbenchOptions {
   readonly routerFile?: string;
   /** The bundle of what is loaded at first use; default `dist/insight.js` of the extension. */
   readonly insightFile?: string;
+  /** Milliseconds since 1970; default the system's clock. */
+  readonly now?: () => number;
 }
 
 /** The whole extension: builds every part once, wires it by hand, and disposes of it. */
@@ -43,6 +44,7 @@ export class Workbench implements vscode.Disposable {
     const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
     this.router = router;
     const insight = new LazyInsight(options.insightFile ?? context.asAbsolutePath('dist/insight.js'));
+    const scene = { api: vscodeApi, router, model, now: options.now ?? Date.now };
     const documents = this.own(new VirtualDocuments(vscodeApi));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
@@ -58,7 +60,7 @@ export class Workbench implements vscode.Disposable {
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
 
     const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
-    this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(vscodeApi, router)));
+    this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(scene, insight)));
     this.own(
       registerCommands(vscodeApi, {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
@@ -68,7 +70,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerActions]: () => routerActions.pick(),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
-          explainRoutingCommand(vscodeApi, router, documents, insight, treeActions.idOf(argument) ?? argument),
+          insight.load().explainRouting(scene, documents, treeActions.idOf(argument) ?? argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),

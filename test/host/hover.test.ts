@@ -24,10 +24,13 @@ const onId = new vscode.Position(0, LINE.indexOf(COMPOSITE) + 10);
 describe('hover in a real VS Code', () => {
   afterEach(() => vscode.commands.executeCommand('threadLens.router.stop'));
 
-  it('gives verdict, fields and steps on a log line without a router', async () => {
+  it('tells what failed on a log line, then verdict and fields of the ID, without a router', async () => {
     const text = await hoverText(await untitled(LINE), onId);
-    const [verdict = ''] = text.split('\n');
-    assert.match(verdict, /^\*\*Composite run ID\*\*\. Routes to `thread_13679e4dcc38403a`\./);
+    const [event = ''] = text.split('\n');
+    assert.match(event, /\*\*Run ID used as thread key\*\*\. A composite run ID was used as the thread key; connections listen on `thread_13679e4dcc38403a`/);
+    assert.match(text, /^\*\*Composite run ID\*\*\. Routes to `thread_13679e4dcc38403a`\./m);
+    assert.match(text, /^Resolved by pattern extraction, pattern 1\.5/m);
+    assert.equal(await hoverText(await untitled(LINE), new vscode.Position(0, LINE.indexOf('Active') + 2)).then((all) => all.includes('Run ID used as thread key')), true);
     assert.match(text, /2025-09-03T17:06:02\.904Z/);
     assert.match(text, /9adf1f09/);
     assert.match(text, /ago/);
@@ -38,7 +41,8 @@ describe('hover in a real VS Code', () => {
     const running = await vscode.commands.executeCommand<RunningRouter>('threadLens.router.start', { port: 0 });
     const client = await TestClient.connect(`${running.clientUrl}?thread_id=thread_13679e4dcc38403a`);
     const text = await hoverText(await untitled(LINE), onId);
-    assert.match(text.split('\n')[0] ?? '', /1 connection live/);
+    assert.match(text, /^\*\*Composite run ID\*\*\. Routes to `thread_13679e4dcc38403a`\. 1 connection live\./m);
+    assert.match(text.split('\n')[0] ?? '', /; 1 connection listens on `thread_13679e4dcc38403a`, so nothing can match\./);
     await client.close();
   });
 

@@ -1,21 +1,19 @@
 import type * as vscode from 'vscode';
-import { readRunId } from '../../core/index';
-import { answerFor } from '../live/live-answer';
-import type { RouterController } from '../router/router-controller';
+import type { HoverScene } from '../insight/hover-on-line';
+import type { LazyInsight } from '../lazy-insight';
 import { isHoverEnabled } from '../settings';
-import type { VscodeApi } from '../vscode-api';
-import { foundIdAt } from './found-id-at';
-import { hoverCard } from './hover-card';
 
-/** Where IDs are read. A bare `*` would also fire in chat inputs with every key. */
+/**
+ * Where IDs are read. A bare `*` would also fire in chat inputs with every key. Both sides of a diff are hovered: the
+ * older one has the scheme `git`; cells of notebooks have their own.
+ */
 export const HOVER_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'output', 'git', 'vscode-notebook-cell', 'thread-lens'];
 
-/** Explains the ID under the mouse. Only the hovered line is read. */
+/** Explains the log line and the ID under the mouse. Only the hovered line is read. */
 export class IdHoverProvider implements vscode.HoverProvider {
   constructor(
-    private readonly api: VscodeApi,
-    private readonly router: RouterController,
-    private readonly now: () => number = Date.now,
+    private readonly scene: HoverScene,
+    private readonly insight: LazyInsight,
   ) {}
 
   async provideHover(
@@ -23,13 +21,8 @@ export class IdHoverProvider implements vscode.HoverProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    if (!isHoverEnabled(this.api, document.uri)) return undefined;
-    const found = foundIdAt(document.lineAt(position.line).text, position.character);
-    if (!found) return undefined;
-    const id = found.reading.text;
-    const route = await answerFor(id, this.router);
-    if (token.isCancellationRequested) return undefined;
-    const range = new this.api.Range(position.line, found.offset, position.line, found.offset + found.length);
-    return new this.api.Hover(hoverCard(this.api, found.reading, readRunId(id), route, this.now()), range);
+    if (!isHoverEnabled(this.scene.api, document.uri)) return undefined;
+    const hover = await this.insight.load().hoverOnLine(this.scene, document, position);
+    return token.isCancellationRequested ? undefined : hover;
   }
 }

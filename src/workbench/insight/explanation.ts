@@ -1,108 +1,61 @@
-import type { DialectComparison, ParsedRunId } from '../../core/index';
-import type { RouteAnswer } from '../live/live-answer';
+import { recogniseLogMessage, type Diagnosis } from '../../core/index';
 import { showInvisible } from '../markdown-text';
-import { duration } from '../words';
-import { alignColumns } from '../documents/align-columns';
+import { diagnosisBlocks } from './explain-diagnosis';
+import { idSections, idVerdict } from './explain-id';
+import type { ExplanationFacts } from './explanation-facts';
 
-/** Everything an explanation is made of. */
-export interface ExplanationFacts {
-  readonly id: string;
-  readonly readings: readonly ParsedRunId[];
-  readonly dialects: DialectComparison;
-  readonly route: RouteAnswer;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
-
-const OUTCOME_WORDS = { hit: 'found', miss: 'no answer', invalid: 'unusable', skipped: 'not asked', failed: 'failed' } as const;
+/** Diagnoses told in full; the others are named. */
+const MOST_TOLD = 12;
 
 /**
- * The Explain document: verdict, live state, readings, the trace, what each dialect would do. It is Markdown that is
- * meant to be read as text, so columns are aligned and nothing is escaped.
+ * The Explain document: verdict, diagnoses, then what is known of the ID: live state, the trace, what each dialect would
+ * do, readings. It is Markdown that is meant to be read as text, so columns are aligned and nothing is escaped.
  */
 export function renderExplanation(facts: ExplanationFacts): string {
+  const { about, now } = facts;
+  // That versions disagree has a section of its own.
+  const told = facts.diagnoses.filter(({ id }) => id !== 'dialects-disagree');
   const sections = [
-    `# ${facts.id}\n\n${verdict(facts)}`,
-    live(facts.route),
-    readings(facts),
-    trace(facts.route),
-    dialects(facts.dialects),
+    ...opening(facts, told),
+    ...further(told, facts),
+    ...(about === undefined ? [] : [...idHeading(facts), ...idSections(about, now)]),
   ];
   return `${showLines(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 }
 
-function verdict({ readings: [best], route }: ExplanationFacts): string {
-  const what = best ? `${best.label}.` : 'No known kind of ID.';
-  const { threadId } = route.answer;
-  if (threadId === undefined) return `${what} Routes nowhere.\n\n${route.answer.error ?? ''}`.trimEnd();
-  const where = threadId === best?.text ? 'Routes to itself.' : `Routes to ${threadId}.`;
-  if (route.kind !== 'live') return `${what} ${where}`;
-  const { connections } = route.answer;
-  return `${what} ${where} ${connections > 0 ? `${count(connections, 'connection')} live.` : 'Nobody is connected.'}`;
+/** An ID is told first by its own verdict; log lines by what failed. */
+function opening({ about, lines, source, firstLine }: ExplanationFacts, told: readonly Diagnosis[]): string[] {
+  if (lines === undefined && about !== undefined) return [`# ${about.id}`, idVerdict(about)];
+  const [leading] = told;
+  if (leading) return [`# ${leading.title}`, ...diagnosisBlocks(leading, source)];
+  return ['# No fault recognised', ...meanings(lines ?? [], source, firstLine)];
 }
 
-function live(route: RouteAnswer): string {
-  const lines = ['## Live state', ''];
-  if (route.kind === 'from-id') {
-    const why = route.why === 'not-running' ? 'No router is running' : 'The router did not answer in time';
-    lines.push(`${why}, so this is what the ID alone says.`);
-    return lines.join('\n');
-  }
-  const { answer } = route;
-  if (answer.connections > 0) lines.push('An event would be sent now to:', '', ...answer.connectionIds.map((id) => `- ${id}`));
-  else lines.push('An event would not arrive now: nobody is connected to this thread.');
-  if (answer.connections > answer.connectionIds.length) lines.push(`- and ${answer.connections - answer.connectionIds.length} more`);
-  if (answer.waiting > 0) lines.push('', `${count(answer.waiting, 'event')} waiting for a connection.`);
-  if (answer.nearMisses.length > 0) {
-    lines.push('', 'Live threads with a similar name:', '');
-    lines.push(
-      ...alignColumns(answer.nearMisses.map((miss) => [`- ${miss.thread_id}`, miss.why, count(miss.connections, 'connection')])),
-    );
-  }
-  return lines.join('\n');
+function further(told: readonly Diagnosis[], { lines, about, source }: ExplanationFacts): string[] {
+  const isLine = lines !== undefined || about === undefined;
+  const rest = told.slice(isLine ? 1 : 0);
+  const headings = rest.slice(0, MOST_TOLD).map((diagnosis) => {
+    const word = diagnosis.noise ? 'Noise: ' : isLine ? 'Also: ' : '';
+    return [`## ${word}${diagnosis.title}`, ...diagnosisBlocks(diagnosis, source)].join('\n\n');
+  });
+  const untold = rest.slice(MOST_TOLD);
+  if (untold.length > 0) headings.push(['## And', '', ...untold.map(({ title, verdict }) => `- ${title}: ${verdict}`)].join('\n'));
+  return headings;
 }
 
-function readings({ readings: all, now }: ExplanationFacts): string {
-  if (all.length === 0) return '';
-  const lines = ['## Readings, most likely first', ''];
-  for (const reading of all) {
-    lines.push(`- ${reading.label}, ${Math.round(reading.confidence * 100)} % sure: ${reading.threadId ?? 'does not name its thread'}`);
-    const details = [`format ${reading.format}`, `era ${reading.era}`];
-    if (reading.timestamp !== undefined) details.unshift(`minted ${minted(reading.timestamp, now)}`);
-    if (reading.suffix !== undefined) details.push(`suffix ${reading.suffix}`);
-    lines.push(`  ${details.join(', ')}`);
-  }
-  const warnings = new Set(all.flatMap((reading) => reading.warnings.map((warning) => warning.message)));
-  if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- Mind: ${message}`));
-  return lines.join('\n');
+function idHeading({ about, lines }: ExplanationFacts): string[] {
+  return about === undefined || lines === undefined ? [] : [`## The ID ${about.id}`, idVerdict(about)];
 }
 
-function minted(timestamp: number, now: number): string {
-  const date = new Date(timestamp);
-  if (Number.isNaN(date.getTime())) return String(timestamp);
-  const age = duration(Math.abs(now - timestamp));
-  return `${date.toISOString()} (${timestamp <= now ? `${age} ago` : `in ${age}`})`;
-}
-
-function trace({ answer }: RouteAnswer): string {
-  if (answer.steps.length === 0) return '';
-  const rows = answer.steps.map((step) => [String(step.priority), step.name, OUTCOME_WORDS[step.outcome], step.reason]);
-  return ['## How it is resolved', '', ...alignColumns([['Priority', 'Asked', 'Outcome', 'Why'], ...rows])].join('\n');
-}
-
-function dialects(comparison: DialectComparison): string {
-  const rows = comparison.answers.map((answer) => [answer.dialect, answer.threadId ?? 'none', answer.pattern ?? '']);
-  return [
-    '## What each version of the backend makes of it',
-    '',
-    ...alignColumns([['Dialect', 'Thread', 'Pattern'], ...rows]),
-    '',
-    comparison.diagnosis,
-  ].join('\n');
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** What lines say in which nothing is wrong. */
+function meanings(lines: readonly string[], source: string | undefined, firstLine: number): string[] {
+  const known = lines.flatMap((line, index) => {
+    const message = recogniseLogMessage(line);
+    const place = source === undefined ? '' : `${source}:${firstLine + index} `;
+    return message === undefined ? [] : [`- ${place}${message.text}${message.meaning === undefined ? '' : `\n  ${message.meaning}`}`];
+  });
+  if (known.length === 0) return ['None of the messages that are known of the backend.'];
+  return ['Known messages in which nothing is wrong by themselves:', known.slice(0, 50).join('\n')];
 }
 
 /** IDs may hold anything; line breaks of our own stay. */

@@ -1,0 +1,97 @@
+import type * as vscode from 'vscode';
+import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis } from '../../core/index';
+import type { VirtualDocuments } from '../documents/virtual-documents';
+import { firstIdIn } from '../ids/id-at-cursor';
+import { answerFor } from '../live/live-answer';
+import { isLogDocument } from '../log-documents';
+import { examineLines } from './examine-lines';
+import { readExplainRequest, type ExplainRequest } from './explain-request';
+import { renderExplanation } from './explanation';
+import type { Explanation, ExplanationFacts, IdFacts } from './explanation-facts';
+import type { HoverScene } from './hover-on-line';
+import { diagnoseLine } from './line-event';
+import { liveStateOf } from './live-state';
+
+/** Lines before and behind the explained ones that are read for what they tell about them. */
+const LINES_BEFORE = 20_000;
+const LINES_BEHIND = 500;
+
+/** `Thread Lens: Explain Routing…`: opens the explanation of an ID, of a pasted log, or of lines of a document; answers its facts. */
+export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<Explanation | undefined> {
+  const { api } = scene;
+  const request = await readExplainRequest(api, argument);
+  if (!request) return undefined;
+  const facts = await gather(scene, request);
+  if (!facts) return undefined;
+  const { about, diagnoses, source } = facts;
+  const subject = about?.id ?? source ?? 'log';
+  const name = `Routing of ${subject.length > 60 ? `${subject.slice(0, 60)}…` : subject}.md`;
+  const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
+  await documents.show(name, renderExplanation(facts), links);
+  return { ...about, diagnoses };
+}
+
+async function gather(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {
+  const live = liveStateOf(scene.model);
+  const isPlace = request.kind === 'place';
+  const lines = isPlace ? linesOf(request) : request.text.split(/\r?\n/);
+  const [line = ''] = lines;
+  const single = lines.length === 1;
+  const own = single ? diagnoseLine(line, live) : diagnose({ lines, ...(live === undefined ? {} : { live }) });
+  const isLog = own.length > 0 || lines.some((each) => recogniseLogMessage(each) !== undefined);
+  const rest = {
+    source: isPlace ? nameOf(request.document) : undefined,
+    firstLine: isPlace ? request.from + 1 : 1,
+    now: scene.now(),
+  };
+  if (!isLog && single) {
+    const id = (isPlace ? request.id : undefined) ?? firstIdIn(line);
+    const about = await idFacts(scene, id);
+    const known = liveStateOf(scene.model, about.route);
+    return { about, diagnoses: diagnose({ id, ...(known === undefined ? {} : { live: known }) }), lines: undefined, ...rest };
+  }
+  const diagnoses = isPlace && isLog ? await inContext(scene, request, own) : own;
+  const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses);
+  return { about: id === undefined ? undefined : await idFacts(scene, id), diagnoses, lines, ...rest };
+}
+
+async function idFacts({ router }: HoverScene, id: string): Promise<IdFacts> {
+  return { id, readings: readRunId(id), dialects: compareDialects(id), route: await answerFor(id, router) };
+}
+
+type Place = Extract<ExplainRequest, { kind: 'place' }>;
+
+function linesOf({ document, from, to }: Place): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => document.lineAt(from + index).text);
+}
+
+function nameOf({ uri }: vscode.TextDocument): string {
+  return uri.path.split('/').at(-1) ?? uri.path;
+}
+
+/** What the log around them tells of some lines; what they tell by themselves when it tells nothing. */
+async function inContext({ api, model }: HoverScene, { document, from, to }: Place, own: readonly Diagnosis[]): Promise<readonly Diagnosis[]> {
+  if (!isLogDocument(document)) return own;
+  const range = { from: Math.max(0, from - LINES_BEFORE), to: to + LINES_BEHIND };
+  const title = api.l10n.t('Reading the log around the line');
+  const all = await api.window.withProgress({ location: api.ProgressLocation.Window, title }, () =>
+    examineLines(document, { live: liveStateOf(model), ...range }),
+  );
+  const isSame = (one: Diagnosis, other: Diagnosis): boolean =>
+    one.id === other.id && one.threadId === other.threadId && one.runId === other.runId;
+  const told = all?.filter(
+    (diagnosis) =>
+      diagnosis.evidence.some(({ line = 0 }) => line > from && line <= to + 1) || own.some((other) => isSame(diagnosis, other)),
+  );
+  return told === undefined || told.length === 0 ? own : told;
+}
+
+/** The ID that the lines are about. */
+function subjectOf(lines: readonly string[], [leading]: readonly Diagnosis[]): string | undefined {
+  const named = leading?.runId ?? leading?.threadId ?? leading?.connectionId;
+  if (named !== undefined && readRunId(named).length > 0) return named;
+  for (const line of lines) {
+    for (const found of scanText(line)) if (found.parsed) return found.text;
+  }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import type * as vscode from 'vscode';
+import { readRunId } from '../../core/index';
+import { eventCard, eventSpan, explainPlace } from '../hover/event-card';
+import { foundIdAt, type IdOnLine } from '../hover/found-id-at';
+import { writeActions } from '../hover/hover-actions';
+import { idCard } from '../hover/hover-card';
+import { answerFor } from '../live/live-answer';
+import type { LiveModel } from '../live/live-model';
+import { isLogDocument } from '../log-documents';
+import type { MarkdownText } from '../markdown-text';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import { readLineEvent, type LineEvent } from './line-event';
+import { liveStateOf } from './live-state';
+import { rightThread } from './right-thread';
+
+/** Lines up to this length are read whole; of longer ones only what is around the mouse, in characters. */
+const WHOLE_LINE = 16_384;
+const WINDOW = 4096;
+
+/** What a hover needs of the window it is in. */
+export interface HoverScene {
+  readonly api: VscodeApi;
+  readonly router: RouterController;
+  readonly model: LiveModel;
+  readonly now: () => number;
+}
+
+/** A part of a line. */
+interface Excerpt {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** The hover at a place: the event of its line first, then the ID under the mouse. Reads nothing but that line. */
+export async function hoverOnLine(scene: HoverScene, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+  const line = document.lineAt(position.line).text;
+  const excerpt = excerptOf(line, position.character);
+  const found = foundIdAt(line, position.character);
+  const event = eventOf(scene, document, excerpt);
+  if (!found) return event?.diagnosis && hoverOnEvent(scene, document, position, event, excerpt);
+  return hoverOnId(scene, document, position, event, found);
+}
+
+function excerptOf(line: string, character: number): Excerpt {
+  if (line.length <= WHOLE_LINE) return { text: line, start: 0 };
+  const start = Math.max(0, character - WINDOW);
+  return { text: line.slice(start, character + WINDOW), start };
+}
+
+/** Words such as "JWT validation failed" count in logs; elsewhere only whole messages of the backend do. */
+function eventOf({ model }: HoverScene, document: vscode.TextDocument, { text }: Excerpt): LineEvent | undefined {
+  const event = readLineEvent(text, liveStateOf(model));
+  return event?.message !== undefined || isLogDocument(document) ? event : undefined;
+}
+
+function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position: vscode.Position, event: LineEvent, excerpt: Excerpt): vscode.Hover | undefined {
+  const { api } = scene;
+  const card = eventCard(api, event);
+  const span = eventSpan(event);
+  if (!card || !span) return undefined;
+  const thread = event.diagnosis && rightThread(event.diagnosis);
+  writeActions(card, api, {
+    explain: explainPlace(document, position.line),
+    simulate: thread === undefined ? undefined : { threadId: thread },
+    copy: thread,
+    isRunning: scene.router.client !== undefined,
+  });
+  const offset = excerpt.start + span.offset;
+  return new api.Hover(card.markdown, new api.Range(position.line, offset, position.line, offset + span.length));
+}
+
+async function hoverOnId(
+  { api, router, now }: HoverScene,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  event: LineEvent | undefined,
+  { reading, offset, length }: IdOnLine,
+): Promise<vscode.Hover> {
+  const route = await answerFor(reading.text, router);
+  const cards: MarkdownText[] = [];
+  const first = event && eventCard(api, event);
+  if (first) cards.push(first);
+  const card = idCard(api, reading, readRunId(reading.text), route, now());
+  cards.push(card);
+  writeActions(card, api, {
+    explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,
+    simulate: reading.kind === 'thread' ? { threadId: reading.text } : { runId: reading.text },
+    copy: route.answer.threadId ?? reading.text,
+    isRunning: route.kind === 'live',
+  });
+  const range = new api.Range(position.line, offset, position.line, offset + length);
+  return new api.Hover(cards.map(({ markdown }) => markdown), range);
+}

@@ -67,6 +67,7 @@ export { REDACTED, redactProtocols, redactText } from './events/redact-text';
 export { isSecretKey } from './events/secret-keys';
 export { nearMisses, type LiveThread, type NearMiss, type NearMissOptions } from './diagnosis/near-misses';
 export { recogniseLogMessage } from './diagnosis/recognise-log-message';
+export { unwrapLine, type UnwrappedLine } from './diagnosis/log-container';
 export { fieldOf, numberOf, type LogCategory, type LogField, type LogLevel, type LogMessage, type LogSource } from './diagnosis/log-message';
 export { diagnose, type DiagnoseInput } from './diagnosis/diagnose';
 export { LogAnalyser } from './diagnosis/log-analyser';

@@ -41,11 +41,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
       },
     });
     const address = await router.start();
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`
-        : `Router listens on ${address.url}\nClients: ${address.url.replace(/^http/, 'ws')}/ws\nToken:   ${token}\n`,
-    );
+    // Before the first line: who reads it may end the process at once.
     let stopping = false;
     const stop = (): void => {
       if (stopping) return;
@@ -54,6 +50,11 @@ export async function runCli(args: readonly string[]): Promise<void> {
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`
+        : `Router listens on ${address.url}\nClients: ${address.url.replace(/^http/, 'ws')}/ws\nToken:   ${token}\n`,
+    );
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);

@@ -62,7 +62,6 @@ export class ClientEndpoint {
       this.newId(userId), model.nextOrdinal(), userId, ws, socket, handshakeOf(ws, socket, request), now,
       new Timeline(model.limits.timelineMoments), model.limits.clientMessagesPerSecond,
     );
-    connection.timeline.add({ at: now, what: 'connected', detail: userId === undefined ? 'without a user' : `as user ${userId}` });
     model.connections.set(connection.id, connection);
     model.unassociated++;
     model.presence++;
@@ -110,7 +109,7 @@ export class ClientEndpoint {
     });
     ws.on('pong', () => this.alive(connection));
     // What ws finds wrong it answers with the right close code; the socket's own errors end in 'close'.
-    ws.on('error', () => {});
+    ws.on('error', ignore);
     ws.on('close', (code: number, reason: Buffer) => this.gone(connection, code, reason.toString()));
   }
 
@@ -268,6 +267,8 @@ export class ClientEndpoint {
   }
 }
 
+function ignore(): void {}
+
 function established(connection: Connection, now: number) {
   const threads = names(connection);
   const [threadId] = threads;
@@ -301,7 +302,8 @@ function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage)
   }
   const { origin, 'user-agent': userAgent } = request.headers;
   return {
-    remoteAddress: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
+    // Joined, not concatenated, so that the text does not keep its parts.
+    remoteAddress: [socket.remoteAddress ?? '', socket.remotePort ?? ''].join(':'),
     ...(origin === undefined ? {} : { origin }),
     ...(userAgent === undefined ? {} : { userAgent }),
     ...(ws.protocol === '' ? {} : { subprotocol: redactProtocols(ws.protocol) }),

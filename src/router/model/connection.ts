@@ -95,7 +95,7 @@ export class Connection {
       ...(this.closeCode === undefined ? {} : { closeCode: this.closeCode }),
       ...(this.closeReason === undefined ? {} : { closeReason: this.closeReason }),
       handshake: JSON.parse(this.handshake.headers) as Record<string, string>,
-      timeline: this.timeline.moments(),
+      timeline: this.timeline.moments({ at: this.connectedAt, what: 'connected', detail: this.userId === undefined ? 'without a user' : `as user ${this.userId}` }),
       ...(this.raceWindowMs === undefined ? {} : { raceWindowMs: this.raceWindowMs }),
     };
   }

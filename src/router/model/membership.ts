@@ -18,6 +18,9 @@ export class MembershipError extends Error {
   }
 }
 
+/** One text for all connections that joined in a usual way. */
+const JOINED = new Map(['url', 'subscribe', 'switch_thread'].map((how) => [how, `joined by ${how}`]));
+
 /** Which connection belongs to which threads: the only place that changes it. */
 export class Membership {
   constructor(
@@ -55,7 +58,7 @@ export class Membership {
     else connection.threads.push(thread);
     if (connection.threads.length === 1) this.model.unassociated--;
     this.model.presence++;
-    connection.timeline.add({ at, what: 'associated', detail: `joined by ${how}`, threadId });
+    connection.timeline.add({ at, what: 'associated', detail: JOINED.get(how) ?? `joined by ${how}`, threadId });
     this.noteRace(connection, thread, at);
     this.log(connection, threadId, 'associated', how, at);
     this.model.threadChanged(thread);

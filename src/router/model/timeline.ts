@@ -2,7 +2,7 @@ import type { ConnectionMoment } from '../../protocol/inspection';
 
 /** What happened to a connection, in order, bounded: the first moments are kept, then the newest. */
 export class Timeline {
-  private list: ConnectionMoment[] = [];
+  private readonly list: ConnectionMoment[] = [];
 
   constructor(private readonly limit: number) {}
 
@@ -14,11 +14,9 @@ export class Timeline {
     if (this.list.length > this.limit) this.list.splice(Math.floor(this.limit / 4), 1);
   }
 
-  has(what: ConnectionMoment['what']): boolean {
-    return this.list.some((moment) => moment.what === what);
-  }
-
-  moments(): readonly ConnectionMoment[] {
-    return [...this.list];
+  /** All of them, with the connection's beginning in its place: it is not kept, as every connection has it. */
+  moments(beginning: ConnectionMoment): readonly ConnectionMoment[] {
+    const before = this.list.filter((moment) => moment.at < beginning.at);
+    return [...before, beginning, ...this.list.slice(before.length)];
   }
 }

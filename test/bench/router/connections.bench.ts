@@ -7,7 +7,7 @@ export async function run(report: Report): Promise<void> {
 }
 
 async function idleMemory(report: Report): Promise<void> {
-  const connections = 5_000;
+  const connections = 8_000;
   const cost = async (kind: Kind): Promise<number> => {
     const base = { clientsPerThread: 1, bytes: 256, events: 1, inFlight: 1, inspector: false };
     const few = await Bench.start(kind, { ...base, threads: 100 });

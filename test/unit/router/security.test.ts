@@ -509,6 +509,27 @@ describe('router: security', () => {
       await next.stop();
     });
 
+    it('SECURITY 17: leaves no handle behind, start after start', async () => {
+      await test.stop();
+      const handles = (): string => process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout' && kind !== 'Immediate').sort().join();
+      const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+      await until(() => !handles().includes('TCP'), 'sockets of tests before to end');
+      const [before, timersBefore] = [handles(), timers()];
+      for (let round = 0; round < 3; round++) {
+        const router = await TestRouter.start();
+        const client = await router.client(`thread_id=${T1}`);
+        const agent = await router.agent();
+        await agent.deliver({});
+        await client.nextOf('agent_started');
+        await router.stop();
+        await client.closing();
+        await agent.closing();
+      }
+      await until(() => handles() === before, 'the handles as before');
+      assert.ok(timers() <= timersBefore, `${timers()} timers, ${timersBefore} before`);
+      test = await TestRouter.start();
+    });
+
     it('SECURITY 17: a port in use is a clear error that leaves nothing behind', async () => {
       const second = new Router({ host: '127.0.0.1', port: test.port, token: TOKEN, allowedOrigins: [], dialect: 'fix', version: '', store: new MemoryStore() });
       await assert.rejects(second.start(), { code: 'EADDRINUSE' });

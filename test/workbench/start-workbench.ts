@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { Workbench } from '../../src/workbench/workbench';
+import { Workbench, type WorkbenchOptions } from '../../src/workbench/workbench';
 import { ROOT } from '../harness/repository';
 import { createFakeVscode, type FakeVscode, type FakeVscodeOptions } from './fake/fake-vscode';
 
@@ -32,10 +32,10 @@ export interface Started {
 }
 
 /** The whole extension on a fake VS Code, with the real router on a free port. */
-export async function startWorkbench(options: FakeVscodeOptions & { readonly routerFile?: string } = {}): Promise<Started> {
+export async function startWorkbench(options: FakeVscodeOptions & Pick<WorkbenchOptions, 'routerFile' | 'now'> = {}): Promise<Started> {
   const routerFile = options.routerFile ?? (await bundleRouter());
   const fake = createFakeVscode({ ...options, settings: { 'threadLens.router.port': 0, ...options.settings } });
-  const workbench = new Workbench(fake.api, fake.context, { routerFile, insightFile: INSIGHT_FILE });
+  const workbench = new Workbench(fake.api, fake.context, { routerFile, insightFile: INSIGHT_FILE, ...(options.now ? { now: options.now } : {}) });
   fake.context.subscriptions.push(workbench);
   return {
     fake,

@@ -89,6 +89,7 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
       connectionId: expired.id,
       userId: expired.userId,
       expected: 'an entry that lives as long as its socket',
+      received: 'an entry that was forgotten after 180 s',
     });
   }
   const departure = state.departures.get(key);
@@ -105,6 +106,7 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
     verdict: `Nobody was connected when the message for ${key} was sent${state.sawConnections ? '' : ', and this log shows no client connecting'}.`,
     confidence: 0.8,
     expected: `a connection that listens on ${key}`,
+    received: 'no connection',
     nearMisses: near(key, state.threads()),
   });
 }
@@ -186,6 +188,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
     inferred: inferred || miss.sample === undefined,
     ...(shadowed ? { also: ['F4'] } : {}),
     expected: `a connection associated with ${key}`,
+    received: 'connections without it',
     nearMisses: close,
   });
 }

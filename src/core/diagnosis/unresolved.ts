@@ -31,10 +31,11 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
       confidence: 0.95,
       verdict: `${runId} had been unregistered from ${thread} when this event of it came; nothing knows its thread any more.`,
       expected: 'the registration to last until the last event',
+      received: 'an event after it ended',
     };
   }
   if (circumstances.expired === true) {
-    return { id: 'registry-expired', ...about, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours' };
+    return { id: 'registry-expired', ...about, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours', received: 'an older one' };
   }
   const extracted = extractThreadId(runId)?.threadId;
   const own = ownThread(runId) ?? (runId.startsWith(THREAD_PREFIX) && !isComposite(runId) ? runId : undefined);
@@ -55,7 +56,7 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
     return { id: 'word-blacklist', ...about, confidence: 0.9, verdict: `The bridge refuses the thread in ${runId} because it takes "${word}" for a placeholder.`, expected: 'a thread ID without words such as "test", "default" or "temp"' };
   }
   if (extracted === undefined && isSubAgentRun(runId)) {
-    return { id: 'sub-agent-lost', ...about, confidence: 0.75, verdict: `${runId} looks like the run of a sub-agent that was not registered to the thread of its parent, so its events are lost.`, expected: "a registration of the sub-agent's run" };
+    return { id: 'sub-agent-lost', ...about, confidence: 0.75, verdict: `${runId} looks like the run of a sub-agent that was not registered to the thread of its parent, so its events are lost.`, expected: "a registration of the sub-agent's run", received: 'none' };
   }
   return {
     id: 'unresolvable-run',
@@ -66,5 +67,6 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
         ? `${runId} does not carry its thread, and the registry does not know it, so its events go nowhere.`
         : `No source gave a thread for ${runId}, although its text names ${extracted}: the log is of a version that reads it differently.`,
     expected: `a registration of ${runId}`,
+    received: 'none',
   };
 }

@@ -28,7 +28,8 @@ export interface DialectComparison {
 }
 
 function names(dialects: readonly Dialect[]): string {
-  return dialects.join(' and ');
+  const last = dialects.at(-1) ?? '';
+  return dialects.length > 1 ? `${dialects.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
 function routes(answers: readonly DialectAnswer[], threadId: string | undefined): string {

@@ -14,7 +14,12 @@ export function writeVerdict(text: MarkdownText, api: VscodeApi, reading: Parsed
   text.bold(reading.label).raw('. ');
   const { threadId } = route.answer;
   if (threadId === undefined) {
-    text.text(l10n.t('Routes nowhere: the ID does not name its thread, and no mapping is registered.'));
+    if (!isRouted(reading)) return;
+    text.text(
+      reading.threadId === undefined
+        ? l10n.t('Routes nowhere: the ID does not name its thread, and no mapping is registered.')
+        : l10n.t('Routes nowhere: no pattern accepts {0}, the thread it names, and no mapping is registered.', reading.threadId),
+    );
   } else {
     const itself = threadId === reading.text;
     text.text(itself ? l10n.t('Routes to itself.') : l10n.t('Routes to') + ' ');
@@ -23,6 +28,11 @@ export function writeVerdict(text: MarkdownText, api: VscodeApi, reading: Parsed
   }
   if (route.kind === 'live') writeLive(text, api, route.answer);
   else if (threadId !== undefined) text.text(notLive(api, route.why));
+}
+
+/** Connections, requests and the like have no route. */
+export function isRouted({ kind }: ParsedRunId): boolean {
+  return kind === 'run' || kind === 'thread';
 }
 
 function notLive(api: VscodeApi, why: 'not-running' | 'no-answer'): string {

@@ -2,7 +2,7 @@ import { recogniseLogMessage, type Diagnosis, type Evidence } from '../../core/i
 import { alignColumns } from '../documents/align-columns';
 import { count } from './explain-id';
 
-const LONGEST_EVIDENCE = 160;
+const LONGEST_EVIDENCE = 240;
 
 /** One diagnosis to be read: what, expected and received, why, what to do, where it shows. */
 export function diagnosisBlocks(diagnosis: Diagnosis, source: string | undefined): string[] {
@@ -18,8 +18,9 @@ export function diagnosisBlocks(diagnosis: Diagnosis, source: string | undefined
 }
 
 function expectation({ expected, received }: Diagnosis): string {
-  const rows: string[][] = [];
-  if (expected !== undefined) rows.push(['Expected:', expected]);
+  // What came is no news where nothing else was expected: the verdict names it.
+  if (expected === undefined) return '';
+  const rows = [['Expected:', expected]];
   if (received !== undefined) rows.push(['Received:', received === '' ? '(nothing)' : received]);
   return alignColumns(rows).join('\n');
 }
@@ -63,6 +64,6 @@ function shown({ text }: Evidence): string {
 
 function standing({ id, catalogue, severity, confidence, inferred, noise }: Diagnosis): string {
   const rows = catalogue.length === 0 ? '' : ` (${catalogue.join(', ')})`;
-  const how = inferred ? ', concluded from the lines that are there' : '';
+  const how = inferred ? ', inferred from the lines of the log' : '';
   return `Known as ${id}${rows}: ${noise ? 'noise' : severity}, ${Math.round(confidence * 100)} % sure${how}.`;
 }

@@ -1,4 +1,5 @@
 import type { DialectComparison, ParsedRunId } from '../../core/index';
+import { isRouted } from '../hover/verdict';
 import type { RouteAnswer } from '../live/live-answer';
 import { duration } from '../words';
 import { alignColumns } from '../documents/align-columns';
@@ -6,12 +7,24 @@ import type { IdFacts } from './explanation-facts';
 
 const OUTCOME_WORDS = { hit: 'found', miss: 'no answer', invalid: 'unusable', skipped: 'not asked', failed: 'failed' } as const;
 
+/** Steps of the chain that may go unasked because an earlier one answered (DOMAIN 3). */
+const LATER = [
+  [2, 'Orchestrator'],
+  [3, 'Connection manager'],
+  [4, 'Pattern extraction'],
+] as const;
+
 /** What the ID is, where it routes and who is there, in one paragraph. */
-export function idVerdict({ readings: [best], route }: IdFacts): string {
+export function idVerdict({ readings: [best], route, listensOn }: IdFacts): string {
   const what = best ? `${best.label}.` : 'No known kind of ID.';
   const { threadId } = route.answer;
-  if (threadId === undefined) return `${what} Routes nowhere.\n\n${route.answer.error ?? ''}`.trimEnd();
-  const where = threadId === best?.text ? 'Routes to itself.' : `Routes to ${threadId}.`;
+  if (!best) return `${what} Expected a run, thread or connection ID, or a log line.`;
+  if (!isRouted(best)) return `${what} It is not routed: only runs and threads are.${listening(listensOn)}`;
+  if (threadId === undefined) {
+    const why = best.threadId === undefined ? 'it does not name its thread' : `no pattern accepts ${best.threadId}, the thread it names`;
+    return `${what} Routes nowhere: ${why}, and no mapping is known.`;
+  }
+  const where = threadId === best.text ? 'Routes to itself.' : `Routes to ${threadId}.`;
   if (route.kind !== 'live') return `${what} ${where}`;
   const { connections } = route.answer;
   return `${what} ${where} ${connections > 0 ? `${count(connections, 'connection')} live.` : 'Nobody is connected.'}`;
@@ -19,7 +32,14 @@ export function idVerdict({ readings: [best], route }: IdFacts): string {
 
 /** The sections on one ID: live state, trace, dialects, readings. */
 export function idSections(facts: IdFacts, now: number): string[] {
-  return [live(facts.route), trace(facts.route), dialects(facts.dialects), readings(facts.readings, now)];
+  const [best] = facts.readings;
+  const routing = best && !isRouted(best) ? [] : [live(facts.route), trace(facts.route), dialects(facts.dialects)];
+  return [...routing, readings(facts.readings, now)];
+}
+
+function listening(threads: readonly string[] | undefined): string {
+  if (threads === undefined) return '';
+  return threads.length === 0 ? ' It is open and listens on no thread.' : ` It is open and listens on ${threads.slice(0, 5).join(', ')}.`;
 }
 
 function live(route: RouteAnswer): string {
@@ -44,6 +64,10 @@ function live(route: RouteAnswer): string {
 function trace({ answer }: RouteAnswer): string {
   if (answer.steps.length === 0) return '';
   const rows = answer.steps.map((step) => [String(step.priority), step.name, OUTCOME_WORDS[step.outcome], step.reason]);
+  const isFound = answer.threadId !== undefined;
+  const after = answer.steps.at(-1)?.priority ?? 5;
+  for (const [priority, name] of LATER) if (isFound && priority > after) rows.push([String(priority), name, 'not reached', 'An earlier step answered.']);
+  rows.push(['5', 'Error', isFound ? 'not reached' : 'reached', isFound ? 'An earlier step answered.' : 'No source knows the thread, so nothing is sent.']);
   return ['## How it is resolved', '', ...alignColumns([['Priority', 'Asked', 'Outcome', 'Why'], ...rows])].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis } from '../../core/index';
+import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis, type IdKind } from '../../core/index';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import { firstIdIn } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
@@ -15,6 +15,8 @@ import { liveStateOf } from './live-state';
 /** Lines before and behind the explained ones that are read for what they tell about them. */
 const LINES_BEFORE = 20_000;
 const LINES_BEHIND = 500;
+/** Lines in which an ID is looked for. */
+const MOST_SCANNED = 50;
 
 /** `Thread Lens: Explain Routing…`: opens the explanation of an ID, of a pasted log, or of lines of a document; answers its facts. */
 export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<Explanation | undefined> {
@@ -55,8 +57,15 @@ async function gather(scene: HoverScene, request: ExplainRequest): Promise<Expla
   return { about: id === undefined ? undefined : await idFacts(scene, id), diagnoses, lines, ...rest };
 }
 
-async function idFacts({ router }: HoverScene, id: string): Promise<IdFacts> {
-  return { id, readings: readRunId(id), dialects: compareDialects(id), route: await answerFor(id, router) };
+async function idFacts({ router, model }: HoverScene, id: string): Promise<IdFacts> {
+  const connection = model.connections.get(id);
+  return {
+    id,
+    readings: readRunId(id),
+    dialects: compareDialects(id),
+    route: await answerFor(id, router),
+    ...(connection === undefined ? {} : { listensOn: connection.threads }),
+  };
 }
 
 type Place = Extract<ExplainRequest, { kind: 'place' }>;
@@ -90,8 +99,7 @@ async function inContext({ api, model }: HoverScene, { document, from, to }: Pla
 function subjectOf(lines: readonly string[], [leading]: readonly Diagnosis[]): string | undefined {
   const named = leading?.runId ?? leading?.threadId ?? leading?.connectionId;
   if (named !== undefined && readRunId(named).length > 0) return named;
-  for (const line of lines) {
-    for (const found of scanText(line)) if (found.parsed) return found.text;
-  }
-  return undefined;
+  const ids = lines.slice(0, MOST_SCANNED).flatMap((line) => [...scanText(line)].flatMap(({ parsed }) => parsed ?? []));
+  const ofKind = (kind: IdKind): string | undefined => ids.find((id) => id.kind === kind)?.text;
+  return ofKind('run') ?? ofKind('thread') ?? ids[0]?.text;
 }

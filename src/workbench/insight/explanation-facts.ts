@@ -7,6 +7,8 @@ export interface IdFacts {
   readonly readings: readonly ParsedRunId[];
   readonly dialects: DialectComparison;
   readonly route: RouteAnswer;
+  /** The threads of the live connection of this ID. */
+  readonly listensOn?: readonly string[];
 }
 
 /** What `threadLens.explainRouting` answers. The fields of the ID are missing when the text holds none. */

@@ -55,7 +55,7 @@ function meanings(lines: readonly string[], source: string | undefined, firstLin
     return message === undefined ? [] : [`- ${place}${message.text}${message.meaning === undefined ? '' : `\n  ${message.meaning}`}`];
   });
   if (known.length === 0) return ['None of the messages that are known of the backend.'];
-  return ['Known messages in which nothing is wrong by themselves:', known.slice(0, 50).join('\n')];
+  return ['What the lines say, none of which shows a fault by itself:', known.slice(0, 50).join('\n')];
 }
 
 /** IDs may hold anything; line breaks of our own stay. */

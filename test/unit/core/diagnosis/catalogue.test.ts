@@ -1,72 +1,7 @@
 import assert from 'node:assert/strict';
 import { diagnose, type Diagnosis, type FaultId } from '../../../../src/core/index';
-import { associate, at, close, connect, fromRegistry, guessed, miss, R, register, sample, success, T, T2, unresolved, UUID_RUN, wire } from './log-lines';
-
-interface Row {
-  readonly row: string;
-  readonly id: FaultId;
-  /** A log that shows the fault … */
-  readonly shows: readonly string[];
-  /** … and one much like it that must not. */
-  readonly clean: readonly string[];
-  readonly verdict: RegExp;
-  /** Whether it leads the diagnoses; otherwise it is among them. */
-  readonly leads?: false;
-  readonly inferred?: boolean;
-}
-
-const EVENT = { type: 'agent_started', run_id: R, thread_id: T, agent_name: 'a', timestamp: '2025-09-03T10:26:03.000Z', payload: {} };
-const userMessage = (payload: object): string => wire({ type: 'user_message', payload });
-
-const ROWS: readonly Row[] = [
-  { row: 'F1', id: 'composite-as-thread', shows: [connect(0), associate(1), miss(2, R)], clean: [connect(0), associate(1), register(1, R, T), success(2, 'agent_started')], verdict: /composite run ID was used as the thread key; 1 connection listens on thread_13679e4dcc38403a, so nothing can match\.$/, inferred: true },
-  { row: 'F2', id: 'never-associated', shows: [miss(2), sample(2, '[None]')], clean: [miss(2), sample(2, `['${T}']`)], verdict: /nobody listens on thread_13679e4dcc38403a: no connection was ever associated/, inferred: false },
-  { row: 'F2', id: 'never-associated', shows: [connect(0), miss(2)], clean: [connect(0), associate(1), success(2, 'agent_started')], verdict: /no connection was ever associated/, inferred: true },
-  { row: 'F3', id: 'reconnect-lost-association', shows: [connect(0), associate(1), close(2), connect(3, 'u1', 2), miss(4)], clean: [connect(0), associate(1), close(2), connect(3, 'u1', 2), associate(3), success(4, 'agent_started')], verdict: /u1 reconnected as conn_u1_00000002/, inferred: true },
-  { row: 'F4', id: 'never-associated', shows: [connect(0), at(1, 'No connections found for user conn_u1_00000001 when updating thread', 'WARNING'), miss(2)], clean: [connect(0), at(1, 'No connections found for user u7 when updating thread', 'WARNING')], verdict: /connection ID where a user ID belongs/ },
-  { row: 'F5', id: 'late-association', shows: [connect(0), miss(1), at(1, `🚨 EMISSION FAILED: agent_started send failed (run_id=${R}, agent=triage)`, 'ERROR'), associate(2), success(3, 'agent_thinking')], clean: [connect(0), associate(1), success(2, 'agent_started')], verdict: /only after events for it had been sent/ },
-  { row: 'F6', id: 'poisoned-registry', shows: [fromRegistry(1, R, R)], clean: [fromRegistry(1, R, T)], verdict: /registry answers the run ID itself/ },
-  { row: 'F7', id: 'unresolvable-run', shows: [unresolved(1, UUID_RUN)], clean: [register(0, UUID_RUN, T), fromRegistry(1, UUID_RUN, T)], verdict: /does not carry its thread/ },
-  { row: 'F8', id: 'validator-mismatch', shows: [unresolved(1, 'thread_user-1_run_1756919162904_9adf1f09')], clean: [unresolved(1, UUID_RUN)], verdict: /that thread ID is refused by the bridge's validator because it has a hyphen/ },
-  { row: 'F9', id: 'doubled-prefix', shows: [connect(0), associate(1), miss(2, `thread_${T}`)], clean: [connect(0), miss(2, T)], verdict: /carries the prefix twice/ },
-  { row: 'F10', id: 'prefix-mismatch', shows: [miss(2, 'thread_user123'), sample(2, "['user123']")], clean: [miss(2, 'thread_user123'), sample(2, "['user999']")], verdict: /connections listen on user123/, inferred: false },
-  { row: 'F10', id: 'prefix-mismatch', shows: [connect(0), associate(1, 'user123'), miss(2, 'thread_user123')], clean: [connect(0), associate(1, 'thread_user123'), success(2, 'agent_started', 'run_user123_deadbeef', 'thread_user123')], verdict: /another spelling/, inferred: true },
-  { row: 'F11', id: 'id-mismatch', shows: [at(1, "Thread ID mismatch: run_id 'run_chat_1_2_b4c0bd77' extracted to 'chat_1' but thread_id is 'thread_x'. This may indicate inconsistent ID generation.", 'WARNING')], clean: [register(1, R, T)], verdict: /minted apart/ },
-  { row: 'F12', id: 'thread-stealing', shows: [connect(0), connect(0, 'u1', 2), associate(1, T, 'u1', 2), associate(2, T2, 'u1', 2), miss(3, T)], clean: [connect(0), associate(1, T), connect(1, 'u2'), associate(2, T2, 'u2'), success(3, 'agent_started')], verdict: /2 connections of u1 listened on thread_13679e4dcc38403a until/, inferred: true },
-  { row: 'F13', id: 'switch-thread-ignored', shows: [wire({ type: 'switch_thread', payload: { thread_id: T2 } }), wire({ type: 'ack', received_type: 'switch_thread', user_id: 'u1' })], clean: [wire({ type: 'switch_thread', payload: { thread_id: T2 } }), wire({ type: 'ack', received_type: 'list_threads' })], verdict: /only acknowledged/ },
-  { row: 'F13', id: 'switch-thread-ignored', shows: [at(1, "Sending ack for unknown message type 'switch_thread' from u1")], clean: [at(1, "Sending ack for unknown message type 'page_unload' from u1")], verdict: /does not know switch_thread/ },
-  { row: 'F14', id: 'users-share-thread', shows: [connect(0), connect(0, 'u2'), associate(1), associate(2, T, 'u2')], clean: [connect(0), connect(0, 'u2'), associate(1), associate(2, T2, 'u2')], verdict: /2 users listen on thread_13679e4dcc38403a/ },
-  { row: 'F15', id: 'none-thread', shows: [miss(1, 'None')], clean: [miss(1, 'thread_None1')], verdict: /for no thread/ },
-  { row: 'F15', id: 'bad-context', shows: [at(1, '🚨 CONTEXT VALIDATION FAILED: run_id is None for agent_started (agent=triage). This would cause event misrouting!', 'ERROR')], clean: [at(1, `CONTEXT VALIDATION PASSED: run_id=${R} for agent_started is valid`, 'DEBUG')], verdict: /run ID is None/ },
-  { row: 'F16', id: 'connection-expired', shows: [connect(0), associate(1), miss(181, T, 0)], clean: [connect(0), associate(1), close(100), miss(181, T, 0)], verdict: /connected 181 s before and never closed/, inferred: true },
-  { row: 'F17', id: 'disconnect-closes-all-tabs', shows: [at(1, 'Disconnected user u1 with 2 connections')], clean: [at(1, 'Disconnected user u1 with 1 connections')], verdict: /closed all 2 connections/ },
-  { row: 'F18', id: 'user-fallback-never-fires', leads: false, shows: [miss(1), at(1, `No active connections found for thread ${T} - attempting user-based fallback`, 'WARNING'), at(1, `CRITICAL: Cannot deliver message for thread ${T} - no connections and no fallback available`, 'ERROR')], clean: [miss(1), at(1, `No active connections found for thread ${T} - attempting user-based fallback`, 'WARNING'), at(1, `Attempting fallback send to user u1 for thread ${T}`)], verdict: /carry no user ID/ },
-  { row: 'F19', id: 'thread-created-other-id', shows: [wire({ type: 'thread_created', payload: { thread_id: 'thread_u1' } }), wire(EVENT)], clean: [wire({ type: 'thread_created', payload: { thread_id: T } }), wire(EVENT)], verdict: /was told of thread_u1/ },
-  { row: 'F20', id: 'payload-variant', shows: [wire({ type: 'agent_started', run_id: R, thread_id: T, data: { status: 'started' } })], clean: [wire(EVENT)], verdict: /keeps its fields in data/ },
-  { row: 'F20', id: 'payload-variant', shows: [userMessage({ text: 'hi', thread_id: T })], clean: [userMessage({ content: 'hi', thread_id: T })], verdict: /"text"/ },
-  { row: 'F21', id: 'type-rewritten', shows: [wire({ ...EVENT, type: 'user_message', payload: { status: 'dead' } })], clean: [wire({ ...EVENT, type: 'agent_error', payload: { status: 'error' } })], verdict: /agent_death reached the client as user_message/ },
-  { row: 'F21', id: 'type-rewritten', shows: [at(1, `💀 AGENT DEATH NOTIFIED: triage died due to timeout (run_id=${R}, thread=${T})`, 'CRITICAL')], clean: [success(1, 'agent_completed')], verdict: /agent_death is not on the server's list/ },
-  { row: 'F21', id: 'type-rewritten', shows: [success(1, 'custom(my_type)', R, T, 'agent=triage', 'DEBUG')], clean: [success(1, 'custom(final_report)', R, T, 'agent=triage', 'DEBUG')], verdict: /my_type/ },
-  { row: 'F22', id: 'duplicate-events', shows: [success(1, 'agent_started'), success(1.004, 'agent_started')], clean: [success(1, 'agent_started'), success(3, 'agent_started')], verdict: /sent twice within 4 ms/ },
-  { row: 'F22', id: 'duplicate-events', shows: [wire(EVENT), wire({ ...EVENT, timestamp: '2025-09-03T10:26:03.010Z' })], clean: [wire(EVENT), wire({ ...EVENT, run_id: `${T}_run_1756919162999_9adf1f09` })], verdict: /sent twice within 10 ms/ },
-  { row: 'F23', id: 'missing-critical-events', shows: [success(1, 'agent_started'), connect(70)], clean: [success(1, 'agent_started'), success(2, 'agent_completed'), connect(70)], verdict: /neither agent_completed nor agent_error/ },
-  { row: 'F23', id: 'missing-critical-events', shows: [success(1, 'tool_completed', R, T, 'tool=search', 'DEBUG')], clean: [success(1, 'tool_executing', R, T, 'tool=search', 'DEBUG'), success(2, 'tool_completed', R, T, 'tool=search', 'DEBUG')], verdict: /without a tool_executing/ },
-  { row: 'F24', id: 'phantom-success', leads: false, shows: [at(1, `CRITICAL ERROR: No WebSocket connections found for user ${T}. User will not receive message: agent_started`, 'CRITICAL'), success(1.01, 'agent_started')], clean: [at(1, `CRITICAL ERROR: No WebSocket connections found for user ${T}. User will not receive message: agent_started`, 'CRITICAL'), success(9, 'agent_started')], verdict: /nothing was sent/ },
-  { row: 'F25', id: 'testing-masks-loss', shows: [at(1, `Testing environment - accepting message for thread ${T} with no connections`, 'DEBUG')], clean: [success(1, 'agent_started')], verdict: /TESTING=1/ },
-  { row: 'F26', id: 'guess-not-fact', shows: [guessed(1, R, T)], clean: [register(0, R, T), fromRegistry(1, R, T)], verdict: /never registered/ },
-  { row: 'F27', id: 'timestamp-as-thread', shows: [guessed(1, 'run_1756919162904_9adf1f09', 'thread_1756919162904')], clean: [guessed(1, 'run_user_123_abc12345', 'thread_user_123')], verdict: /the time at which the run was made/ },
-  { row: 'F27', id: 'false-extraction', shows: [guessed(1, 'x_thread_a_b_c_d_e_f_g', 'thread_a_b_c_d_e')], clean: [guessed(1, 'user_123_thread_456_run_789', 'thread_456')], verdict: /cut off after five parts/ },
-  { row: 'F27', id: 'false-extraction', shows: [guessed(1, 'mythread_4242', 'thread_4242')], clean: [guessed(1, 'my_thread_4242', 'thread_4242')], verdict: /in the middle of a word/ },
-  { row: 'F28', id: 'suspicious-run-id-noise', shows: [at(1, `⚠️ CONTEXT VALIDATION WARNING: Suspicious run_id pattern '${R}' for agent_started (agent=triage). Event will be sent but flagged for monitoring.`, 'WARNING')], clean: [at(1, `CONTEXT VALIDATION PASSED: run_id=${R} for agent_started is valid`, 'DEBUG')], verdict: /^Noise/ },
-  { row: 'F29', id: 'startup-self-test', shows: [at(1, 'CRITICAL: Cannot deliver message for thread startup_test_12345 - no connections and no fallback available', 'ERROR')], clean: [at(1, `CRITICAL: Cannot deliver message for thread ${T} - no connections and no fallback available`, 'ERROR')], verdict: /^Noise/ },
-  { row: 'F30', id: 'sub-agent-lost', shows: [unresolved(1, 'run_triage_u1')], clean: [unresolved(1, UUID_RUN)], verdict: /sub-agent/ },
-  { row: 'F31', id: 'run-as-user', shows: [at(1, `No connections found for user ${UUID_RUN}`, 'WARNING')], clean: [at(1, 'No connections found for user u1', 'WARNING')], verdict: /run ID was passed where a user ID belongs/ },
-  { row: 'F32', id: 'client-without-thread', shows: [userMessage({ content: 'hi', thread_id: null })], clean: [userMessage({ content: 'hi', thread_id: T })], verdict: /thread_id null/ },
-  { row: 'F33', id: 'placeholder-id', shows: [at(1, "[ERROR] VALIDATION FAILURE: Field 'thread_id' contains forbidden placeholder value. Value: 'default', User: default_..., This prevents proper request isolation and indicates improper context initialization.", 'ERROR')], clean: [at(1, `Created UserExecutionContext for user u1, run ${R}`)], verdict: /thread_id holds a placeholder/ },
-  { row: 'F33', id: 'bad-context', shows: [at(1, "🚨 CONTEXT VALIDATION FAILED: run_id='registry' for agent_started (agent=triage). System context cannot emit user events!", 'ERROR')], clean: [success(1, 'agent_started')], verdict: /system context/ },
-  { row: 'F34', id: 'strict-validation', shows: [at(1, 'Invalid user_id format: e2e-staging_pipeline', 'ERROR')], clean: [at(1, 'WebSocket authenticated: e2e-staging_pipeline')], verdict: /user_id e2e-staging_pipeline/ },
-  { row: 'F35', id: 'late-event', shows: [register(0, UUID_RUN, T), at(1, `🗑️ UNREGISTERED: run_id=${UUID_RUN} from thread_id=${T}`), unresolved(2, UUID_RUN)], clean: [register(0, UUID_RUN, T), unresolved(2, UUID_RUN)], verdict: /had been unregistered from thread_13679e4dcc38403a/ },
-];
+import { EVENT, type Row, ROWS, userMessage } from './catalogue-rows';
+import { associate, at, close, connect, guessed, miss, R, sample, success, T, T2, unresolved, UUID_RUN, wire } from './log-lines';
 
 /** Faults of DOMAIN 5 that have no row of their own. */
 const NAMED: readonly Row[] = [

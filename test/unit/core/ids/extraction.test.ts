@@ -198,7 +198,7 @@ describe('compareDialects', () => {
     assert.match(elsewhere.diagnosis, /the same event goes to different threads on different builds\.$/);
     assert.match(compareDialects('x_thread_abc').diagnosis, /^before_fix and fix route to thread_abc; unified finds no thread; 20250918 routes to thread_x_thread_abc: /);
     assert.match(compareDialects('x_thread_a-b_thread_c_').diagnosis, /^No dialect/);
-    assert.match(compareDialects('custom_run_1').diagnosis, /^before_fix and fix and unified find no thread; 20250918 routes to thread_custom_run_1: /);
+    assert.match(compareDialects('custom_run_1').diagnosis, /^before_fix, fix and unified find no thread; 20250918 routes to thread_custom_run_1: /);
   });
 
   it('never throws', () => {

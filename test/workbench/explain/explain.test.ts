@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { AGENT_EVENT_TYPES } from '../../../src/core/index';
+import type { Explanation } from '../../../src/workbench/insight/explanation-facts';
+import type { RunningRouter } from '../../../src/workbench/router/router-controller';
+import { poll } from '../../harness/poll';
+import { TestClient } from '../../host/clients';
+import { ROWS } from '../../unit/core/diagnosis/catalogue-rows';
+import { associate, connect, miss, R, sample, START, T, T2, UUID_RUN } from '../../unit/core/diagnosis/log-lines';
+import { startWorkbench, type Started } from '../start-workbench';
+import { assertGolden } from './golden';
+
+const DAY = 86_400_000;
+const FOUNDING = `No connections found for thread ${R}`;
+
+describe('Explain Routing', () => {
+  let started: Started;
+
+  beforeEach(async () => {
+    started = await startWorkbench({ now: () => START + DAY });
+  });
+
+  afterEach(() => started.end());
+
+  async function explain(argument?: unknown): Promise<Explanation> {
+    const explanation = await started.fake.commands.run<Explanation | undefined>('threadLens.explainRouting', argument);
+    assert.ok(explanation);
+    return explanation;
+  }
+
+  function shown(): vscode.TextDocument {
+    const document = started.fake.editors.active?.document;
+    assert.equal(document?.uri.scheme, 'thread-lens');
+    return document;
+  }
+
+  /** The shown document, its random parts made plain. */
+  function text(): string {
+    return shown().getText().replaceAll(/(conn_u\d+_)[0-9a-f]{8}\b(?<!0000000\d)/g, '$1xxxxxxxx');
+  }
+
+  function openLog(lines: readonly string[], path = '/logs/backend.log'): vscode.TextDocument {
+    return started.fake.documents.add(started.fake.api.Uri.file(path), `${lines.join('\n')}\n`, 'log');
+  }
+
+  async function client(query: string): Promise<TestClient> {
+    const running = await started.fake.commands.run<RunningRouter>('threadLens.router.start');
+    return TestClient.connect(`${running.clientUrl}${query}`);
+  }
+
+  describe('golden documents', () => {
+    const seen = new Map<string, number>();
+    for (const row of ROWS) {
+      const name = `${row.row}-${row.id}`;
+      const nth = (seen.get(name) ?? 0) + 1;
+      seen.set(name, nth);
+      it(`${name} ${nth}`, async () => {
+        const document = openLog(row.shows);
+        const explanation = await explain({ uri: document.uri.toString(), line: 1, endLine: row.shows.length });
+        assert.ok(explanation.diagnoses.some(({ id }) => id === row.id));
+        assertGolden(nth === 1 ? name : `${name}-${nth}`, text());
+      });
+    }
+
+    it('covers every row of the routing core', () => {
+      for (let row = 1; row <= 35; row++) assert.ok(ROWS.some((each) => each.row === `F${row}`), `F${row}`);
+    });
+
+    it('the founding error without a router', async () => {
+      const { diagnoses, id, route } = await explain(FOUNDING);
+      assert.equal(diagnoses[0]?.id, 'composite-as-thread');
+      assert.equal(id, R);
+      assert.equal(route?.answer.threadId, T);
+      assertGolden('founding-error', text());
+    });
+
+    it('the founding error with a client on the right thread', async () => {
+      const [one, other] = [await client(`?thread_id=${T}&user_id=u1`), await client(`?thread_id=${T2}&user_id=u2`)];
+      await poll('the connections', () => started.fake.trees.treeText('threadLens.threads').then((tree) => tree.includes(T2)));
+      const { diagnoses } = await explain(FOUNDING);
+      assert.match(diagnoses[0]?.verdict ?? '', /1 connection listens/);
+      assertGolden('founding-error-live', text());
+      await Promise.all([one.close(), other.close()]);
+    });
+
+    it('a run ID whose thread nobody listens on, while a similar one is live', async () => {
+      const one = await client('?thread_id=thread_13679e4dcc38403b&user_id=u1');
+      await poll('the connection', () => started.fake.trees.treeText('threadLens.threads').then((tree) => tree.includes('thread_13679e4dcc38403b')));
+      await explain(R);
+      assertGolden('near-miss-live', text());
+      await one.close();
+    });
+
+    it('IDs alone', async () => {
+      for (const [name, id] of [
+        ['composite-id', R],
+        ['legacy-id', 'run_user_123_abc12345'],
+        ['bare-run', UUID_RUN],
+        ['ambiguous-id', 'run_1756919162904_9adf1f09'],
+        ['hyphenated-id', 'thread_user-1_run_1756919162904_9adf1f09'],
+        ['thread-id', T],
+        ['connection-id', 'conn_dev-temp-cc173c1d_3052f606'],
+        ['not-an-id', 'hello'],
+      ] as const) {
+        await explain(id);
+        assertGolden(`id-${name}`, text());
+      }
+    });
+
+    it('lines in which nothing is wrong', async () => {
+      await explain([connect(0), associate(1)].join('\n'));
+      assertGolden('no-fault', text());
+    });
+  });
+
+  it('reads a line of an open log with the lines around it, and links to them', async () => {
+    const document = openLog([connect(0), associate(1), miss(2, R), miss(3, R)]);
+    const { diagnoses } = await explain({ uri: document.uri.toString(), line: 3 });
+    assert.match(diagnoses[0]?.verdict ?? '', /1 connection listens on thread_13679e4dcc38403a/);
+    const links = await started.fake.languages.links(shown());
+    assert.deepEqual(
+      links.map((link) => [shown().getText(link.range), link.target?.path, link.target?.fragment]),
+      [
+        ['backend.log:3', '/logs/backend.log', 'L3'],
+        ['backend.log:4', '/logs/backend.log', 'L4'],
+      ],
+    );
+  });
+
+  it('explains what the editor points at: a selection of lines, a line, an ID', async () => {
+    const document = openLog([connect(0), associate(1), miss(2, R), sample(2, `['${T}']`), associate(3, T2)]);
+    await started.fake.editors.show(document);
+    started.fake.editors.select(2, 0, 4, 0);
+    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+    assert.match(text(), /backend\.log:3/);
+
+    await started.fake.editors.show(document);
+    started.fake.editors.select(2, 3);
+    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+
+    await started.fake.editors.show(document);
+    started.fake.editors.select(4, document.lineAt(4).text.indexOf(T2) + 3);
+    const pointed = await explain();
+    assert.equal(pointed.id, T2);
+
+    const source = started.fake.documents.add(started.fake.api.Uri.file('/src/ids.ts'), `const RUN = '${R}';`, 'typescript');
+    await started.fake.editors.show(source);
+    started.fake.editors.select(0, 20);
+    assert.equal((await explain()).id, R);
+    assert.match(text(), new RegExp(`^# ${R}\n`));
+  });
+
+  it('asks when nothing is pointed at', async () => {
+    started.fake.inputs.type(FOUNDING);
+    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+  });
+
+  it('takes a registered run as the router knows it', async () => {
+    const one = await client(`?thread_id=${T}`);
+    const running = await started.fake.commands.run<RunningRouter>('threadLens.router.start');
+    await fetch(`${running.url}/registry/runs/${UUID_RUN}`, {
+      method: 'PUT',
+      body: JSON.stringify({ thread_id: T }),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${running.token}` },
+    });
+    const { diagnoses, route } = await explain(UUID_RUN);
+    assert.equal(route?.answer.threadId, T);
+    assert.deepEqual(diagnoses.filter(({ severity }) => severity === 'error'), []);
+    await one.close();
+  });
+
+  it('refuses nothing: any text makes a document', async () => {
+    for (const given of ['', ' ', '\u202e\u0000', 'x'.repeat(300_000), `a ${AGENT_EVENT_TYPES.join(' ')}`, '{"type":"x"}\n\n']) {
+      await explain(given);
+      assert.doesNotMatch(text(), /[\u202e\u0000]|undefined/);
+    }
+  });
+});

@@ -14,7 +14,7 @@ export interface TimelineMark {
   readonly seq: number;
 }
 
-/** An event waited from `from` to `to`; `open` while it still does. Pixels from the left. */
+/** Events waited from `from` to `to`; `open` while they still do; `seq` is the first of them. Pixels from the left. */
 export interface TimelineWait {
   readonly from: number;
   readonly to: number;
@@ -90,7 +90,19 @@ export function layoutTimeline(frames: Iterable<FrameInfo>, { from, to, width }:
   // The lane of what has no thread stands last; the others by name, so that they keep their places.
   const byName = (a: LaneDraft, b: LaneDraft): number =>
     a.threadId === undefined ? 1 : b.threadId === undefined ? -1 : a.threadId < b.threadId ? -1 : 1;
-  return { lanes: [...lanes.values()].sort(byName), hidden: hidden.size };
+  const merged = [...lanes.values()].map((lane) => ({ ...lane, waits: mergeWaits(lane.waits) }));
+  return { lanes: merged.sort(byName), hidden: hidden.size };
+}
+
+/** Waits that overlap as one: ten thousand events that wait on a thread are one bar to the eye, and as cheap. */
+function mergeWaits(waits: readonly TimelineWait[]): TimelineWait[] {
+  const merged: TimelineWait[] = [];
+  for (const wait of waits.toSorted((a, b) => Number(a.open) - Number(b.open) || a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last && last.open === wait.open && wait.from <= last.to) merged[merged.length - 1] = { ...last, to: Math.max(last.to, wait.to) };
+    else merged.push(wait);
+  }
+  return merged;
 }
 
 function emptyLane(threadId: string | undefined): LaneDraft {

@@ -5,6 +5,7 @@ import { COLUMNS, FrameRow } from './frame-row';
 
 /** As in the style sheet. */
 export const ROW_HEIGHT = 22;
+const HEAD_HEIGHT = 26;
 
 export interface FrameGridEvents {
   /** The selection moved, by key, click or because its frame went away (-1). */
@@ -18,18 +19,20 @@ export interface FrameGridEvents {
 
 /** The list of frames: builds only the rows that can be seen, keeps its place, follows the newest when asked to. */
 export class FrameGrid {
+  /** The list and what stands over it when it is empty. */
+  readonly container: HTMLElement;
+  /** The list itself, which takes the focus. */
   readonly element: HTMLElement;
-  private readonly viewport = h('div', { class: 'viewport', role: 'presentation' });
-  private readonly spacer = h('div', { class: 'spacer', role: 'presentation' });
+  private readonly spacer = h('div', { role: 'rowgroup', class: 'spacer' });
   private readonly rows: FrameRow[] = [];
   private readonly empty = h('div', { class: 'empty', hidden: true });
   private selectedSeq = -1;
   private relatedDelivery: number | undefined;
-  private following = true;
   private lastTop = 0;
 
   constructor(
     private readonly frames: VisibleFrames,
+    private following: boolean,
     private readonly events: FrameGridEvents,
   ) {
     const header = h(
@@ -47,20 +50,15 @@ export class FrameGrid {
         'aria-colcount': COLUMNS.length,
         'aria-rowcount': 1,
         onkeydown: (event: KeyboardEvent) => this.key(event),
+        onscroll: () => this.scrolled(),
       },
-      h('div', { role: 'rowgroup' }, header),
-      h('div', { role: 'rowgroup', class: 'body' }, this.viewport),
+      h('div', { role: 'rowgroup', class: 'head' }, header),
+      this.spacer,
     );
-    this.viewport.append(this.spacer);
-    this.viewport.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    this.viewport.addEventListener('click', (event) => this.click(event));
-    this.viewport.addEventListener('dblclick', () => events.opened());
-    this.element.append(this.empty);
-    new ResizeObserver(() => {
-      // The head has no scroll bar; its columns stand above those of the rows all the same.
-      this.element.style.setProperty('--scrollbar', `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
-      this.render();
-    }).observe(this.viewport);
+    this.container = h('div', { class: 'grid-box' }, this.element, this.empty);
+    this.spacer.addEventListener('click', (event) => this.click(event));
+    this.spacer.addEventListener('dblclick', () => events.opened());
+    new ResizeObserver(() => this.render()).observe(this.element);
   }
 
   get selected(): number {
@@ -78,7 +76,12 @@ export class FrameGrid {
 
   /** The frame at the top, -1 when there is none. */
   get topSeq(): number {
-    return this.frames.at(Math.floor(this.viewport.scrollTop / ROW_HEIGHT))?.seq ?? -1;
+    return this.frames.at(Math.floor(this.element.scrollTop / ROW_HEIGHT))?.seq ?? -1;
+  }
+
+  /** Height of what is visible below the head. */
+  private get height(): number {
+    return this.element.clientHeight - HEAD_HEIGHT;
   }
 
   /** Marks the frames of one delivery beside the selected one. */
@@ -92,7 +95,7 @@ export class FrameGrid {
     const index = this.frames.indexOf(seq);
     if (reveal && index >= 0) {
       if (index < this.frames.length - 1) this.setFollow(false);
-      this.scrollTo(scrollToShow(index, ROW_HEIGHT, this.viewport.scrollTop, this.viewport.clientHeight));
+      this.scrollTo(scrollToShow(index, ROW_HEIGHT, this.element.scrollTop, this.height));
     }
     this.render();
   }
@@ -114,15 +117,15 @@ export class FrameGrid {
    * @param gone how many rows went away at the beginning since the last time
    */
   render(gone = 0): void {
-    const { viewport, frames } = this;
+    const { element, frames } = this;
     const count = frames.length;
     this.element.setAttribute('aria-rowcount', String(count + 1));
     this.empty.hidden = count > 0;
     this.spacer.style.height = `${count * ROW_HEIGHT}px`;
-    const height = viewport.clientHeight;
+    const { height } = this;
     if (this.following) this.scrollTo(Math.max(0, count * ROW_HEIGHT - height));
-    else if (gone > 0) this.scrollTo(Math.max(0, viewport.scrollTop - gone * ROW_HEIGHT));
-    const window = rowWindow(count, ROW_HEIGHT, viewport.scrollTop, height);
+    else if (gone > 0) this.scrollTo(Math.max(0, element.scrollTop - gone * ROW_HEIGHT));
+    const window = rowWindow(count, ROW_HEIGHT, element.scrollTop, height);
     while (this.rows.length < window.count) {
       const row = new FrameRow();
       this.rows.push(row);
@@ -148,15 +151,14 @@ export class FrameGrid {
   }
 
   private scrollTo(top: number): void {
-    if (Math.abs(this.viewport.scrollTop - top) >= 1) this.viewport.scrollTop = top;
-    this.lastTop = this.viewport.scrollTop;
+    if (Math.abs(this.element.scrollTop - top) >= 1) this.element.scrollTop = top;
+    this.lastTop = this.element.scrollTop;
   }
 
   private scrolled(): void {
-    const { viewport } = this;
-    const top = viewport.scrollTop;
+    const top = this.element.scrollTop;
     if (top < this.lastTop - 1) this.setFollow(false);
-    else if (top > this.lastTop && isAtEnd(this.frames.length, ROW_HEIGHT, top, viewport.clientHeight)) this.setFollow(true);
+    else if (top > this.lastTop && isAtEnd(this.frames.length, ROW_HEIGHT, top, this.height)) this.setFollow(true);
     this.lastTop = top;
     this.render();
     this.events.scrolled();
@@ -187,7 +189,7 @@ export class FrameGrid {
     if (event.key === ' ') this.events.pauseToggled();
     else if (event.key === 'Enter' && this.selectedSeq >= 0) this.events.opened();
     else {
-      const page = rowsPerPage(ROW_HEIGHT, this.viewport.clientHeight);
+      const page = rowsPerPage(ROW_HEIGHT, this.height);
       const active = this.selectedSeq < 0 ? -1 : this.activeIndex();
       const index = rowForKey(event.key, active, this.frames.length, page);
       if (index === undefined) return;

@@ -2,7 +2,7 @@ import { jsonNode, type JsonNode } from '../body/json-node';
 import { h } from '../dom/element';
 
 /** Levels that are open at first. */
-const OPEN_LEVELS = 2;
+const OPEN_LEVELS = 1;
 /** Rows that are opened without being asked. */
 const OPEN_ROWS = 200;
 /** Longest string that is shown on a row; Raw has all of it. */

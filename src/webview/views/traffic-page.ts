@@ -76,7 +76,7 @@ export class TrafficPage {
       spanChanged: (span) => this.keep({ span }),
     });
     this.timeline.element.hidden = !this.state.timeline;
-    this.grid = new FrameGrid(this.visible, {
+    this.grid = new FrameGrid(this.visible, this.state.follow, {
       selected: (seq) => this.selected(seq),
       opened: () => this.openDetails(),
       pauseToggled: () => this.pause(!this.paused),
@@ -86,10 +86,9 @@ export class TrafficPage {
     this.details = this.makeDetails();
     this.inject = new InjectForm(this.post);
     const splitter = new Splitter(this.split, this.state.split, (split) => this.keep({ split }));
-    this.split.append(this.grid.element, splitter.element, this.details.element);
+    this.split.append(this.grid.container, splitter.element, this.details.element);
     root.append(h('h1', { class: 'spoken' }, 'Traffic'), this.bar.element, this.notice.element, this.timeline.element, this.split, this.status, this.spoken, this.inject.element);
     document.addEventListener('keydown', (event) => this.key(event));
-    this.grid.follow = this.state.follow;
     this.applyFilter();
     this.showDetails(undefined);
   }

@@ -34,7 +34,8 @@ export class PanelPage {
     private readonly closeServer: () => Promise<void>,
   ) {}
 
-  static async open(browser: Browser, options: PanelPageOptions = {}): Promise<PanelPage> {
+  /** @param play sets up who answers, before the page says its first word */
+  static async open(browser: Browser, options: PanelPageOptions, play: (panel: PanelPage) => void): Promise<PanelPage> {
     const server = createServer((request, response) => {
       const type = FILES[request.url ?? ''];
       if (type !== undefined) {
@@ -58,7 +59,7 @@ export class PanelPage {
     await once(server, 'listening');
     const origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
     const webview = { cspSource: origin, asWebviewUri: (uri: Uri) => `${origin}${uri.path}` };
-    const html = trafficHtml({ Uri } as never, webview as never, Uri.file('/') as never);
+    const html = trafficHtml({ Uri } as never, webview as never, Uri.file('/'));
 
     const theme = options.theme ?? 'dark';
     const page = await browser.newPage({
@@ -92,7 +93,7 @@ export class PanelPage {
         Object.assign(globalThis, {
           keptState: () => kept.state,
           acquireVsCodeApi: () => ({
-            postMessage: (message: unknown) => void (globalThis as unknown as { postToHost(message: unknown): void }).postToHost(message),
+            postMessage: (message: unknown) => (globalThis as unknown as { postToHost(message: unknown): void }).postToHost(message),
             getState: () => kept.state,
             setState: (next: unknown) => {
               kept.state = JSON.parse(JSON.stringify(next));
@@ -106,14 +107,16 @@ export class PanelPage {
       },
       { colors: THEMES[theme], classes: THEME_CLASSES[theme], state: options.state },
     );
+    play(panel);
     await page.goto(origin);
     return panel;
   }
 
   async send(...messages: readonly HostToPage[]): Promise<void> {
-    await this.page.evaluate((list) => {
-      for (const message of list) window.postMessage(message, '*');
-    }, messages);
+    // One text: the browser's driver takes a thousand objects apart value by value.
+    await this.page.evaluate((text) => {
+      for (const message of JSON.parse(text) as unknown[]) window.postMessage(message, '*');
+    }, JSON.stringify(messages));
   }
 
   /** What the page keeps. */

@@ -43,8 +43,9 @@ export function sampleFrames(count: number, stepMs = 180): FrameInfo[] {
     frames.push({ ...event, seq, direction: 'in', peer: 'agent' });
     if (outcome === 'delivered') frames.push({ ...event, seq: seq + 1, direction: 'out', peer: 'client', recipients: 1 + next(3) });
     // Some of what waited was sent a little later.
-    const waited = frames.findLast((frame) => frame.outcome === 'queued' && frames.every(({ deliverySeq: other, direction }) => other !== frame.deliverySeq || direction === 'in'));
-    if (waited && count <= 1000 && next(3) === 0) {
+    const answered = (deliverySeq: number | undefined): boolean => frames.some((frame) => frame.deliverySeq === deliverySeq && frame.direction === 'out');
+    const waited = count > 1000 || next(3) > 0 ? undefined : frames.findLast((frame) => frame.outcome === 'queued' && !answered(frame.deliverySeq));
+    if (waited) {
       frames.push({ ...waited, seq: frames.length + 1, at: at + 5, direction: 'out', peer: 'client', outcome: 'delivered', recipients: 2 });
     }
   }

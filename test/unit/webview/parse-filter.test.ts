@@ -92,8 +92,8 @@ describe('the filter of the Traffic panel', () => {
   it('holds for every word of a column, and its opposite for none', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9_]{1,20}$/), (word) => {
-        const with_ = frame(9, { threadId: `thread_${word}_x` });
-        const test = (text: string): boolean => frameTest(parseFilter(text), ANY, () => false)(with_);
+        const named = frame(9, { threadId: `thread_${word}_x` });
+        const test = (text: string): boolean => frameTest(parseFilter(text), ANY, () => false)(named);
         assert.ok(test(word));
         assert.ok(!test(`-${word}`));
         assert.ok(test(`thread:${word}`));

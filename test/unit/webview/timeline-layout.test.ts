@@ -29,11 +29,20 @@ describe('layoutTimeline', () => {
   it('draws a wait from the event to its delivery, to the edge while it lasts, from the edge when it began before', () => {
     const queued = (seq: number, at: number, deliverySeq: number) => frame(seq, { at, threadId: 'thread_a', outcome: 'queued', deliverySeq });
     const sent = (seq: number, at: number, deliverySeq: number) => frame(seq, { at, threadId: 'thread_a', outcome: 'delivered', direction: 'out', deliverySeq });
-    const { lanes } = layoutTimeline([queued(1, 500, 1), queued(2, 600, 2), sent(3, 700, 2), queued(4, 1200, 3), sent(5, 1400, 1), sent(6, 1600, 3), queued(7, 1900, 4)], SPAN);
+    const { lanes } = layoutTimeline([queued(1, 500, 1), queued(2, 600, 2), sent(3, 700, 2), sent(4, 1100, 1), queued(5, 1200, 3), sent(6, 1600, 3), queued(7, 1900, 4)], SPAN);
     assert.deepEqual(lanes[0]?.waits, [
-      { from: 0, to: 400, open: false, seq: 1 },
-      { from: 200, to: 600, open: false, seq: 4 },
+      { from: 0, to: 100, open: false, seq: 1 },
+      { from: 200, to: 600, open: false, seq: 5 },
       { from: 900, to: 1000, open: true, seq: 7 },
+    ]);
+  });
+
+  it('draws waits that overlap as one, however many they are', () => {
+    const frames = Array.from({ length: 10_000 }, (_, index) => frame(index, { at: 1000 + index / 20, threadId: 'thread_a', outcome: 'queued', deliverySeq: index }));
+    const sent = Array.from({ length: 5000 }, (_, index) => frame(10_000 + index, { at: 1600, threadId: 'thread_a', outcome: 'delivered', direction: 'out', deliverySeq: index }));
+    assert.deepEqual(layoutTimeline([...frames, ...sent], SPAN).lanes[0]?.waits, [
+      { from: 0, to: 600, open: false, seq: 0 },
+      { from: 250, to: 1000, open: true, seq: 5000 },
     ]);
   });
 

@@ -72,7 +72,7 @@ export class PlayedRouter {
       this.watching = params['on'] === true;
       return { on: this.watching };
     }
-    if (method === 'frames') return this.frames(params as FrameQuery);
+    if (method === 'frames') return this.frames(params);
     throw new Error(`no answer to ${method}`);
   }
 

@@ -35,7 +35,7 @@ export interface Limits {
   /** Waiting events of one thread. */
   readonly waitingPerThread: number;
   readonly waitingBytesPerThread: number;
-  /** Waiting events of all threads. */
+  /** Memory for the waiting events of all threads. */
   readonly waitingBytes: number;
   /** Age at which a waiting event becomes a dead letter. */
   readonly waitingAge: number;

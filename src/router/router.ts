@@ -290,10 +290,14 @@ export class Router {
 
   /** An upgraded socket is no longer the server's, so its end is waited for here. */
   private async lastSocket(): Promise<void> {
-    await Promise.all([...this.sockets].map((socket) => new Promise<void>((resolve) => {
-      if (socket.closed) resolve();
-      else socket.once('close', () => resolve());
+    // Those that ended are no longer in the set; `socket.closed` would tell of the stream, not of its handle.
+    await Promise.all(Array.from(this.sockets, (socket) => new Promise((resolve) => {
+      socket.once('close', resolve);
     })));
+    // ws notices the end of a socket, and ends its timers, after the socket's own listeners.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }
 

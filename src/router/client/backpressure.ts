@@ -56,6 +56,10 @@ export class Backpressure implements WriteWatcher {
   private noteFirst(connection: Connection, thread: Thread): void {
     const at = this.clock();
     connection.firstDeliveryAt = at;
+    // One that came before it joined stands in its timeline already.
+    if (connection.raceWindowMs === undefined) {
+      connection.timeline.add({ at: thread.lastEventAt ?? at, what: 'first_event', threadId: thread.id, detail: 'the first event of its threads since it joined' });
+    }
     connection.timeline.add({ at, what: 'first_delivery', threadId: thread.id, detail: 'the first event was sent to it' });
   }
 

@@ -5,6 +5,9 @@ import type { Store } from '../store/store';
 import type { DeadLetters } from './dead-letters';
 import type { WaitingEvent } from './waiting-event';
 
+/** What a waiting event costs beside its payload: IDs, words, its places in lists. Many small ones must not go unseen. */
+const EVENT_OVERHEAD_BYTES = 1_024;
+
 interface Entry {
   readonly thread: Thread;
   readonly event: WaitingEvent;
@@ -38,10 +41,10 @@ export class WaitingQueue {
       if (!oldest) break;
       this.bury(oldest.seq, `More than ${limits.waitingPerThread} events or ${limits.waitingBytesPerThread} bytes waited for the thread; the oldest gave way.`);
     }
-    while (this.model.waitingBytes + bytes > limits.waitingBytes) {
+    while (this.model.waitingBytes + this.model.waiting * EVENT_OVERHEAD_BYTES + bytes > limits.waitingBytes) {
       const oldest = this.byAge.oldest();
       if (oldest === undefined) break;
-      this.bury(oldest, `More than ${limits.waitingBytes} bytes waited in all; the oldest event gave way.`);
+      this.bury(oldest, `Too much waited in all, more than ${limits.waitingBytes} bytes of memory; the oldest event gave way.`);
     }
     (thread.waiting ??= []).push(event);
     thread.waitingBytes += bytes;

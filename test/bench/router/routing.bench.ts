@@ -1,4 +1,4 @@
-import { Bench, compare, median, type Report } from './control';
+import { Bench, compare, type Kind, median, type Report } from './control';
 
 const PLAIN = 'plain ws server, deliveries per CPU second';
 
@@ -18,14 +18,16 @@ export async function run(report: Report): Promise<void> {
     const p50 = median(routerRuns.flatMap((measured) => measured.latencies));
     report({ name: `${name}: latency p50`, value: p50, unit: 'ms', ratio: median(plainRuns.flatMap((measured) => measured.latencies)) / p50, baseline: 'plain ws server, its latency divided by ours' });
   }
-  await flatness(report);
+  await flatness(report, 'router');
+  // The kernel and the caches grow dearer with the number of sockets, whatever the server does: this row says how much.
+  await flatness(report, 'plain');
 }
 
 /** The cost of a delivery must not grow with the number of connections. */
-async function flatness(report: Report): Promise<void> {
+async function flatness(report: Report, kind: Kind): Promise<void> {
   const job = { clientsPerThread: 1, bytes: 256, events: 20_000, inFlight: 32, inspector: true };
-  const few = await Bench.start('router', { ...job, threads: 100 });
-  const many = await Bench.start('router', { ...job, threads: 10_000 });
+  const few = await Bench.start(kind, { ...job, threads: 100 });
+  const many = await Bench.start(kind, { ...job, threads: 10_000 });
   try {
     await few.run(10_000);
     await many.run();
@@ -37,7 +39,7 @@ async function flatness(report: Report): Promise<void> {
       }
     }
     const [cheap, dear] = costs.map(median);
-    report({ name: 'routing to 10,000 threads, 32 in flight', value: dear ?? NaN, unit: 'CPU µs/delivery', ratio: (dear ?? NaN) / (cheap ?? NaN), baseline: 'to 100 threads, cost to cost' });
+    report({ name: `routing to 10,000 threads, 32 in flight${kind === 'plain' ? ', plain ws server' : ''}`, value: dear ?? NaN, unit: 'CPU µs/delivery', ratio: (dear ?? NaN) / (cheap ?? NaN), baseline: 'to 100 threads, cost to cost' });
   } finally {
     await few.stop();
     await many.stop();

@@ -129,6 +129,15 @@ describe('router: clients', () => {
     assert.deepEqual([after.open, after.close_code, after.close_reason, after.timeline.at(-1).what], [false, 3001, 'bye', 'closed']);
   });
 
+  it('has the first event and the first delivery in the timeline of a connection that was in time', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    await agent.deliver({});
+    const { json } = await test.http('GET', `/debug/connections/${client.messages[0]!['connection_id']}`);
+    assert.deepEqual(json.timeline.map((moment: { what: string }) => moment.what), ['connected', 'associated', 'first_event', 'first_delivery']);
+    assert.equal(json.race_window_ms, undefined);
+  });
+
   it('raises an alarm in both timelines when a second user joins a thread', async () => {
     const alice = await test.client(`user_id=alice&thread_id=${T1}`);
     await test.client(`user_id=alice&thread_id=${T1}`);
@@ -201,6 +210,15 @@ describe('router: waiting events', () => {
     await client.settle();
     assert.deepEqual(numbers(client.messages), [2, 3, 4, 0]);
     assert.equal((await test.http('POST', '/debug/deliveries/1/redeliver', { body: {} })).status, 404);
+  });
+
+  it('give way beyond the memory that all may take, small ones too', async () => {
+    test = await TestRouter.start({ limits: { waitingBytes: 20_000 } });
+    const agent = await test.agent();
+    for (let n = 0; n < 40; n++) await agent.deliver({ run_id: `thread_${n}_run_1_9adf1f09`, n });
+    assert.ok(test.router.model.waiting > 5 && test.router.model.waiting < 20, String(test.router.model.waiting));
+    const { json } = await test.http('GET', '/debug/deliveries?outcome=undeliverable');
+    assert.match(json.deliveries[0].reason, /Too much waited in all/);
   });
 
   it('give way beyond their bytes', async () => {

@@ -521,6 +521,12 @@ describe('router: security', () => {
         const agent = await router.agent();
         await agent.deliver({});
         await client.nextOf('agent_started');
+        const mute = await router.tcp();
+        mute.resume();
+        mute.write(`GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+        await until(() => router.router.model.connections.size === 2, 'a client that never answers the closing handshake');
+        await router.router.stop();
+        assert.ok(timers() <= timersBefore + 1, `${timers()} timers right after the stop, ${timersBefore} before`);
         await router.stop();
         await client.closing();
         await agent.closing();

@@ -1,0 +1,77 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { SourceError, type ByteReader, type ByteSource, type OpenSource } from './byte-source';
+import { asText } from './detect-encoding';
+
+/** Absent on Windows, where no file is such a pipe. */
+const FLAGS = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+class FileReader implements ByteReader {
+  used = 0;
+  failure: SourceError | undefined;
+
+  constructor(
+    private readonly file: FileHandle,
+    /** Read so far and no further: a log may grow faster than it is read. */
+    private readonly size: number,
+  ) {}
+
+  async read(into: Uint8Array): Promise<number> {
+    let filled = 0;
+    const wanted = Math.min(into.length, this.size - this.used);
+    while (filled < wanted) {
+      const { bytesRead } = await this.file.read(into, filled, wanted - filled, this.used);
+      if (bytesRead === 0) {
+        this.failure = new SourceError('shrunk', `expected ${this.size} bytes, received ${this.used}: the file became shorter while it was read`);
+        break;
+      }
+      filled += bytesRead;
+      this.used += bytesRead;
+    }
+    return filled;
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EIO: 'an error of the disk',
+  ELOOP: 'a link that leads to itself',
+  EMFILE: 'too many open files',
+};
+
+/** What a failed system call means for whoever wants to read the log. */
+export function toSourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error;
+  const { code = 'unknown', message = String(error) } = error as Partial<NodeJS.ErrnoException>;
+  if (code === 'ENOENT') return new SourceError('vanished', 'expected a file, received nothing: it does not exist any more');
+  return new SourceError('unreadable', `expected a readable file, received ${REASONS[code] ?? message} (${code})`);
+}
+
+/** A file of this machine, read as a stream. */
+export class FileSource implements ByteSource {
+  constructor(
+    readonly path: string,
+    readonly uri: string,
+    readonly label: string,
+  ) {}
+
+  async open(): Promise<OpenSource> {
+    let file: FileHandle | undefined;
+    try {
+      // Opening a pipe that nobody writes to would wait for ever; with this flag it does not.
+      file = await open(this.path, FLAGS);
+      const stats = await file.stat();
+      if (!stats.isFile()) throw new SourceError('not-a-file', `expected a file, received ${stats.isDirectory() ? 'a folder' : 'a device or pipe'}`);
+      const opened = await asText(new FileReader(file, stats.size));
+      return { ...opened, size: stats.size, modifiedAt: stats.mtimeMs };
+    } catch (error) {
+      await file?.close().catch(() => undefined);
+      throw toSourceError(error);
+    }
+  }
+}

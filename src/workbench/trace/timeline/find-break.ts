@@ -1,0 +1,92 @@
+import { type Diagnosis, LogAnalyser } from '../../../core/index';
+import type { Trace, TraceEntry, TraceMark } from '../trace-entry';
+import { missingEvents } from './missing-events';
+import { place } from './mark-entries';
+
+const SURE = 0.5;
+
+/** What the lines of a timeline mean together. */
+export interface Findings {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly broke: Trace['broke'];
+  readonly verdict: string;
+  /** By index of the entry. */
+  readonly marks: ReadonlyMap<number, readonly TraceMark[]>;
+}
+
+/**
+ * Diagnoses a timeline.
+ * @param rawOf the line of an entry as it stood in its log; undefined where there is none
+ * @param isComplete whether the timeline has all lines, so that what is missing in it is missing
+ */
+export function findBreak(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, isComplete: boolean): Findings {
+  const diagnoses = diagnose(entries, rawOf);
+  const marks = new Map<number, TraceMark[]>();
+  const mark = (index: number, added: TraceMark): void => void (marks.get(index)?.push(added) ?? marks.set(index, [added]));
+  const faults = diagnoses.filter(({ noise }) => !noise);
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  const sure = errors.filter(({ confidence }) => confidence >= SURE);
+  const leading = earliest(sure.length > 0 ? sure : errors);
+  const lost = entries.findIndex(({ kind, delivered }) => kind === 'frame' && delivered === false);
+  let broke: Trace['broke'];
+  if (leading !== undefined && (lost < 0 || leading.index <= lost)) broke = leading;
+  else if (lost >= 0) broke = { index: lost };
+  if (broke !== undefined) mark(broke.index, { kind: 'broke', text: broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(broke.diagnosis) });
+  for (const fault of faults) {
+    const index = fault.evidence[0]?.line;
+    if (index === undefined || fault === broke?.diagnosis || fault.severity === 'information') continue;
+    mark(index, { kind: 'fault', text: sentence(fault) });
+  }
+  const missing = isComplete ? missingEvents(entries) : [];
+  for (const { index, text } of missing) mark(index, { kind: 'unfinished', text });
+  return { diagnoses, broke, marks, verdict: verdict(entries, broke, faults, missing[0]) };
+}
+
+function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined): Diagnosis[] {
+  const analyser = new LogAnalyser();
+  const seen = new Map<string, string>();
+  entries.forEach((entry, index) => {
+    const raw = rawOf(entry);
+    if (raw === undefined) return;
+    // A line that two logs have, such as console and file, happened once.
+    const copy = `${entry.time}\n${entry.kind}\n${entry.text}`;
+    const first = seen.get(copy);
+    if (first !== undefined && first !== entry.origin.uri) return;
+    seen.set(copy, entry.origin.uri);
+    analyser.add(raw, index);
+  });
+  return analyser.finish();
+}
+
+function earliest(diagnoses: readonly Diagnosis[]): { index: number; diagnosis: Diagnosis } | undefined {
+  let found: { index: number; diagnosis: Diagnosis } | undefined;
+  for (const diagnosis of diagnoses) {
+    const index = diagnosis.evidence[0]?.line;
+    // Of several for one line the first explains most.
+    if (index !== undefined && (found === undefined || index < found.index)) found = { index, diagnosis };
+  }
+  return found;
+}
+
+function sentence({ verdict: text, inferred }: Diagnosis): string {
+  return inferred ? `${text} (Inferred from the lines.)` : text;
+}
+
+function verdict(entries: readonly TraceEntry[], broke: Trace['broke'], faults: readonly Diagnosis[], missing: { readonly index: number; readonly text: string } | undefined): string {
+  const at = (index: number): string => {
+    const entry = entries[index];
+    if (entry === undefined) return '';
+    return entry.time === undefined ? `at ${place(entry)}` : `at ${clock(entry.time)} (${place(entry)})`;
+  };
+  if (broke !== undefined) return `Broke ${at(broke.index)}: ${broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(broke.diagnosis)}`;
+  if (missing !== undefined) return `Incomplete: ${missing.text.replace(/\.$/, '')}, ${at(missing.index)}.`;
+  const warning = faults.find(({ severity }) => severity === 'warning');
+  if (warning !== undefined) return `No failure, but a warning: ${sentence(warning)}`;
+  return entries.length === 0 ? 'Nothing was found.' : `Nothing in ${entries.length === 1 ? 'this line' : `these ${entries.length.toLocaleString('en')} lines`} shows a fault.`;
+}
+
+/** Time of day in UTC with milliseconds. */
+export function clock(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().slice(11, 23);
+}

@@ -1,0 +1,134 @@
+import type * as vscode from 'vscode';
+import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
+import type { VscodeApi } from '../vscode-api';
+import { renderTrace } from './render-trace';
+import { readExcerpt } from './search/read-excerpt';
+import type { Excerpt } from './trace-documents';
+import type { Trace } from './trace-entry';
+import { traceFrames } from './trace-frames';
+import { traceLogs } from './trace-logs';
+import type { TraceParts } from './trace-run';
+import { TraceSources } from './trace-sources';
+
+/** `vscode.ProgressLocation.Notification`. */
+const NOTIFICATION = 15;
+/** Between two reports of progress, in milliseconds. */
+const REPORT_EVERY_MS = 100;
+
+interface Scope {
+  readonly uris: readonly vscode.Uri[];
+}
+
+/**
+ * `Thread Lens: Trace Run…`. With an ID it asks nothing: it follows it over `folders` (files or folders, as paths or
+ * URIs), without them over the open log and the logs of the workspace. What the running router knows always goes in.
+ */
+export async function traceCommand(parts: TraceParts, argument: unknown, folders: unknown): Promise<Trace | undefined> {
+  const { api } = parts;
+  const given = typeof argument === 'string' && argument.trim() !== '' ? argument : undefined;
+  const text = given ?? textAtCursor(api) ?? (await askForId(api, api.l10n.t('Trace Run')));
+  if (text === undefined) return undefined;
+  const id = firstIdIn(text);
+  const sources = new TraceSources(api);
+  const scope = folders === undefined ? await (given === undefined ? askScope(parts, sources, id) : defaultScope(sources)) : { uris: readFolders(api, folders) };
+  if (scope === undefined) return undefined;
+  const trace = await traceWithProgress(parts, sources, id, scope);
+  if (trace.cancelled && trace.entries.length === 0) return trace;
+  const { text: content, links } = renderTrace(trace);
+  await parts.documents().show(trace, content, links);
+  return trace;
+}
+
+/** Takes the lines around an entry out of a log that editors cannot open. */
+export function excerptFor(api: VscodeApi): Excerpt {
+  return async ({ origin, line }) => {
+    try {
+      return await readExcerpt(new TraceSources(api).sourceOf(api.Uri.parse(origin.uri, true), origin.label), line);
+    } catch (error) {
+      void api.window.showWarningMessage(api.l10n.t('{0}: {1}', origin.label, error instanceof Error ? error.message : String(error)));
+      return undefined;
+    }
+  };
+}
+
+async function traceWithProgress({ api, router, model }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
+  const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
+  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: api.l10n.t('Tracing {0}', shown), cancellable: true };
+  return api.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    const listener = token.onCancellationRequested(() => abort.abort());
+    try {
+      const found = await sources.of(uris);
+      const live = router.client === undefined ? undefined : await traceFrames(id, router.client, model);
+      let reported = 0;
+      let at = performance.now();
+      return await traceLogs({
+        id,
+        sources: found.sources,
+        notes: [...found.notes, ...(live?.notes ?? [])],
+        ...(live === undefined ? {} : { journal: live.entries, threadIds: live.threadIds }),
+        signal: abort.signal,
+        onProgress: ({ done, lines }) => {
+          if (performance.now() - at < REPORT_EVERY_MS) return;
+          at = performance.now();
+          progress.report({ increment: (done - reported) * 100, message: api.l10n.t('{0} lines', lines.toLocaleString('en')) });
+          reported = done;
+        },
+      });
+    } finally {
+      listener.dispose();
+    }
+  });
+}
+
+async function defaultScope(sources: TraceSources): Promise<Scope> {
+  const open = sources.openLog();
+  const found = await sources.inWorkspace();
+  return { uris: open !== undefined && sources.isLog(open) ? [open, ...found] : found };
+}
+
+/** Asks where to look; undefined when the user gives up. */
+async function askScope({ api, router }: TraceParts, sources: TraceSources, id: string): Promise<Scope | undefined> {
+  const { l10n, window } = api;
+  const open = sources.openLog();
+  const found = await sources.inWorkspace();
+  const rows: { label: string; description?: string; uris: () => Promise<readonly vscode.Uri[] | undefined> }[] = [];
+  if (open !== undefined) {
+    rows.push({ label: `$(file) ${l10n.t('The Open File')}`, description: open.path.split('/').at(-1) ?? '', uris: () => Promise.resolve([open]) });
+  }
+  if (found.length > 0) {
+    const count = found.length === 1 ? l10n.t('1 file') : l10n.t('{0} files', String(found.length));
+    rows.push({ label: `$(folder) ${l10n.t('Logs of the Workspace')}`, description: count, uris: () => Promise.resolve(found) });
+  }
+  rows.push(
+    { label: `$(files) ${l10n.t('Choose Files…')}`, uris: () => choose(api, false) },
+    { label: `$(folder-opened) ${l10n.t('Choose Folder…')}`, uris: () => choose(api, true) },
+  );
+  if (router.client !== undefined) {
+    rows.push({ label: `$(broadcast) ${l10n.t('Only the Running Router')}`, description: l10n.t('its journal goes into every trace'), uris: () => Promise.resolve([]) });
+  }
+  const shown = id.length > 60 ? `${id.slice(0, 60)}…` : id;
+  const picked = await window.showQuickPick(rows, { title: l10n.t('Trace {0}', shown), placeHolder: l10n.t('Where to look') });
+  const uris = await picked?.uris();
+  return uris === undefined ? undefined : { uris };
+}
+
+async function choose(api: VscodeApi, folders: boolean): Promise<readonly vscode.Uri[] | undefined> {
+  return api.window.showOpenDialog({
+    title: api.l10n.t('Trace Run'),
+    openLabel: api.l10n.t('Trace'),
+    canSelectFiles: !folders,
+    canSelectFolders: folders,
+    canSelectMany: true,
+  });
+}
+
+/** @throws {TypeError} naming what was expected and received */
+function readFolders(api: VscodeApi, folders: unknown): vscode.Uri[] {
+  const list: readonly unknown[] = Array.isArray(folders) ? folders : [folders];
+  return list.map((folder) => {
+    if (folder instanceof api.Uri) return folder;
+    if (typeof folder !== 'string' || folder === '') throw new TypeError(`folders: expected paths or URIs, received ${typeof folder === 'string' ? 'an empty text' : typeof folder}`);
+    return /^[a-z][\w+.-]+:\//i.test(folder) ? api.Uri.parse(folder, true) : api.Uri.file(folder);
+  });
+}

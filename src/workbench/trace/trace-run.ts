@@ -1,0 +1,40 @@
+import type * as vscode from 'vscode';
+import type { VirtualDocuments } from '../documents/virtual-documents';
+import type { LazyInsight } from '../lazy-insight';
+import type { LiveModel } from '../live/live-model';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import { TraceDocuments } from './trace-documents';
+import type { Trace } from './trace-entry';
+
+/** What a trace needs of the workbench. */
+export interface TraceParts {
+  readonly api: VscodeApi;
+  readonly router: Pick<RouterController, 'client'>;
+  readonly model: LiveModel;
+  readonly documents: () => TraceDocuments;
+}
+
+/** The command Trace Run. The engine is loaded, and links of traces are provided for, from its first use on. */
+export class TraceRun implements vscode.Disposable {
+  private shown: TraceDocuments | undefined;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly router: RouterController,
+    private readonly model: LiveModel,
+    private readonly documents: VirtualDocuments,
+    private readonly insight: LazyInsight,
+  ) {}
+
+  run(argument: unknown, folders: unknown): Promise<Trace | undefined> {
+    const { api, router, model } = this;
+    const engine = this.insight.load();
+    const documents = (): TraceDocuments => (this.shown ??= new TraceDocuments(api, this.documents, engine.excerptFor(api)));
+    return engine.traceCommand({ api, router, model, documents }, argument, folders);
+  }
+
+  dispose(): void {
+    this.shown?.dispose();
+  }
+}

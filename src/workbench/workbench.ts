@@ -3,18 +3,28 @@ import type { DeliveryReceipt } from '../protocol/delivery';
 import type { ThreadLensApi } from './api';
 import { COMMANDS, registerCommands } from './commands';
 import { ContextKey } from './context-key';
+import { LazyDoctor } from './doctor/lazy-doctor';
 import { VirtualDocuments } from './documents/virtual-documents';
+import { IdFormats } from './formats/id-formats';
 import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
 import { decode, decodeIdCommand } from './ids/decode-id';
 import { generateRunIdCommand } from './ids/generate-run-id-command';
 import { answerFor } from './live/live-answer';
 import { LazyInsight } from './lazy-insight';
 import { LiveModel } from './live/live-model';
+import { ConnectionHints } from './links/connection-hints';
+import { DecodeUriHandler } from './links/decode-uri-handler';
+import { DocumentLinks, LINK_SELECTOR } from './links/document-links';
+import { TerminalLinks } from './links/terminal-links';
 import { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
 import { SimulateDelivery } from './simulate/simulate-delivery';
+import { SourceDiagnostics } from './source/source-diagnostics';
+import { SourceFixes } from './source/source-fixes';
+import { SOURCE_SELECTOR } from './source/source-languages';
 import { StatusBar } from './status-bar';
+import { TraceRun } from './trace/trace-run';
 import { TrafficPanel } from './traffic/traffic-panel';
 import { TreeActions } from './views/tree-actions';
 import { DeliveriesView } from './views/deliveries-view';
@@ -44,8 +54,10 @@ export class Workbench implements vscode.Disposable {
     const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
     this.router = router;
     const insight = new LazyInsight(options.insightFile ?? context.asAbsolutePath('dist/insight.js'));
-    const scene = { api: vscodeApi, router, model, now: options.now ?? Date.now };
+    const formats = this.own(new IdFormats(vscodeApi, insight, log));
+    const scene = { api: vscodeApi, router, model, formats, now: options.now ?? Date.now };
     const documents = this.own(new VirtualDocuments(vscodeApi));
+    const doctor = this.own(new LazyDoctor(scene, insight));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
       await documents.show(`Receipt of ${name.slice(0, 60)}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
@@ -57,10 +69,15 @@ export class Workbench implements vscode.Disposable {
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log));
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router);
+    const trace = this.own(new TraceRun(vscodeApi, router, model, documents, insight));
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
+
+    const source = this.own(new SourceDiagnostics(vscodeApi, insight, formats, log));
 
     const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
     this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(scene, insight)));
+    this.registerLinks(vscodeApi, formats, router, model);
+    this.own(vscodeApi.languages.registerCodeActionsProvider(SOURCE_SELECTOR, new SourceFixes(vscodeApi, source.findings)));
     this.own(
       registerCommands(vscodeApi, {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
@@ -68,11 +85,16 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerRestart]: () => router.restart(),
         [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
         [COMMANDS.routerActions]: () => routerActions.pick(),
-        [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument),
+        [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
           insight.load().explainRouting(scene, documents, treeActions.idOf(argument) ?? argument),
+        [COMMANDS.doctorRun]: (argument?: unknown) => doctor.call().run(argument),
+        [COMMANDS.doctorClear]: () => doctor.clear(),
+        [COMMANDS.registerMapping]: (argument?: unknown) => insight.load().registerMapping(scene, argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
+        [COMMANDS.traceRun]: (argument?: unknown, folders?: unknown) => trace.run(treeActions.idOf(argument) ?? argument, folders),
         [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
+        [COMMANDS.scanSource]: () => source.scanWorkspace(),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
         [COMMANDS.showLog]: () => log.show(),
         [COMMANDS.copyId]: (argument?: unknown) => treeActions.copyId(argument),
@@ -94,7 +116,7 @@ export class Workbench implements vscode.Disposable {
     this.autoStart(vscodeApi, router);
 
     this.api = {
-      decode,
+      decode: (text) => decode(text, formats.table),
       explain: async (runId) => (await answerFor(runId, router)).answer,
       router: {
         get current() {
@@ -122,6 +144,16 @@ export class Workbench implements vscode.Disposable {
   private own<T extends vscode.Disposable>(disposable: T): T {
     this.disposables.push(disposable);
     return disposable;
+  }
+
+  /** IDs become something to click, in terminals, logs and addresses, and show their connections. */
+  private registerLinks(api: VscodeApi, formats: IdFormats, router: RouterController, model: LiveModel): void {
+    const { languages, window } = api;
+    const hints = this.own(new ConnectionHints(api, formats, model, router));
+    this.own(window.registerTerminalLinkProvider(new TerminalLinks(api, formats)));
+    this.own(window.registerUriHandler(new DecodeUriHandler(api, formats)));
+    this.own(languages.registerDocumentLinkProvider(LINK_SELECTOR, new DocumentLinks(api, formats)));
+    this.own(languages.registerInlayHintsProvider(HOVER_SCHEMES.map((scheme) => ({ scheme })), hints));
   }
 
   /** Keeps the `when` clauses of the manifest true. */

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { readRunId } from '../../core/index';
+import { type FormatTable, readRunId } from '../../core/index';
 import { eventCard, eventSpan, explainPlace } from '../hover/event-card';
 import { foundIdAt, type IdOnLine } from '../hover/found-id-at';
 import { writeActions } from '../hover/hover-actions';
@@ -23,6 +23,8 @@ export interface HoverScene {
   readonly api: VscodeApi;
   readonly router: RouterController;
   readonly model: LiveModel;
+  /** How IDs are read. */
+  readonly formats: { readonly table: FormatTable };
   readonly now: () => number;
 }
 
@@ -36,7 +38,7 @@ interface Excerpt {
 export async function hoverOnLine(scene: HoverScene, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
   const line = document.lineAt(position.line).text;
   const excerpt = excerptOf(line, position.character);
-  const found = foundIdAt(line, position.character);
+  const found = foundIdAt(line, position.character, scene.formats.table);
   const event = eventOf(scene, document, excerpt);
   if (!found) return event?.diagnosis && hoverOnEvent(scene, document, position, event, excerpt);
   return hoverOnId(scene, document, position, event, found);
@@ -71,7 +73,7 @@ function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position
 }
 
 async function hoverOnId(
-  { api, router, now }: HoverScene,
+  { api, router, formats, now }: HoverScene,
   document: vscode.TextDocument,
   position: vscode.Position,
   event: LineEvent | undefined,
@@ -81,7 +83,7 @@ async function hoverOnId(
   const cards: MarkdownText[] = [];
   const first = event && eventCard(api, event);
   if (first) cards.push(first);
-  const card = idCard(api, reading, readRunId(reading.text), route, now());
+  const card = idCard(api, reading, readRunId(reading.text, { table: formats.table }), route, now());
   cards.push(card);
   writeActions(card, api, {
     explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,

@@ -3,5 +3,9 @@
  * bundled into a file of its own so that activation stays cheap. Import values from here only through `LazyInsight`.
  */
 export { explainRouting } from './explain-routing';
+export { LogDoctor } from '../doctor/log-doctor';
+export { excerptFor, traceCommand } from '../trace/trace-command';
 export { hoverOnLine } from './hover-on-line';
+export { registerMapping } from './register-mapping';
 export { analyseSource, MAX_SOURCE } from './source/analyse-source';
+export { parseContract, parseFormats } from '../../core/index';

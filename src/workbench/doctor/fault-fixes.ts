@@ -1,0 +1,60 @@
+import type * as vscode from 'vscode';
+import type { Diagnosis } from '../../core/index';
+import { COMMANDS } from '../commands';
+import { rightThread } from '../insight/right-thread';
+import type { RouterController } from '../router/router-controller';
+import type { VscodeApi } from '../vscode-api';
+import type { DoctorFindings, FoundFault } from './findings';
+import { explainArgument, PROBLEM_SOURCE } from './problems';
+
+/** Quick fixes of the problems of a log. The log itself is never edited. */
+export class FaultFixes implements vscode.CodeActionProvider {
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly findings: DoctorFindings,
+    private readonly router: RouterController,
+  ) {}
+
+  provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
+    const faults = this.findings.of(document.uri);
+    return context.diagnostics.flatMap((problem) => {
+      const fault = problem.source === PROBLEM_SOURCE ? faults.find((each) => isOf(each, problem)) : undefined;
+      return fault ? this.fixes(document, problem, fault) : [];
+    });
+  }
+
+  private fixes({ uri }: vscode.TextDocument, problem: vscode.Diagnostic, { diagnosis, range }: FoundFault): vscode.CodeAction[] {
+    const { l10n } = this.api;
+    const thread = rightThread(diagnosis);
+    const fix = (title: string, command: string, argument: unknown): vscode.CodeAction => {
+      const action = new this.api.CodeAction(title, this.api.CodeActionKind.QuickFix);
+      action.command = { title, command, arguments: [argument] };
+      action.diagnostics = [problem];
+      return action;
+    };
+    const all = [fix(l10n.t('Explain: {0}', diagnosis.title), COMMANDS.explainRouting, explainArgument(uri, range.start.line))];
+    if (thread !== undefined && !diagnosis.noise) {
+      all.push(
+        fix(l10n.t('Simulate delivery to {0}', thread), COMMANDS.simulateDelivery, { threadId: thread }),
+        fix(l10n.t('Copy thread ID {0}', thread), COMMANDS.copyId, thread),
+      );
+    }
+    const { runId } = diagnosis;
+    if (this.router.client && runId !== undefined && canBeRegistered(diagnosis)) {
+      const title = thread === undefined ? l10n.t('Register {0} with the running router…', runId) : l10n.t('Register {0} to {1} with the running router', runId, thread);
+      all.push(fix(title, COMMANDS.registerMapping, { runId, ...(thread === undefined ? {} : { threadId: thread }) }));
+    }
+    return all;
+  }
+}
+
+/** Faults that a mapping in the registry, which answers first, would have avoided. */
+function canBeRegistered({ id, actions }: Diagnosis): boolean {
+  return id === 'composite-as-thread' || actions.some(({ code }) => code === 'register-mapping');
+}
+
+/** The editor hands back copies of problems: they are known by their code and line. */
+function isOf({ diagnosis, range }: FoundFault, { code, range: at }: vscode.Diagnostic): boolean {
+  const value = typeof code === 'object' ? code.value : code;
+  return value === diagnosis.id && at.start.line === range.start.line && at.start.character === range.start.character;
+}

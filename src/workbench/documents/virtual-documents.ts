@@ -60,6 +60,13 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
    * @param sources what `label:12` in the content links to
    */
   async show(name: string, content: string, sources: readonly DocumentSource[] = []): Promise<vscode.TextDocument> {
+    const document = await this.api.workspace.openTextDocument(this.put(name, content, sources));
+    await this.api.window.showTextDocument(document, { preview: true });
+    return document;
+  }
+
+  /** Keeps the document of that name without opening it; answers where it is. */
+  put(name: string, content: string, sources: readonly DocumentSource[] = []): vscode.Uri {
     const path = `/${name.replaceAll('/', '_')}`;
     const isNew = !this.contents.has(path);
     this.contents.delete(path);
@@ -70,9 +77,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     }
     const uri = this.api.Uri.from({ scheme: DOCUMENT_SCHEME, path });
     if (!isNew) this.changed.fire(uri);
-    const document = await this.api.workspace.openTextDocument(uri);
-    await this.api.window.showTextDocument(document, { preview: true });
-    return document;
+    return uri;
   }
 
   dispose(): void {

@@ -41,3 +41,14 @@ export function readStatusBarVisibility(api: VscodeApi): StatusBarVisibility {
 export function isHoverEnabled(api: VscodeApi, scope: Parameters<VscodeApi['workspace']['getConfiguration']>[1]): boolean {
   return api.workspace.getConfiguration(SETTINGS_SECTION, scope).get<unknown>('hover.enabled') !== false;
 }
+
+type Scope = Parameters<VscodeApi['workspace']['getConfiguration']>[1];
+
+/** Links in terminals, logs and output. */
+export function areLinksEnabled(api: VscodeApi, scope: Scope): boolean {
+  return api.workspace.getConfiguration(SETTINGS_SECTION, scope).get<unknown>('links.enabled') !== false;
+}
+
+export function areInlayHintsEnabled(api: VscodeApi, scope: Scope): boolean {
+  return api.workspace.getConfiguration(SETTINGS_SECTION, scope).get<unknown>('inlayHints.enabled') === true;
+}

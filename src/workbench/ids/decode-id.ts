@@ -1,4 +1,4 @@
-import { compareDialects, readRunId } from '../../core/index';
+import { compareDialects, type FormatTable, readRunId } from '../../core/index';
 import type { DecodedId } from '../api';
 import { COMMANDS } from '../commands';
 import type { VscodeApi } from '../vscode-api';
@@ -6,23 +6,30 @@ import { Words } from '../words';
 import { askForId, firstIdIn, textAtCursor } from './id-at-cursor';
 
 /** Takes an ID apart; undefined when the text has no reading. */
-export function decode(text: string): DecodedId | undefined {
-  const id = firstIdIn(text);
-  const readings = readRunId(id);
+export function decode(text: string, table?: FormatTable): DecodedId | undefined {
+  const id = firstIdIn(text, table);
+  const readings = readRunId(id, { table });
   const [best] = readings;
   return best ? { ...best, readings, dialects: compareDialects(id) } : undefined;
 }
 
-/** `Thread Lens: Decode ID…`. With an argument it only answers; without one it asks and tells. */
-export async function decodeIdCommand(api: VscodeApi, argument: unknown): Promise<DecodedId | undefined> {
-  if (typeof argument === 'string') return decode(argument);
+/**
+ * `Thread Lens: Decode ID…`. With an argument it only answers; without one it takes the selection or the ID at the cursor, else
+ * asks (and offers what the clipboard holds), and tells.
+ */
+export async function decodeIdCommand(api: VscodeApi, argument: unknown, table?: FormatTable): Promise<DecodedId | undefined> {
+  if (typeof argument === 'string') return decode(argument, table);
+  const text = textAtCursor(api, table) ?? (await askForId(api, api.l10n.t('Decode ID'), table));
+  return text === undefined ? undefined : showDecoded(api, text, table);
+}
+
+/** Says in a message what an ID is. What it offers besides needs a click. */
+export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): DecodedId | undefined {
   const { l10n, window, env, commands } = api;
-  const text = textAtCursor(api) ?? (await askForId(api, l10n.t('Decode ID')));
-  if (text === undefined) return undefined;
-  const decoded = decode(text);
+  const decoded = decode(text, table);
   if (!decoded) {
     const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    await window.showWarningMessage(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown));
+    void window.showWarningMessage(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown));
     return undefined;
   }
   const explain = l10n.t('Explain');

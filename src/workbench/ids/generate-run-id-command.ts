@@ -10,8 +10,8 @@ export interface GenerateArguments {
 }
 
 /**
- * `Thread Lens: Generate Run ID…`. With a thread ID it only answers; without one it asks, then inserts at the cursor or
- * copies.
+ * `Thread Lens: Generate Run ID…`. With a thread ID it only answers; without one it asks, then inserts (another ID at each
+ * cursor) or copies, as the user says.
  * @throws {InvalidThreadIdError} when the given thread ID can have no run ID.
  */
 export async function generateRunIdCommand(api: VscodeApi, argument: unknown): Promise<string | undefined> {
@@ -30,8 +30,15 @@ export async function generateRunIdCommand(api: VscodeApi, argument: unknown): P
   if (threadId === undefined) return undefined;
   const runId = generateRunId(threadId, { format });
   const editor = window.activeTextEditor;
-  if (editor && editor.document.uri.scheme !== 'output') {
-    await editor.edit((edit) => edit.replace(editor.selection, runId));
+  // Output cannot be written to; without an editor there is nowhere to insert.
+  const use = editor && editor.document.uri.scheme !== 'output' ? await pickUse(api, runId) : 'copy';
+  if (use === undefined) return undefined;
+  if (editor && use === 'insert') {
+    const [first, ...others] = editor.selections;
+    await editor.edit((edit) => {
+      edit.replace(first ?? editor.selection, runId);
+      for (const selection of others) edit.replace(selection, generateRunId(threadId, { format }));
+    });
   } else {
     await env.clipboard.writeText(runId);
     void window.showInformationMessage(l10n.t('Copied {0}', runId));
@@ -55,6 +62,15 @@ async function pickFormat(api: VscodeApi): Promise<Format | undefined> {
     { label: api.l10n.t('Legacy'), description: 'run_{id}_{8 hex}', format: 'id_manager' },
   ];
   return (await api.window.showQuickPick(items, { title: api.l10n.t('Generate Run ID') }))?.format;
+}
+
+async function pickUse(api: VscodeApi, runId: string): Promise<'insert' | 'copy' | undefined> {
+  const { l10n } = api;
+  const items: { label: string; use: 'insert' | 'copy' }[] = [
+    { label: l10n.t('$(insert) Insert at the Cursor'), use: 'insert' },
+    { label: l10n.t('$(copy) Copy to the Clipboard'), use: 'copy' },
+  ];
+  return (await api.window.showQuickPick(items, { title: l10n.t('Generate Run ID'), placeHolder: runId }))?.use;
 }
 
 function problemWith(threadId: string, format: Format): string | undefined {

@@ -1,4 +1,4 @@
-import { readRunId, scanText } from '../../core/index';
+import { type FormatTable, readRunId, scanText } from '../../core/index';
 import { foundIdAt } from '../hover/found-id-at';
 import type { VscodeApi } from '../vscode-api';
 
@@ -6,7 +6,7 @@ import type { VscodeApi } from '../vscode-api';
 const MAX_SELECTION = 20_000;
 
 /** What the active editor points at: the selected text, else the ID under the cursor. */
-export function textAtCursor(api: VscodeApi): string | undefined {
+export function textAtCursor(api: VscodeApi, table?: FormatTable): string | undefined {
   const editor = api.window.activeTextEditor;
   if (!editor) return undefined;
   const { document, selection } = editor;
@@ -14,25 +14,25 @@ export function textAtCursor(api: VscodeApi): string | undefined {
     const selected = document.getText(selection).trim();
     return selected !== '' && selected.length <= MAX_SELECTION ? selected : undefined;
   }
-  return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character)?.reading.text;
+  return foundIdAt(document.lineAt(selection.active.line).text, selection.active.character, table)?.reading.text;
 }
 
 /** Below this a reading of a whole text is no better than an ID found inside it. */
 const WHOLE_TEXT_CONFIDENCE = 0.5;
 
 /** The ID a text stands for: the text itself when it reads as one, else the first in it, e.g. in a pasted log line. */
-export function firstIdIn(text: string): string {
+export function firstIdIn(text: string, table?: FormatTable): string {
   const whole = text.trim();
-  const [reading] = readRunId(whole);
+  const [reading] = readRunId(whole, { table });
   if (reading && reading.confidence >= WHOLE_TEXT_CONFIDENCE) return whole;
-  for (const found of scanText(whole)) return found.text;
+  for (const found of scanText(whole, { table })) return found.text;
   return whole;
 }
 
 /** Asks for an ID or a log line; prefilled from the clipboard when that holds an ID. */
-export async function askForId(api: VscodeApi, title: string): Promise<string | undefined> {
+export async function askForId(api: VscodeApi, title: string, table?: FormatTable): Promise<string | undefined> {
   const clipboard = (await api.env.clipboard.readText()).trim();
-  const holdsId = clipboard.length <= MAX_SELECTION && !scanText(clipboard)[Symbol.iterator]().next().done;
+  const holdsId = clipboard.length <= MAX_SELECTION && !scanText(clipboard, { table })[Symbol.iterator]().next().done;
   const answer = await api.window.showInputBox({
     title,
     prompt: api.l10n.t('A run, thread or connection ID, or a log line that holds one'),

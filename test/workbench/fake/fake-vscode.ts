@@ -18,6 +18,7 @@ import { Environment, type EnvironmentOptions } from './environment';
 import { eventEmitterClass } from './event-emitter';
 import { createContext } from './extension-context';
 import { Extensions } from './extensions';
+import { FileWatchers } from './file-watchers';
 import { FileSystemError } from './file-system';
 import { Inputs } from './inputs';
 import { LanguageModelTools } from './language-model-tools';
@@ -113,6 +114,7 @@ export class FakeVscode {
   readonly terminalLinks: TerminalLinks;
   readonly uriHandlers: UriHandlers;
   readonly webviews: Webviews;
+  readonly fileWatchers: FileWatchers;
   readonly tools: LanguageModelTools;
   readonly context: vscode.ExtensionContext;
   /** The module an extension imports as `vscode`. */
@@ -147,6 +149,7 @@ export class FakeVscode {
     this.terminalLinks = new TerminalLinks(ledger);
     this.uriHandlers = new UriHandlers(ledger, this.manifest.extensionId);
     this.webviews = new Webviews(ledger, this.manifest);
+    this.fileWatchers = new FileWatchers(ledger);
     this.tools = new LanguageModelTools(ledger, this.manifest);
     this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch, folders.length > 0);
     this.addBuiltInCommands();

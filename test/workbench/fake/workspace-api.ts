@@ -3,6 +3,7 @@ import type { Configuration } from './configuration';
 import type { Documents } from './documents';
 import { Emitter } from './event-emitter';
 import { createFileSystem, findFiles } from './file-system';
+import type { FileWatchers } from './file-watchers';
 import type { Ledger } from './ledger';
 import { strict } from './strict';
 import type { Trust } from './trust';
@@ -12,6 +13,7 @@ interface WorkspaceParts {
   readonly trust: Trust;
   readonly configuration: Configuration;
   readonly documents: Documents;
+  readonly fileWatchers: FileWatchers;
 }
 
 /** `vscode.workspace`. Without folders the window has no workspace. */
@@ -52,6 +54,7 @@ export function createWorkspaceApi(parts: WorkspaceParts, folderUris: readonly v
     onDidCloseTextDocument: documents.closed.event,
     onDidChangeTextDocument: documents.changed.event,
     onDidSaveTextDocument: documents.saved.event,
+    createFileSystemWatcher: parts.fileWatchers.create,
     fs: createFileSystem(),
     findFiles: (
       include: vscode.GlobPattern,

@@ -1,0 +1,135 @@
+import type { SourceFinding, SourceFix, SourceRule } from './finding';
+import { heldKind, type HeldKind, isExtraction, isPlain, wantedFirst, wordsOf } from './id-words';
+import { type Call, enclosingFunction, type FunctionDefinition, type Outline, textOf, type TokenSpan } from './outline';
+
+/** Which kind given where which is wanted is a fault. All others are somebody's habit. */
+const RULES: Readonly<Record<string, SourceRule>> = {
+  'run>thread': 'run-as-thread',
+  'connection>thread': 'connection-as-thread',
+  'connection>user': 'connection-as-user',
+  'run>user': 'run-as-user',
+};
+
+interface Given {
+  readonly kind: HeldKind;
+  /** The last name of the expression. */
+  readonly name: string;
+}
+
+/** IDs of one kind given where another is wanted: as arguments by place or by name, and as entries of objects. */
+export function* argumentFindings(outline: Outline): Generator<SourceFinding, void, undefined> {
+  const definitions = uniqueDefinitions(outline);
+  for (const call of outline.calls) {
+    const [first] = call.positional;
+    const wanted = wantedFirst(call.name);
+    const definition = isOwn(call) ? definitions.get(call.name) : undefined;
+    for (const [place, span] of call.positional.entries()) {
+      const parameter = definition?.parameters[place];
+      const kind = definition ? heldKind(parameter ?? '') : span === first ? wanted : undefined;
+      if (kind === undefined) continue;
+      // `send_to_thread(message, thread_id)` of somebody else: the thread is there, only not first.
+      if (!definition && call.positional.some((other) => given(outline, other)?.kind === kind)) continue;
+      const finding = judge(outline, kind, span, `${call.name}()`);
+      if (finding) yield finding;
+    }
+  }
+  for (const { name, value } of outline.named) {
+    if (wordsOf(name).length > 3) continue;
+    const kind = heldKind(name);
+    const finding = kind && judge(outline, kind, value, name);
+    if (finding) yield finding;
+  }
+}
+
+/** Functions of this file that have one definition only. */
+function uniqueDefinitions(outline: Outline): Map<string, FunctionDefinition> {
+  const known = new Map<string, FunctionDefinition>();
+  const twice = new Set<string>();
+  for (const definition of outline.functions) {
+    if (known.has(definition.name)) twice.add(definition.name);
+    known.set(definition.name, definition);
+  }
+  for (const name of [...twice, '']) known.delete(name);
+  return known;
+}
+
+/** Whether the called function is one of this file as far as its name says: `send(…)`, `self.send(…)`, not `api.send(…)`. */
+function isOwn({ chain, name }: Call): boolean {
+  return chain === name || chain === `self.${name}` || chain === `this.${name}` || chain === `cls.${name}`;
+}
+
+function judge(outline: Outline, wanted: HeldKind, span: TokenSpan, context: string): SourceFinding | undefined {
+  const found = given(outline, span);
+  const rule = found && RULES[`${found.kind}>${wanted}`];
+  const first = outline.tokens[span.from];
+  const last = outline.tokens[span.to - 1];
+  if (!rule || !first || !last) return undefined;
+  const received = textOf(outline, span);
+  const fixes = rule === 'run-as-thread' ? [...variableFix(outline, span, first.start, last.end), ...extractionFix(outline, span, received)] : [];
+  return { rule, start: first.start, end: last.end, received, context, fixes };
+}
+
+/** What an expression holds when it is a plain one: `run_id`, `self.run_id`, `str(run_id)`, `run_id!`, `ctx["run_id"]`. */
+function given(outline: Outline, { from, to }: TokenSpan): Given | undefined {
+  let [first, end] = [from, to];
+  const value = (at: number): string => outline.tokens[at]?.value ?? '';
+  if ((value(first) === 'str' || value(first) === 'String') && value(first + 1) === '(' && outline.closing.get(first + 1) === end - 1) {
+    first += 2;
+    end -= 1;
+  }
+  if (value(end - 1) === '!') end--;
+  let name = outline.tokens[first];
+  if (name?.kind !== 'name') return undefined;
+  let last = name.value;
+  let at = first + 1;
+  while (at < end) {
+    if ((value(at) === '.' || value(at) === '?.') && outline.tokens[at + 1]?.kind === 'name' && at + 1 < end) {
+      name = outline.tokens[at + 1];
+      last = name?.value ?? '';
+      at += 2;
+    } else if (value(at) === '[' && outline.closing.get(at) === at + 2 && at + 2 < end) {
+      const [text] = outline.tokens[at + 1]?.pieces ?? [];
+      if (typeof text !== 'string') return undefined;
+      last = text;
+      at += 3;
+    } else {
+      return undefined;
+    }
+  }
+  const kind = heldKind(last);
+  return kind && { kind, name: last };
+}
+
+/** The thread's variable, when the function around has one. */
+function* variableFix(outline: Outline, span: TokenSpan, start: number, end: number): Generator<SourceFix, void, undefined> {
+  const scope = enclosingFunction(outline, span.from);
+  if (!scope) return;
+  const parameter = scope.parameters.find((name) => isPlain(name, 'thread'));
+  const assigned = outline.assignments.find((at) => {
+    const token = outline.tokens[at];
+    const isMember = outline.tokens[at - 1]?.value === '.';
+    return token && !isMember && at > scope.end && at < span.from && isPlain(token.value, 'thread') && enclosingFunction(outline, at) === scope;
+  });
+  const code = parameter ?? (assigned === undefined ? undefined : outline.tokens[assigned]?.value);
+  if (code !== undefined) yield { kind: 'use-variable', code, changes: [{ start, end, text: code }] };
+}
+
+/** The file's own way from a run ID to its thread: a function it defines or imports, or calls elsewhere. */
+function* extractionFix(outline: Outline, span: TokenSpan, received: string): Generator<SourceFix, void, undefined> {
+  const scope = enclosingFunction(outline, span.from);
+  const called = outline.calls.find((call) => isExtraction(call.name) && call.positional.length === 1 && call.named.length === 0);
+  const imported = [...outline.imported].find(isExtraction);
+  const defined = outline.functions.find((definition) => isExtraction(definition.name) && definition.parameters.length === 1 && definition.indent === 0);
+  const name = called?.chain ?? imported ?? defined?.name;
+  if (name === undefined || scope?.name === (called?.name ?? name)) return;
+  const start = outline.tokens[span.from]?.start ?? 0;
+  const end = outline.tokens[span.to - 1]?.end ?? start;
+  const isAsync = isAwaited(called, defined, name);
+  if (isAsync && !scope?.isAsync) return;
+  const code = `${isAsync ? 'await ' : ''}${name}(${received})`;
+  yield { kind: 'extract', code, changes: [{ start, end, text: code }] };
+}
+
+function isAwaited(called: Call | undefined, defined: FunctionDefinition | undefined, name: string): boolean {
+  return called ? called.isAwaited : defined?.name === name && defined.isAsync;
+}

@@ -1,0 +1,154 @@
+import type * as vscode from 'vscode';
+import { SETTINGS_SECTION } from '../settings';
+import type { IdFormats } from '../formats/id-formats';
+import type { LazyInsight } from '../lazy-insight';
+import type { VscodeApi } from '../vscode-api';
+import { analyseFile } from './analysed-file';
+import { SourceFindings } from './source-findings';
+import { FOREIGN_FOLDERS, isTestFile, languageOfDocument, languageOfFile, SOURCE_FILES } from './source-languages';
+
+/** Typing goes on for about so long between two looks, in ms. */
+const DEBOUNCE_MS = 400;
+/** A workspace with no more source files than this is read without being asked for. */
+const FEW_FILES = 200;
+/** Most files that a request reads. */
+const MOST_FILES = 5000;
+/** Sources beyond this are data, in bytes. */
+const MAX_BYTES = 1024 * 1024;
+
+export interface WorkspaceScan {
+  readonly files: number;
+  readonly problems: number;
+  readonly cancelled: boolean;
+}
+
+/** Looks for routing faults in the sources that are open and, when they are few or somebody asks, in all of the workspace. */
+export class SourceDiagnostics implements vscode.Disposable {
+  readonly findings: SourceFindings;
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private scannedFew = false;
+  private disposed = false;
+
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly insight: LazyInsight,
+    private readonly formats: IdFormats,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly debounceMs = DEBOUNCE_MS,
+  ) {
+    const { workspace } = api;
+    this.findings = new SourceFindings(api);
+    this.disposables.push(
+      this.findings,
+      workspace.onDidOpenTextDocument((document) => this.schedule(document)),
+      workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SETTINGS_SECTION}.source`)) this.startOver();
+      }),
+      formats.onDidChange(() => this.startOver()),
+    );
+    this.startOver();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Reads every source of the workspace, up to a bound, with progress; shows and counts what it finds. */
+  async scanWorkspace(): Promise<WorkspaceScan> {
+    const { l10n, window, ProgressLocation } = this.api;
+    const options = { location: ProgressLocation.Notification, title: l10n.t('Looking for routing faults in the source'), cancellable: true };
+    const scan = await window.withProgress(options, async (progress, token) => {
+      const uris = await this.api.workspace.findFiles(SOURCE_FILES, FOREIGN_FOLDERS, MOST_FILES, token);
+      const step = 100 / Math.max(1, uris.length);
+      await this.read(uris, true, () => token.isCancellationRequested, () => progress.report({ increment: step }));
+      this.findings.publish();
+      return { files: uris.length, problems: this.findings.count, cancelled: token.isCancellationRequested };
+    });
+    void this.tell(scan);
+    return scan;
+  }
+
+  private async tell({ files, problems, cancelled }: WorkspaceScan): Promise<void> {
+    if (cancelled) return;
+    const { l10n, window, commands } = this.api;
+    const show = l10n.t('Show Problems');
+    const answer = await window.showInformationMessage(l10n.t('{0} source files read, {1} problems found.', files, problems), ...(problems > 0 ? [show] : []));
+    if (answer === show) await commands.executeCommand('workbench.actions.view.problems');
+  }
+
+  private isOn(uri: vscode.Uri): boolean {
+    return this.api.workspace.getConfiguration(SETTINGS_SECTION, uri).get<unknown>('source.diagnostics') !== 'off';
+  }
+
+  private startOver(): void {
+    this.findings.clear();
+    this.scannedFew = false;
+    for (const document of this.api.workspace.textDocuments) this.schedule(document);
+  }
+
+  private schedule(document: vscode.TextDocument): void {
+    if (this.disposed || !languageOfDocument(document) || !this.isOn(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    const timer = setTimeout(() => {
+      this.timers.delete(key);
+      void this.analyse(document).catch((error: unknown) => this.log.error(`Source of ${key}: ${String(error)}`));
+    }, this.debounceMs);
+    timer.unref();
+    this.timers.set(key, timer);
+  }
+
+  private async analyse(document: vscode.TextDocument): Promise<void> {
+    const language = languageOfDocument(document);
+    if (!language || document.isClosed) return;
+    const { uri, version } = document;
+    const isStale = (): boolean => this.disposed || document.isClosed || document.version !== version;
+    const file = await analyseFile(this.api, this.insight, this.formats.table, { uri, text: document.getText(), language, version }, isStale);
+    if (!file || isStale()) return;
+    this.findings.put(file, true);
+    this.findings.publish();
+    const isInteresting = file.speaksOfRouting || (file.generators.length > 0 && !isTestFile(uri));
+    if (isInteresting && !this.scannedFew) await this.scanIfFew();
+  }
+
+  /** What several files show together is told without being asked for when reading them costs little. */
+  private async scanIfFew(): Promise<void> {
+    this.scannedFew = true;
+    if (!this.api.workspace.workspaceFolders) return;
+    const uris = await this.api.workspace.findFiles(SOURCE_FILES, FOREIGN_FOLDERS, FEW_FILES + 1);
+    if (uris.length > FEW_FILES) return;
+    await this.read(uris, false, () => this.disposed);
+    if (!this.disposed) this.findings.publish();
+  }
+
+  private async read(uris: readonly vscode.Uri[], isShown: boolean, isCancelled: () => boolean, onRead?: () => void): Promise<void> {
+    const { fs, textDocuments } = this.api.workspace;
+    const open = new Set(textDocuments.map(({ uri }) => uri.toString()));
+    for (const uri of uris) {
+      if (isCancelled() || this.disposed) return;
+      onRead?.();
+      if (open.has(uri.toString()) && this.findings.get(uri)) continue;
+      try {
+        if ((await fs.stat(uri)).size > MAX_BYTES) continue;
+        const text = new TextDecoder().decode(await fs.readFile(uri));
+        const file = await analyseFile(this.api, this.insight, this.formats.table, { uri, text, language: languageOfFile(uri) }, isCancelled);
+        if (file) this.findings.put(file, isShown);
+      } catch (error) {
+        this.log.debug(`${uri.toString()} was not read: ${String(error)}`);
+      }
+    }
+  }
+
+  private forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    this.findings.hide(uri);
+  }
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { poll } from '../harness/poll';
+import { ROOT } from '../harness/repository';
+import { temporaryFolder } from '../harness/temporary-folder';
+import { startVsCode, type VsCode } from '../harness/vscode';
+import type { WorkbenchPage } from '../harness/workbench-page';
+import { TestClient } from '../host/clients';
+
+const THREAD = 'thread_13679e4dcc38403a';
+const COMPOSITE = `${THREAD}_run_1756919162904_9adf1f09`;
+
+const SOURCE = `from ids import extract_thread_id
+
+
+class Bridge:
+    async def notify_agent_started(self, run_id: str, agent: str) -> bool:
+        """Tells the thread of the run that its agent has started."""
+        thread_id = extract_thread_id(run_id)
+        if thread_id is None:
+            return False
+        return await self.manager.send_to_thread(run_id, {"type": "agent_started", "agent": agent})
+
+    async def join(self, connection_id: str) -> None:
+        await self.manager.update_connection_thread(user_id=connection_id, thread_id=f"thread_{uuid.uuid4()}")
+`;
+
+describe('links and source problems, as a user meets them', function () {
+  this.bail(true);
+
+  let vscode: VsCode;
+  let page: WorkbenchPage;
+  let workspace: string;
+
+  before(async () => {
+    ({ path: workspace } = await temporaryFolder());
+    await mkdir(join(workspace, 'app'));
+    await writeFile(join(workspace, 'app', 'bridge.py'), SOURCE);
+    await writeFile(join(workspace, 'backend.log'), `WARNING | No connections found for thread ${COMPOSITE}. Active connections: 1\nINFO | Associated conn_u1_00000001 with thread ${THREAD}\n`);
+    const settings = { 'threadLens.router.port': 0, 'threadLens.inlayHints.enabled': true, 'editor.minimap.enabled': false, 'editor.wordWrap': 'on', 'terminal.integrated.shellIntegration.enabled': false };
+    vscode = await startVsCode({ extensionPath: ROOT, workspace, settings });
+    page = await vscode.openPage({ viewport: { width: 1280, height: 800 } });
+  });
+
+  after(() => vscode?.stop());
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await page?.screenshot('links-failed');
+  });
+
+  it('shows what is wrong in a source file', async () => {
+    await page.openFile(join(workspace, 'app', 'bridge.py'));
+    await page.runCommand('View: Focus Problems');
+    await page.page.getByText('Expected a thread ID for send_to_thread()').first().waitFor();
+    await page.page.getByText('Expected a user ID for user_id').first().waitFor();
+    await page.screenshot('source-problems');
+  });
+
+  it('replaces the run ID by a quick fix', async () => {
+    await page.goToLine(10);
+    await page.runCommand('Go to Next Problem (Error, Warning, Info)');
+    await page.page.keyboard.press('Escape');
+    await page.page.keyboard.press('Control+.');
+    const fix = page.page.locator('.action-widget').getByText('Use the thread ID thread_id');
+    await fix.waitFor();
+    await page.screenshot('source-quick-fix-before');
+    await fix.click();
+    await page.editor.getByText('send_to_thread(thread_id').waitFor();
+    await poll('the problem to go', async () => (await page.page.getByText('Expected a thread ID for send_to_thread()').count()) === 0);
+    await page.screenshot('source-quick-fix-after');
+  });
+
+  it('shows the live connections behind IDs', async () => {
+    await page.runCommand('Thread Lens: Start Router');
+    await page.openFile(join(workspace, 'backend.log'));
+    await page.editor.getByText('nobody connected').first().waitFor();
+    await page.runCommand('Thread Lens: Copy Client URL');
+    const told = await page.statusBarItem(':');
+    const port = /:(\d{4,5})/.exec(await told.innerText())?.[1];
+    assert.ok(port);
+    const client = await TestClient.connect(`ws://127.0.0.1:${port}/ws?thread_id=${THREAD}&user_id=u1`);
+    try {
+      await page.editor.getByText('1 connection').first().waitFor();
+      await page.screenshot('inlay-hints');
+    } finally {
+      await client.close();
+    }
+  });
+
+  it('opens the explanation of an ID from a terminal', async () => {
+    await page.runCommand('Terminal: Create New Terminal');
+    const terminal = page.page.locator('.terminal-wrapper.active .xterm-screen');
+    await terminal.waitFor();
+    await terminal.click();
+    await page.page.keyboard.type('cat backend.log', { delay: 20 });
+    await page.page.keyboard.press('Enter');
+    const opened = page.editor.getByText('Routes to thread_13679e4dcc38403a').first();
+    const box = await terminal.boundingBox();
+    assert.ok(box);
+    // The link is where the line is: rows of about 17 pixels, below the prompt.
+    await poll('the link', async () => {
+      for (let y = box.y + 8; y < box.y + 140; y += 9) {
+        await page.page.mouse.move(box.x + 420, y, { steps: 3 });
+        if (await page.page.locator('.terminal-hover-target, .workbench-hover').getByText('Explain the routing').first().isVisible({ timeout: 100 }).catch(() => false)) return true;
+        await page.page.waitForTimeout(350);
+        if (await page.page.getByText('Explain the routing of this ID').first().isVisible()) return true;
+      }
+      return false;
+    }, { timeoutMs: 60_000 });
+    await page.screenshot('terminal-link');
+    await page.page.keyboard.down('Control');
+    await page.page.mouse.down();
+    await page.page.mouse.up();
+    await page.page.keyboard.up('Control');
+    await opened.waitFor();
+    await page.screenshot('terminal-link-opened');
+  });
+});

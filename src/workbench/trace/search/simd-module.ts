@@ -109,7 +109,7 @@ function countCode(): number[] {
 export function simdModule(): Uint8Array<ArrayBuffer> {
   const functionType = (parameters: number): number[] => [0x60, ...vector(Array.from({ length: parameters }, () => [I32])), 1, I32];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
     ...section(1, vector([functionType(9), functionType(3)])),
     ...section(2, vector([[...name('m'), ...name('m'), 2, 0, 1]])),
     ...section(3, vector([[0], [1]])),

@@ -8,7 +8,6 @@ import { VirtualDocuments } from './documents/virtual-documents';
 import { IdFormats } from './formats/id-formats';
 import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
 import { decode, decodeIdCommand } from './ids/decode-id';
-import { generateRunIdCommand } from './ids/generate-run-id-command';
 import { answerFor } from './live/live-answer';
 import { LazyInsight } from './lazy-insight';
 import { LiveModel } from './live/live-model';
@@ -20,9 +19,7 @@ import { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
 import { SimulateDelivery } from './simulate/simulate-delivery';
-import { SourceDiagnostics } from './source/source-diagnostics';
-import { SourceFixes } from './source/source-fixes';
-import { SOURCE_SELECTOR } from './source/source-languages';
+import { SourceWatch } from './source/source-watch';
 import { StatusBar } from './status-bar';
 import { TraceRun } from './trace/trace-run';
 import { TrafficPanel } from './traffic/traffic-panel';
@@ -72,12 +69,11 @@ export class Workbench implements vscode.Disposable {
     const trace = this.own(new TraceRun(vscodeApi, router, model, documents, insight));
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
 
-    const source = this.own(new SourceDiagnostics(vscodeApi, insight, formats, log));
+    const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));
 
     const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
     this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(scene, insight)));
     this.registerLinks(vscodeApi, formats, router, model);
-    this.own(vscodeApi.languages.registerCodeActionsProvider(SOURCE_SELECTOR, new SourceFixes(vscodeApi, source.findings)));
     this.own(
       registerCommands(vscodeApi, {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
@@ -93,7 +89,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.registerMapping]: (argument?: unknown) => insight.load().registerMapping(scene, argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.traceRun]: (argument?: unknown, folders?: unknown) => trace.run(treeActions.idOf(argument) ?? argument, folders),
-        [COMMANDS.generateRunId]: (argument?: unknown) => generateRunIdCommand(vscodeApi, argument),
+        [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument),
         [COMMANDS.scanSource]: () => source.scanWorkspace(),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
         [COMMANDS.showLog]: () => log.show(),

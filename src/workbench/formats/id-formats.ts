@@ -1,18 +1,11 @@
 import type * as vscode from 'vscode';
-import { type ContractProblem, FormatTable, type IdFormat } from '../../core/index';
+import { type ContractProblem, FormatTable } from '../../core/index';
 import type { LazyInsight } from '../lazy-insight';
 import { SETTINGS_SECTION } from '../settings';
 import type { VscodeApi } from '../vscode-api';
-import { jsonPlaces, placeOf } from './json-places';
+import type { ContractFile } from './contract-file';
 
 const CONTRACT_FILE = '.vscode/thread-lens.json';
-/** No contract is longer, in bytes. */
-const MAX_BYTES = 256 * 1024;
-
-interface Contract {
-  readonly formats: readonly IdFormat[];
-  readonly diagnostics: readonly vscode.Diagnostic[];
-}
 
 /**
  * The formats that IDs are read by: the built-in ones, those of the setting `threadLens.idFormats`, and those of the contract
@@ -24,7 +17,7 @@ export class IdFormats implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private watchers: vscode.Disposable[] = [];
   private readonly collection: vscode.DiagnosticCollection;
-  private readonly contracts = new Map<string, Contract>();
+  private readonly contracts = new Map<string, ContractFile>();
   /** Reads go one after the other, so that the last state of a file wins. */
   private reading: Promise<void> = Promise.resolve();
   private settingsProblems: readonly ContractProblem[] = [];
@@ -89,11 +82,18 @@ export class IdFormats implements vscode.Disposable {
 
   private async readContracts(): Promise<void> {
     const { workspace, Uri } = this.api;
-    const found = new Map<string, Contract>();
+    const found = new Map<string, ContractFile>();
     for (const folder of workspace.workspaceFolders ?? []) {
       const uri = Uri.joinPath(folder.uri, CONTRACT_FILE);
-      const contract = await this.readContract(uri);
-      if (contract) found.set(uri.toString(), contract);
+      let bytes: Uint8Array;
+      try {
+        bytes = await workspace.fs.readFile(uri);
+      } catch {
+        // There is none, which is the rule.
+        continue;
+      }
+      const contract = this.insight.load().readContractFile(this.api, bytes);
+      found.set(uri.toString(), contract);
     }
     if (found.size === 0 && this.contracts.size === 0) return;
     this.contracts.clear();
@@ -103,45 +103,6 @@ export class IdFormats implements vscode.Disposable {
       this.collection.set(Uri.parse(key), contract.diagnostics);
     }
     this.rebuild();
-  }
-
-  private async readContract(uri: vscode.Uri): Promise<Contract | undefined> {
-    const { fs, isTrusted } = this.api.workspace;
-    let text: string;
-    try {
-      const { size } = await fs.stat(uri);
-      if (size > MAX_BYTES) {
-        this.log.warn(`${uri.toString()}: expected at most ${MAX_BYTES} bytes, received ${size}`);
-        return undefined;
-      }
-      text = new TextDecoder().decode(await fs.readFile(uri));
-    } catch {
-      // There is none, which is the rule.
-      return undefined;
-    }
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch (error) {
-      return { formats: [], diagnostics: [this.diagnostic(text, { path: '', expected: 'JSON', received: String(error instanceof Error ? error.message : error) })] };
-    }
-    const { formats, problems } = this.insight.load().parseContract(json, { trusted: isTrusted });
-    return { formats, diagnostics: problems.map((problem) => this.diagnostic(text, problem)) };
-  }
-
-  private diagnostic(text: string, { path, expected, received }: ContractProblem): vscode.Diagnostic {
-    const { l10n, Diagnostic, DiagnosticSeverity, Range } = this.api;
-    const { start, end } = placeOf(jsonPlaces(text), path);
-    const range = new Range(this.position(text, start), this.position(text, end));
-    const diagnostic = new Diagnostic(range, l10n.t('Expected {0}, received {1}.', expected, received), DiagnosticSeverity.Error);
-    diagnostic.source = 'Thread Lens';
-    diagnostic.code = path === '' ? 'contract' : path;
-    return diagnostic;
-  }
-
-  private position(text: string, offset: number): vscode.Position {
-    const before = text.slice(0, offset).split('\n');
-    return new this.api.Position(before.length - 1, before.at(-1)?.length ?? 0);
   }
 
   private rebuild(): void {

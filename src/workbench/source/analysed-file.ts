@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { FormatTable } from '../../core/index';
+import { analyseSource } from '../insight/source/analyse-source';
 import type { GeneratorSite, SourceFinding } from '../insight/source/finding';
-import type { LazyInsight } from '../lazy-insight';
 import type { VscodeApi } from '../vscode-api';
 
 /** Longest time in ms that an analysis keeps the extension host at once. */
@@ -34,12 +34,11 @@ export interface SourceText {
 /** Analyses a source in slices; undefined when `isStale` says so on the way. */
 export async function analyseFile(
   api: VscodeApi,
-  insight: LazyInsight,
   table: FormatTable,
   { uri, text, language, version }: SourceText,
   isStale: () => boolean,
 ): Promise<AnalysedFile | undefined> {
-  const work = insight.load().analyseSource(text, language, table);
+  const work = analyseSource(text, language, table);
   let since = performance.now();
   let step = work.next();
   while (!step.done) {

@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
 import { SETTINGS_SECTION } from '../settings';
+import { MAX_SOURCE } from '../insight/source/analyse-source';
 import type { IdFormats } from '../formats/id-formats';
-import type { LazyInsight } from '../lazy-insight';
 import type { VscodeApi } from '../vscode-api';
 import { analyseFile } from './analysed-file';
 import { SourceFindings } from './source-findings';
+import { SourceFixes } from './source-fixes';
 import { FOREIGN_FOLDERS, isTestFile, languageOfDocument, languageOfFile, SOURCE_FILES } from './source-languages';
 
 /** Typing goes on for about so long between two looks, in ms. */
@@ -13,8 +14,6 @@ const DEBOUNCE_MS = 400;
 const FEW_FILES = 200;
 /** Most files that a request reads. */
 const MOST_FILES = 5000;
-/** Sources beyond this are data, in bytes. */
-const MAX_BYTES = 1024 * 1024;
 
 export interface WorkspaceScan {
   readonly files: number;
@@ -24,7 +23,8 @@ export interface WorkspaceScan {
 
 /** Looks for routing faults in the sources that are open and, when they are few or somebody asks, in all of the workspace. */
 export class SourceDiagnostics implements vscode.Disposable {
-  readonly findings: SourceFindings;
+  readonly fixes: SourceFixes;
+  private readonly findings: SourceFindings;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private scannedFew = false;
@@ -32,13 +32,13 @@ export class SourceDiagnostics implements vscode.Disposable {
 
   constructor(
     private readonly api: VscodeApi,
-    private readonly insight: LazyInsight,
     private readonly formats: IdFormats,
     private readonly log: vscode.LogOutputChannel,
     private readonly debounceMs = DEBOUNCE_MS,
   ) {
     const { workspace } = api;
     this.findings = new SourceFindings(api);
+    this.fixes = new SourceFixes(api, this.findings);
     this.disposables.push(
       this.findings,
       workspace.onDidOpenTextDocument((document) => this.schedule(document)),
@@ -109,7 +109,7 @@ export class SourceDiagnostics implements vscode.Disposable {
     if (!language || document.isClosed) return;
     const { uri, version } = document;
     const isStale = (): boolean => this.disposed || document.isClosed || document.version !== version;
-    const file = await analyseFile(this.api, this.insight, this.formats.table, { uri, text: document.getText(), language, version }, isStale);
+    const file = await analyseFile(this.api, this.formats.table, { uri, text: document.getText(), language, version }, isStale);
     if (!file || isStale()) return;
     this.findings.put(file, true);
     this.findings.publish();
@@ -135,9 +135,9 @@ export class SourceDiagnostics implements vscode.Disposable {
       onRead?.();
       if (open.has(uri.toString()) && this.findings.get(uri)) continue;
       try {
-        if ((await fs.stat(uri)).size > MAX_BYTES) continue;
+        if ((await fs.stat(uri)).size > MAX_SOURCE) continue;
         const text = new TextDecoder().decode(await fs.readFile(uri));
-        const file = await analyseFile(this.api, this.insight, this.formats.table, { uri, text, language: languageOfFile(uri) }, isCancelled);
+        const file = await analyseFile(this.api, this.formats.table, { uri, text, language: languageOfFile(uri) }, isCancelled);
         if (file) this.findings.put(file, isShown);
       } catch (error) {
         this.log.debug(`${uri.toString()} was not read: ${String(error)}`);
@@ -151,4 +151,9 @@ export class SourceDiagnostics implements vscode.Disposable {
     this.timers.delete(key);
     this.findings.hide(uri);
   }
+}
+
+/** What the insight bundle hands out: built at the first source document. */
+export function startSourceDiagnostics(api: VscodeApi, formats: IdFormats, log: vscode.LogOutputChannel): SourceDiagnostics {
+  return new SourceDiagnostics(api, formats, log);
 }

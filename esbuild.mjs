@@ -8,7 +8,8 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 const KB = 1024;
-const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 120 * KB };
+// ws alone is 48 KB of the router; its store, journal search and inspection are the rest.
+const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 192 * KB, 'dist/traffic.js': 64 * KB };
 
 const shared = {
   bundle: true,

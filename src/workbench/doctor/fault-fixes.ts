@@ -7,7 +7,10 @@ import type { VscodeApi } from '../vscode-api';
 import type { DoctorFindings, FoundFault } from './findings';
 import { explainArgument, PROBLEM_SOURCE } from './problems';
 
-/** Quick fixes of the problems of a log. The log itself is never edited. */
+/** Faults of one line that get fixes: a menu is to be read. */
+const MOST_FAULTS = 3;
+
+/** Quick fixes for the faults of a log, on every line that shows them. The log itself is never edited. */
 export class FaultFixes implements vscode.CodeActionProvider {
   constructor(
     private readonly api: VscodeApi,
@@ -15,21 +18,20 @@ export class FaultFixes implements vscode.CodeActionProvider {
     private readonly router: RouterController,
   ) {}
 
-  provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
-    const faults = this.findings.of(document.uri);
-    return context.diagnostics.flatMap((problem) => {
-      const fault = problem.source === PROBLEM_SOURCE ? faults.find((each) => isOf(each, problem)) : undefined;
-      return fault ? this.fixes(document, problem, fault) : [];
-    });
+  provideCodeActions(document: vscode.TextDocument, { start, end }: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
+    const shown = this.findings
+      .of(document.uri)
+      .filter(({ diagnosis }) => diagnosis.evidence.some(({ line = 0 }) => line > start.line && line <= end.line + 1));
+    return shown.slice(0, MOST_FAULTS).flatMap((fault) => this.fixes(document, context.diagnostics.filter((problem) => isOf(fault, problem)), fault));
   }
 
-  private fixes({ uri }: vscode.TextDocument, problem: vscode.Diagnostic, { diagnosis, range }: FoundFault): vscode.CodeAction[] {
+  private fixes({ uri }: vscode.TextDocument, problems: vscode.Diagnostic[], { diagnosis, range }: FoundFault): vscode.CodeAction[] {
     const { l10n } = this.api;
     const thread = rightThread(diagnosis);
     const fix = (title: string, command: string, argument: unknown): vscode.CodeAction => {
       const action = new this.api.CodeAction(title, this.api.CodeActionKind.QuickFix);
       action.command = { title, command, arguments: [argument] };
-      action.diagnostics = [problem];
+      if (problems.length > 0) action.diagnostics = problems;
       return action;
     };
     const all = [fix(l10n.t('Explain: {0}', diagnosis.title), COMMANDS.explainRouting, explainArgument(uri, range.start.line))];
@@ -54,7 +56,7 @@ function canBeRegistered({ id, actions }: Diagnosis): boolean {
 }
 
 /** The editor hands back copies of problems: they are known by their code and line. */
-function isOf({ diagnosis, range }: FoundFault, { code, range: at }: vscode.Diagnostic): boolean {
+function isOf({ diagnosis, range }: FoundFault, { source, code, range: at }: vscode.Diagnostic): boolean {
   const value = typeof code === 'object' ? code.value : code;
-  return value === diagnosis.id && at.start.line === range.start.line && at.start.character === range.start.character;
+  return source === PROBLEM_SOURCE && value === diagnosis.id && at.start.line === range.start.line && at.start.character === range.start.character;
 }

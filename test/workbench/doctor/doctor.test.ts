@@ -83,6 +83,7 @@ describe('the log doctor', () => {
       (await started.fake.languages.codeActions(document, document.lineAt(line).range)).map(({ title }) => title);
     const always = ['Explain: Run ID used as thread key', `Simulate delivery to ${T}`, `Copy thread ID ${T}`];
     assert.deepEqual(await titles(2), always);
+    assert.deepEqual(await titles(4), always, 'further occurrences too');
     assert.deepEqual(await titles(6), ['Explain: Run ID that no source knows']);
     assert.deepEqual(await titles(0), []);
 

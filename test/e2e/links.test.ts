@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { poll } from '../harness/poll';
 import { ROOT } from '../harness/repository';
@@ -26,19 +28,30 @@ class Bridge:
         await self.manager.update_connection_thread(user_id=connection_id, thread_id=f"thread_{uuid.uuid4()}")
 `;
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 describe('links and source problems, as a user meets them', function () {
   this.bail(true);
 
   let vscode: VsCode;
   let page: WorkbenchPage;
   let workspace: string;
+  let port: number;
 
   before(async () => {
     ({ path: workspace } = await temporaryFolder());
     await mkdir(join(workspace, 'app'));
     await writeFile(join(workspace, 'app', 'bridge.py'), SOURCE);
     await writeFile(join(workspace, 'backend.log'), `WARNING | No connections found for thread ${COMPOSITE}. Active connections: 1\nINFO | Associated conn_u1_00000001 with thread ${THREAD}\n`);
-    const settings = { 'threadLens.router.port': 0, 'threadLens.inlayHints.enabled': true, 'editor.minimap.enabled': false, 'editor.wordWrap': 'on', 'terminal.integrated.shellIntegration.enabled': false };
+    port = await freePort();
+    const settings = { 'threadLens.router.port': port, 'threadLens.inlayHints.enabled': true, 'editor.minimap.enabled': false, 'editor.wordWrap': 'on', 'terminal.integrated.shellIntegration.enabled': false };
     vscode = await startVsCode({ extensionPath: ROOT, workspace, settings });
     page = await vscode.openPage({ viewport: { width: 1280, height: 800 } });
   });
@@ -51,7 +64,7 @@ describe('links and source problems, as a user meets them', function () {
 
   it('shows what is wrong in a source file', async () => {
     await page.openFile(join(workspace, 'app', 'bridge.py'));
-    await page.runCommand('View: Focus Problems');
+    await page.page.keyboard.press('Control+Shift+M');
     await page.page.getByText('Expected a thread ID for send_to_thread()').first().waitFor();
     await page.page.getByText('Expected a user ID for user_id').first().waitFor();
     await page.screenshot('source-problems');
@@ -75,10 +88,6 @@ describe('links and source problems, as a user meets them', function () {
     await page.runCommand('Thread Lens: Start Router');
     await page.openFile(join(workspace, 'backend.log'));
     await page.editor.getByText('nobody connected').first().waitFor();
-    await page.runCommand('Thread Lens: Copy Client URL');
-    const told = await page.statusBarItem(':');
-    const port = /:(\d{4,5})/.exec(await told.innerText())?.[1];
-    assert.ok(port);
     const client = await TestClient.connect(`ws://127.0.0.1:${port}/ws?thread_id=${THREAD}&user_id=u1`);
     try {
       await page.editor.getByText('1 connection').first().waitFor();

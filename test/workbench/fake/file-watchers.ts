@@ -3,7 +3,6 @@ import { Disposable } from './disposable';
 import { Emitter } from './event-emitter';
 import type { Ledger } from './ledger';
 import { globToRegExp } from './glob';
-import type { Uri } from './uri';
 import { RelativePattern } from './values';
 import { strict } from './strict';
 
@@ -44,7 +43,7 @@ export class FileWatchers {
   };
 
   /** Something happened to a file. */
-  tell(what: 'created' | 'changed' | 'deleted', uri: Uri): void {
+  tell(what: 'created' | 'changed' | 'deleted', uri: vscode.Uri): void {
     for (const watcher of this.watchers) if (watcher.fits(uri)) watcher[what].fire(uri);
   }
 }

@@ -30,7 +30,7 @@ describe('formats of the workspace', () => {
   const contract = (text: string): Promise<void> => writeFile(join(folder, '.vscode/thread-lens.json'), text);
   const contractUri = () => started.fake.api.Uri.file(join(folder, '.vscode/thread-lens.json'));
   const decoded = async (id: string): Promise<string | undefined> =>
-    ((await started.fake.commands.run('threadLens.decodeId', id)) as { label: string } | undefined)?.label;
+    (await started.fake.commands.run<{ label: string } | undefined>('threadLens.decodeId', id))?.label;
   const untilDecoded = (id: string, label: string | undefined): Promise<unknown> =>
     poll(`${id} to be ${label ?? 'nothing'}`, async () => (await decoded(id)) === label, { timeoutMs: 8000, everyMs: 20 });
 

@@ -95,7 +95,7 @@ describe('links', () => {
   describe('Decode ID… and Generate Run ID…', () => {
     it('decodes what is selected, what is at the cursor, and what the clipboard offers', async () => {
       const { fake } = started;
-      const decoded = async (): Promise<string | undefined> => ((await fake.commands.run('threadLens.decodeId')) as { text: string } | undefined)?.text;
+      const decoded = async (): Promise<string | undefined> => (await fake.commands.run<{ text: string } | undefined>('threadLens.decodeId'))?.text;
       const document = await fake.documents.open({ content: LINE });
       await fake.editors.show(document);
       fake.editors.select(0, LINE.indexOf(RUN) + 3);

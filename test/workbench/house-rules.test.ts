@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUNDLE_FILE, l10nBundle } from '../../scripts/l10n-strings';
+import { ROOT } from '../harness/repository';
+
+const files = globSync('src/workbench/**/*.ts', { cwd: ROOT }).map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
+
+describe('the workbench', () => {
+  it('has all its strings in the source bundle for translators (npm run l10n writes it)', () => {
+    assert.equal(readFileSync(BUNDLE_FILE, 'utf8'), l10nBundle());
+    assert.equal((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { l10n: string }).l10n, './l10n');
+  });
+
+  it('says nothing to the user but through l10n.t', () => {
+    const bare: string[] = [];
+    for (const { file, text } of files) {
+      // What these take first, or under these names, is read by people.
+      for (const [call] of text.matchAll(/(?:show(?:Information|Warning|Error)Message\(|\b(?:title|prompt|placeHolder|tooltip):) ?['`][A-Z][^'`]*['`]/g)) bare.push(`${file}: ${call}`);
+    }
+    assert.deepEqual(bare, []);
+  });
+
+  it('has no telemetry and opens no connection: it only talks to routers over the inspection transport', () => {
+    const networked = files.filter(({ text }) =>
+      /from 'node:(?:http|https|http2|net|tls|dgram|dns)'|from 'ws'|\bfetch\(|\bnew WebSocket\(|XMLHttpRequest|sendBeacon|createTelemetryLogger|TelemetryReporter/.test(text),
+    );
+    assert.deepEqual(networked.map(({ file }) => file), []);
+  });
+
+  it('runs where files are not on this machine: no path of a document is taken for one of the disk', () => {
+    const careless = files.filter(({ text }) => /\.fsPath\b/.test(text) && !/scheme [!=]== 'file'/.test(text));
+    assert.deepEqual(careless.map(({ file }) => file), []);
+  });
+});

@@ -4,7 +4,7 @@ import type { LazyInsight } from '../lazy-insight';
 import type { LiveModel } from '../live/live-model';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
-import { TraceDocuments } from './trace-documents';
+import type { TraceDocuments } from './trace-documents';
 import type { Trace } from './trace-entry';
 
 /** What a trace needs of the workbench. */
@@ -30,7 +30,7 @@ export class TraceRun implements vscode.Disposable {
   run(argument: unknown, folders: unknown): Promise<Trace | undefined> {
     const { api, router, model } = this;
     const engine = this.insight.load();
-    const documents = (): TraceDocuments => (this.shown ??= new TraceDocuments(api, this.documents, engine.excerptFor(api)));
+    const documents = (): TraceDocuments => (this.shown ??= new engine.TraceDocuments(api, this.documents, engine.excerptFor(api)));
     return engine.traceCommand({ api, router, model, documents }, argument, folders);
   }
 

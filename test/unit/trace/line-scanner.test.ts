@@ -66,7 +66,7 @@ describe('the line scanner', () => {
   });
 
   it('stops where nothing is looked for any more', async () => {
-    const content = Buffer.from(`${'some line\n'.repeat(800_000)}`);
+    const content = Buffer.from('some line\n'.repeat(800_000));
     const { reader } = await new BytesSource('test:', 'test', () => Promise.resolve(content)).open();
     const length = await new LineScanner().scan(reader, {
       needles: () => [{ needle: new Needle('nothing'), until: 1000 }],

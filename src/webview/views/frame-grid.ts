@@ -29,6 +29,8 @@ export class FrameGrid {
   private selectedSeq = -1;
   private relatedDelivery: number | undefined;
   private lastTop = 0;
+  /** How many rows there were when the list was last drawn. */
+  private drawnRows = 0;
 
   constructor(
     private readonly frames: VisibleFrames,
@@ -119,6 +121,7 @@ export class FrameGrid {
   render(gone = 0): void {
     const { element, frames } = this;
     const count = frames.length;
+    this.drawnRows = count;
     this.element.setAttribute('aria-rowcount', String(count + 1));
     this.empty.hidden = count > 0;
     this.spacer.style.height = `${count * ROW_HEIGHT}px`;
@@ -157,8 +160,10 @@ export class FrameGrid {
 
   private scrolled(): void {
     const top = this.element.scrollTop;
-    if (top < this.lastTop - 1) this.setFollow(false);
-    else if (top > this.lastTop && isAtEnd(this.frames.length, ROW_HEIGHT, top, this.height)) this.setFollow(true);
+    // A list that grows taller moves up, too, but stays at its end. Frames may have come that are not drawn yet.
+    const atEnd = isAtEnd(this.drawnRows, ROW_HEIGHT, top, this.height);
+    if (top < this.lastTop - 1 && !atEnd) this.setFollow(false);
+    else if (top > this.lastTop && atEnd) this.setFollow(true);
     this.lastTop = top;
     this.render();
     this.events.scrolled();

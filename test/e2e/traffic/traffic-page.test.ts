@@ -31,7 +31,7 @@ describe('the page of the Traffic panel', () => {
 
   async function open(frames: readonly FrameInfo[] = FRAMES, options: PanelPageOptions = {}, state?: Parameters<typeof playHost>[2]): Promise<void> {
     panel = await PanelPage.open(browser, options, (page) => playHost(page, frames, state));
-    if (frames.length > 0) await soon('all frames', async () => (await status()).includes(frames.length.toLocaleString('en')) && !(await status()).includes('loading'));
+    if (frames.length > 0) await poll('all frames', async () => (await status()).includes(frames.length.toLocaleString('en')) && !(await status()).includes('loading'), { timeoutMs: 60_000, everyMs: 50 });
   }
 
   const status = async (): Promise<string> => (await panel.page.locator('.status').textContent()) ?? '';

@@ -5,6 +5,7 @@
 export { explainRouting } from './explain-routing';
 export { LogDoctor } from '../doctor/log-doctor';
 export { excerptFor, traceCommand } from '../trace/trace-command';
+export { TraceDocuments } from '../trace/trace-documents';
 export { hoverOnLine } from './hover-on-line';
 export { registerMapping } from './register-mapping';
 export { startSourceDiagnostics } from '../source/source-diagnostics';

@@ -18,8 +18,8 @@ export interface AnalysedFile {
   /** Of the document; undefined for a file that is not open. */
   readonly version: number | undefined;
   readonly findings: readonly Placed<SourceFinding>[];
-  /** See `SourceReport.formatFindings`. */
-  readonly formatFindings: readonly Placed<SourceFinding>[];
+  /** See `SourceReport.findingsInRouting`. */
+  readonly findingsInRouting: readonly Placed<SourceFinding>[];
   readonly generators: readonly Placed<GeneratorSite>[];
   readonly speaksOfRouting: boolean;
 }
@@ -57,7 +57,7 @@ export async function analyseFile(
     uri,
     version,
     findings: placed(report.findings),
-    formatFindings: placed(report.formatFindings),
+    findingsInRouting: placed(report.findingsInRouting),
     generators: placed(report.generators),
     speaksOfRouting: report.speaksOfRouting,
   };

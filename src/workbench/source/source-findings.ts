@@ -55,7 +55,7 @@ export class SourceFindings implements vscode.Disposable {
   /** All problems of a file: its own, and those that only the whole workspace shows. */
   problems(file: AnalysedFile): Placed<SourceFinding>[] {
     if (!this.speaksOfRouting) return [...file.findings];
-    const own = [...file.findings, ...file.formatFindings];
+    const own = [...file.findings, ...file.findingsInRouting];
     const sites = this.generatorSites();
     const formats = new Set(sites.map(({ what }) => what.format));
     if (formats.size < 2 || !sites.some(({ what }) => what.namesThread)) return own;

@@ -18,8 +18,8 @@ export function script(source: string): SourceReport {
 }
 
 /** Findings as `rule: what stands there`. */
-export function told({ findings, formatFindings }: SourceReport): string[] {
-  return [...findings, ...formatFindings].map(({ rule, received }) => `${rule}: ${received}`);
+export function told({ findings, findingsInRouting }: SourceReport): string[] {
+  return [...findings, ...findingsInRouting].map(({ rule, received }) => `${rule}: ${received}`);
 }
 
 /** The source after a fix. */

@@ -64,6 +64,16 @@ describe('IDs given where others belong', () => {
     for (const source of scripts) assert.deepEqual(told(script(source)), [], source);
   });
 
+  it('takes a name alone for a fault only where routing is in use', () => {
+    for (const source of ['graph.invoke(state, thread_id=run_id)', 'config = {"configurable": {"thread_id": run_id}}', 'log(user_id=connection_id)']) {
+      const { findings, findingsInRouting } = python(source);
+      assert.deepEqual([findings.length, findingsInRouting.length], [0, 1], source);
+    }
+    assert.deepEqual(told(python('find(from_user_id=connection_id)')), [], 'a relation');
+    assert.equal(python('send_to_thread(thread_id=run_id)').findings.length, 1);
+    assert.equal(python('def f(user_id): ...\nf(connection_id)').findings.length, 0);
+  });
+
   it('replaces the run ID by the thread ID in scope', () => {
     const source = 'async def go(self, run_id, thread_id):\n    await self.manager.send_to_thread(run_id, event)\n';
     const [finding] = python(source).findings;

@@ -41,16 +41,16 @@ describe('IDs that programs put together', () => {
 
   it('offers the generator of the file', () => {
     const source = 'from ids import generate_run_id\nrun_id = f"run_{thread_id}_{int(time.time())}"\n';
-    assert.match(fixed(source, python(source).formatFindings[0], 'generate'), /run_id = generate_run_id\(thread_id\)/);
+    assert.match(fixed(source, python(source).findingsInRouting[0], 'generate'), /run_id = generate_run_id\(thread_id\)/);
   });
 
   it('finds hyphens that are there for certain (F8), with a fix for UUIDs', () => {
     const source = 'thread_id = f"thread_{uuid.uuid4()}"';
-    const [finding] = python(source).formatFindings;
+    const [finding] = python(source).findingsInRouting;
     assert.equal(finding?.rule, 'hyphen');
     assert.equal(fixed(source, finding, 'without-hyphens'), 'thread_id = f"thread_{uuid.uuid4().hex}"');
     const code = 'const t = `thread_${crypto.randomUUID()}`;';
-    assert.equal(fixed(code, script(code).formatFindings[0], 'without-hyphens'), "const t = `thread_${crypto.randomUUID().replaceAll('-', '')}`;");
+    assert.equal(fixed(code, script(code).findingsInRouting[0], 'without-hyphens'), "const t = `thread_${crypto.randomUUID().replaceAll('-', '')}`;");
     assert.deepEqual(told(script('join("thread_dev-temp-cc173c1d")')), ['hyphen: thread_dev-temp-cc173c1d']);
     assert.deepEqual(told(python('f"thread_{uuid.uuid4().hex}"')), []);
     assert.deepEqual(told(python('f"thread_{uuid.uuid4().hex[:16]}"')), []);

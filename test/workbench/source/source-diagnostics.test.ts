@@ -63,13 +63,13 @@ describe('source intelligence', () => {
     assert.deepEqual(problemsOf(document.uri), []);
   });
 
-  it('speaks of formats only where routing of this sort is in use', async () => {
+  it('speaks of formats and of names given only where routing of this sort is in use', async () => {
     started = await startWorkbench();
     const { fake } = started;
-    const document = await fake.documents.open({ content: 'thread_id = f"thread_{uuid.uuid4()}"\nf(thread_id=run_id)\n', language: 'python' });
-    await untilProblems(document.uri, ['run-as-thread']);
+    const document = await fake.documents.open({ content: 'thread_id = f"thread_{uuid.uuid4()}"\nf(thread_id=run_id)\nx = "thread_thread_1"\n', language: 'python' });
+    await untilProblems(document.uri, ['doubled-prefix']);
     await fake.documents.open({ content: 'await m.send_to_thread(thread_id, 1)', language: 'python' });
-    await untilProblems(document.uri, ['run-as-thread', 'hyphen']);
+    await untilProblems(document.uri, ['doubled-prefix', 'hyphen', 'run-as-thread']);
   });
 
   it('finds two sources of truth in a small workspace without being asked', async () => {

@@ -1,7 +1,7 @@
 import type { FormatTable } from '../../../core/index';
 import { argumentFindings } from './argument-rules';
 import { buildOutline, SLICE } from './build-outline';
-import type { SourceReport } from './finding';
+import type { SourceFinding, SourceReport } from './finding';
 import { formatResults } from './format-rules';
 import { speaksOfRouting } from './id-words';
 import { lexerFor } from './lex';
@@ -11,7 +11,7 @@ import type { Token } from './token';
 /** Files beyond this, in UTF-16 units, are data or bundles. */
 export const MAX_SOURCE = 1024 * 1024;
 
-const NOTHING: SourceReport = { findings: [], formatFindings: [], generators: [], speaksOfRouting: false };
+const NOTHING: SourceReport = { findings: [], findingsInRouting: [], generators: [], speaksOfRouting: false };
 
 /**
  * Looks for the faults of FIELD_GUIDE 6.1 that show in source text. A generator, so that the caller decides when to go on: it
@@ -27,13 +27,14 @@ export function* analyseSource(source: string, language: Language, table: Format
   }
   const outline = yield* buildOutline(source, tokens, language);
   yield undefined;
-  const findings = [...argumentFindings(outline)];
+  const given = [...argumentFindings(outline)];
+  const of = (isCertain: boolean): SourceFinding[] => given.filter((each) => each.isCertain === isCertain).map(({ finding }) => finding);
   yield undefined;
   const formats = formatResults(outline, table);
   const names = new Set(tokens.filter((token) => token.kind === 'name').map((token) => token.value));
   return {
-    findings: [...findings, ...formats.certain].toSorted((a, b) => a.start - b.start),
-    formatFindings: formats.findings,
+    findings: [...of(true), ...formats.certain].toSorted((a, b) => a.start - b.start),
+    findingsInRouting: [...of(false), ...formats.findings].toSorted((a, b) => a.start - b.start),
     generators: formats.generators,
     speaksOfRouting: [...names].some(speaksOfRouting),
   };

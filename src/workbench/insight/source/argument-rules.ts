@@ -1,5 +1,5 @@
 import type { SourceFinding, SourceFix, SourceRule } from './finding';
-import { heldKind, type HeldKind, isExtraction, isPlain, wantedFirst, wordsOf } from './id-words';
+import { heldKind, type HeldKind, isExtraction, isPlain, wantedFirst } from './id-words';
 import { type Call, enclosingFunction, type FunctionDefinition, type Outline, textOf, type TokenSpan } from './outline';
 
 /** Which kind given where which is wanted is a fault. All others are somebody's habit. */
@@ -16,9 +16,19 @@ interface Given {
   readonly name: string;
 }
 
+export interface ArgumentFinding {
+  readonly finding: SourceFinding;
+  /**
+   * Whether it is a fault in any program. A name alone says less: programs with checkpoints key them by run ID on purpose
+   * (`thread_id=run_id`), and connections of a social network are users.
+   */
+  readonly isCertain: boolean;
+}
+
 /** IDs of one kind given where another is wanted: as arguments by place or by name, and as entries of objects. */
-export function* argumentFindings(outline: Outline): Generator<SourceFinding, void, undefined> {
+export function* argumentFindings(outline: Outline): Generator<ArgumentFinding, void, undefined> {
   const definitions = uniqueDefinitions(outline);
+  const told = new Set<TokenSpan>();
   for (const call of outline.calls) {
     const [first] = call.positional;
     const wanted = wantedFirst(call.name);
@@ -30,14 +40,21 @@ export function* argumentFindings(outline: Outline): Generator<SourceFinding, vo
       // `send_to_thread(message, thread_id)` of somebody else: the thread is there, only not first.
       if (!definition && call.positional.some((other) => given(outline, other)?.kind === kind)) continue;
       const finding = judge(outline, kind, span, `${call.name}()`);
-      if (finding) yield finding;
+      if (finding) yield { finding, isCertain: wanted !== undefined || kind === 'thread' };
+    }
+    for (const { name, value } of call.named) {
+      const finding = wanted && isPlain(name, wanted) ? judge(outline, wanted, value, `${call.name}()`) : undefined;
+      if (!finding) continue;
+      told.add(value);
+      yield { finding, isCertain: true };
     }
   }
   for (const { name, value } of outline.named) {
-    if (wordsOf(name).length > 3) continue;
     const kind = heldKind(name);
-    const finding = kind && judge(outline, kind, value, name);
-    if (finding) yield finding;
+    // `from_user_id` and the like are relations, not addresses.
+    if (kind === undefined || !isPlain(name, kind) || told.has(value)) continue;
+    const finding = judge(outline, kind, value, name);
+    if (finding) yield { finding, isCertain: false };
   }
 }
 

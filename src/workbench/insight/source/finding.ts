@@ -55,7 +55,7 @@ export interface SourceReport {
   /** Hold wherever they stand. */
   readonly findings: readonly SourceFinding[];
   /** Hold only where thread routing of this sort is in use: `speaksOfRouting` of this or another file of the workspace. */
-  readonly formatFindings: readonly SourceFinding[];
+  readonly findingsInRouting: readonly SourceFinding[];
   readonly generators: readonly GeneratorSite[];
   readonly speaksOfRouting: boolean;
 }

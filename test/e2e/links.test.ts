@@ -107,20 +107,24 @@ describe('links and source problems, as a user meets them', function () {
     const opened = page.editor.getByText('Routes to thread_13679e4dcc38403a').first();
     const box = await terminal.boundingBox();
     assert.ok(box);
-    // The link is where the line is: rows of about 17 pixels, below the prompt.
-    await poll('the link', async () => {
-      for (let y = box.y + 8; y < box.y + 140; y += 9) {
-        await page.page.mouse.move(box.x + 420, y, { steps: 3 });
-        if (await page.page.locator('.terminal-hover-target, .workbench-hover').getByText('Explain the routing').first().isVisible({ timeout: 100 }).catch(() => false)) return true;
-        await page.page.waitForTimeout(350);
-        if (await page.page.getByText('Explain the routing of this ID').first().isVisible()) return true;
-      }
-      return false;
-    }, { timeoutMs: 60_000 });
+    // The text is drawn on a canvas: the link is found as a user finds it, row by row.
+    const tooltip = page.page.getByText('Explain the routing of this ID').first();
+    const y = await poll(
+      'the link under the mouse',
+      async () => {
+        for (let row = 0; row < 7; row++) {
+          const at = box.y + 9 + row * 17;
+          await page.page.mouse.move(box.x + 420, at, { steps: 3 });
+          if (await tooltip.waitFor({ timeout: 1200 }).then(() => true, () => false)) return at;
+        }
+        return undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
     await page.screenshot('terminal-link');
     await page.page.keyboard.down('Control');
-    await page.page.mouse.down();
-    await page.page.mouse.up();
+    await page.page.mouse.move(box.x + 424, y, { steps: 4 });
+    await page.page.mouse.click(box.x + 424, y, { delay: 80 });
     await page.page.keyboard.up('Control');
     await opened.waitFor();
     await page.screenshot('terminal-link-opened');

@@ -43,6 +43,11 @@ export class MarkdownText {
     return this.raw('\n\n');
   }
 
+  /** A line across, which ends what was said so far. */
+  rule(): this {
+    return this.raw('\n\n---\n');
+  }
+
   /** A line `label: value`. */
   field(label: string, value: string): this {
     return this.text(`${label}: `).code(value).raw('  \n');

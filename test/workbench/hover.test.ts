@@ -83,7 +83,7 @@ describe('the hover', () => {
     const noise = `⚠️ CONTEXT VALIDATION WARNING: Suspicious run_id pattern '${COMPOSITE}' for agent_started (agent=a). Event will be sent but flagged for monitoring.`;
     assert.match((await cards(noise, 'Suspicious'))[0] ?? '', /^\$\(mute\) \*\*Constant warning\*\*\. Noise: /);
     const [meaning = '', id = ''] = await cards('Associated 1 connections for user u1 with thread thread_a1', 'thread_a1');
-    assert.match(meaning, /^\$\(output\) \w.*\.$/);
+    assert.match(meaning, /^\$\(output\) \w.*\.\n/);
     assert.match(id, /^\*\*Thread ID\*\*/);
   });
 

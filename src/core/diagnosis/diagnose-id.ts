@@ -110,5 +110,7 @@ function judgeThread(thread: string, id: string, state: RoutingState, findings: 
   // As the original counts: whoever is in the table, healthy or not.
   const active = state.connections.size || state.someThreads(1).length;
   const finding = explainMiss({ threadId: thread, active, sample: undefined, time: undefined }, state, false);
-  findings.add({ ...finding, ...(id === thread ? {} : { runId: id }), inferred: false });
+  // There is no message yet, and no log.
+  const verdict = finding.id === 'nobody-connected' ? `Nobody is connected, so an event for ${thread} would reach no one.` : finding.verdict;
+  findings.add({ ...finding, verdict, ...(id === thread ? {} : { runId: id }), inferred: false });
 }

@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
+import type { FormatTable } from '../../core/index';
 import { foundIdAt } from '../hover/found-id-at';
 import { askForId } from '../ids/id-at-cursor';
 import type { VscodeApi } from '../vscode-api';
+import type { HoverScene } from './hover-on-line';
 
 /** What is to be explained: a text, or lines of a document. */
 export type ExplainRequest =
@@ -24,13 +26,13 @@ const LONGEST_TEXT = 200_000;
  * Reads the argument of the command: a text, or `{ uri, line, endLine? }` with lines from 1. Without one, what the active
  * editor points at; when that is nothing, asks. Undefined when nothing was given.
  */
-export async function readExplainRequest(api: VscodeApi, argument: unknown): Promise<ExplainRequest | undefined> {
+export async function readExplainRequest({ api, formats: { table } }: HoverScene, argument: unknown): Promise<ExplainRequest | undefined> {
   if (typeof argument === 'string') return textRequest(argument);
   const place = await readPlace(api, argument);
   if (place) return place;
-  const pointed = atCursor(api);
+  const pointed = atCursor(api, table);
   if (pointed) return pointed;
-  const text = await askForId(api, api.l10n.t('Explain Routing'));
+  const text = await askForId(api, api.l10n.t('Explain Routing'), table);
   return text === undefined ? undefined : textRequest(text);
 }
 
@@ -47,14 +49,14 @@ async function readPlace(api: VscodeApi, argument: unknown): Promise<ExplainRequ
   return placeRequest(document, Number(line) - 1, Number(endLine) - 1);
 }
 
-function atCursor(api: VscodeApi): ExplainRequest | undefined {
+function atCursor(api: VscodeApi, table: FormatTable): ExplainRequest | undefined {
   const editor = api.window.activeTextEditor;
   if (!editor) return undefined;
   const { document, selection } = editor;
   const { start, end, active } = selection;
   if (selection.isEmpty) {
     const text = document.lineAt(active.line).text;
-    const id = foundIdAt(text, active.character)?.reading.text;
+    const id = foundIdAt(text, active.character, table)?.reading.text;
     return text.trim() === '' ? undefined : placeRequest(document, active.line, active.line, id);
   }
   const selected = document.getText(selection).trim();

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis, type IdKind } from '../../core/index';
+import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import { firstIdIn } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
@@ -20,8 +20,7 @@ const MOST_SCANNED = 50;
 
 /** `Thread Lens: Explain Routing…`: opens the explanation of an ID, of a pasted log, or of lines of a document; answers its facts. */
 export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<Explanation | undefined> {
-  const { api } = scene;
-  const request = await readExplainRequest(api, argument);
+  const request = await readExplainRequest(scene, argument);
   if (!request) return undefined;
   const facts = await gather(scene, request);
   if (!facts) return undefined;
@@ -47,21 +46,21 @@ async function gather(scene: HoverScene, request: ExplainRequest): Promise<Expla
     now: scene.now(),
   };
   if (!isLog && single) {
-    const id = (isPlace ? request.id : undefined) ?? firstIdIn(line);
+    const id = (isPlace ? request.id : undefined) ?? firstIdIn(line, scene.formats.table);
     const about = await idFacts(scene, id);
     const known = liveStateOf(scene.model, about.route);
     return { about, diagnoses: diagnose({ id, ...(known === undefined ? {} : { live: known }) }), lines: undefined, ...rest };
   }
   const diagnoses = isPlace && isLog ? await inContext(scene, request, own) : own;
-  const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses);
+  const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses, scene.formats.table);
   return { about: id === undefined ? undefined : await idFacts(scene, id), diagnoses, lines, ...rest };
 }
 
-async function idFacts({ router, model }: HoverScene, id: string): Promise<IdFacts> {
+async function idFacts({ router, model, formats: { table } }: HoverScene, id: string): Promise<IdFacts> {
   const connection = model.connections.get(id);
   return {
     id,
-    readings: readRunId(id),
+    readings: readRunId(id, { table }),
     dialects: compareDialects(id),
     route: await answerFor(id, router),
     ...(connection === undefined ? {} : { listensOn: connection.threads }),
@@ -96,10 +95,10 @@ async function inContext({ api, model }: HoverScene, { document, from, to }: Pla
 }
 
 /** The ID that the lines are about. */
-function subjectOf(lines: readonly string[], [leading]: readonly Diagnosis[]): string | undefined {
+function subjectOf(lines: readonly string[], [leading]: readonly Diagnosis[], table: FormatTable): string | undefined {
   const named = leading?.runId ?? leading?.threadId ?? leading?.connectionId;
-  if (named !== undefined && readRunId(named).length > 0) return named;
-  const ids = lines.slice(0, MOST_SCANNED).flatMap((line) => [...scanText(line)].flatMap(({ parsed }) => parsed ?? []));
+  if (named !== undefined && readRunId(named, { table }).length > 0) return named;
+  const ids = lines.slice(0, MOST_SCANNED).flatMap((line) => [...scanText(line, { table })].flatMap(({ parsed }) => parsed ?? []));
   const ofKind = (kind: IdKind): string | undefined => ids.find((id) => id.kind === kind)?.text;
   return ofKind('run') ?? ofKind('thread') ?? ids[0]?.text;
 }

@@ -4,10 +4,9 @@ import { eventCard, eventSpan, explainPlace } from '../hover/event-card';
 import { foundIdAt, type IdOnLine } from '../hover/found-id-at';
 import { writeActions } from '../hover/hover-actions';
 import { idCard } from '../hover/hover-card';
-import { answerFor } from '../live/live-answer';
+import { answerFor, type RouteAnswer } from '../live/live-answer';
 import type { LiveModel } from '../live/live-model';
 import { isLogDocument } from '../log-documents';
-import type { MarkdownText } from '../markdown-text';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
 import { readLineEvent, type LineEvent } from './line-event';
@@ -39,9 +38,12 @@ export async function hoverOnLine(scene: HoverScene, document: vscode.TextDocume
   const line = document.lineAt(position.line).text;
   const excerpt = excerptOf(line, position.character);
   const found = foundIdAt(line, position.character, scene.formats.table);
+  if (found) {
+    const route = await answerFor(found.reading.text, scene.router);
+    return hoverOnId(scene, document, position, found, route, eventOf(scene, document, excerpt, route));
+  }
   const event = eventOf(scene, document, excerpt);
-  if (!found) return event?.diagnosis && hoverOnEvent(scene, document, position, event, excerpt);
-  return hoverOnId(scene, document, position, event, found);
+  return event?.diagnosis && hoverOnEvent(scene, document, position, event, excerpt);
 }
 
 function excerptOf(line: string, character: number): Excerpt {
@@ -51,8 +53,8 @@ function excerptOf(line: string, character: number): Excerpt {
 }
 
 /** Words such as "JWT validation failed" count in logs; elsewhere only whole messages of the backend do. */
-function eventOf({ model }: HoverScene, document: vscode.TextDocument, { text }: Excerpt): LineEvent | undefined {
-  const event = readLineEvent(text, liveStateOf(model));
+function eventOf({ model }: HoverScene, document: vscode.TextDocument, { text }: Excerpt, route?: RouteAnswer): LineEvent | undefined {
+  const event = readLineEvent(text, liveStateOf(model, route));
   return event?.message !== undefined || isLogDocument(document) ? event : undefined;
 }
 
@@ -72,25 +74,23 @@ function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position
   return new api.Hover(card.markdown, new api.Range(position.line, offset, position.line, offset + span.length));
 }
 
-async function hoverOnId(
+function hoverOnId(
   { api, router, formats, now }: HoverScene,
   document: vscode.TextDocument,
   position: vscode.Position,
-  event: LineEvent | undefined,
   { reading, offset, length }: IdOnLine,
-): Promise<vscode.Hover> {
-  const route = await answerFor(reading.text, router);
-  const cards: MarkdownText[] = [];
-  const first = event && eventCard(api, event);
-  if (first) cards.push(first);
+  route: RouteAnswer,
+  event: LineEvent | undefined,
+): vscode.Hover {
   const card = idCard(api, reading, readRunId(reading.text, { table: formats.table }), route, now());
-  cards.push(card);
-  writeActions(card, api, {
+  const first = event && eventCard(api, event);
+  // A hover shows about ten lines: the actions stand above what may have to be scrolled to.
+  writeActions(event?.diagnosis && first ? first : card, api, {
     explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,
     simulate: reading.kind === 'thread' ? { threadId: reading.text } : { runId: reading.text },
     copy: route.answer.threadId ?? reading.text,
-    isRunning: route.kind === 'live',
+    isRunning: router.client !== undefined,
   });
   const range = new api.Range(position.line, offset, position.line, offset + length);
-  return new api.Hover(cards.map(({ markdown }) => markdown), range);
+  return new api.Hover(first ? [first.rule().markdown, card.markdown] : card.markdown, range);
 }

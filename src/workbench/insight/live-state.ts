@@ -10,8 +10,12 @@ export function liveStateOf(model: LiveModel, route?: RouteAnswer): LiveState | 
   if (model.router === undefined) return undefined;
   const { answer } = route ?? {};
   const { threadId } = answer ?? {};
+  const threads = new Map<string, number>();
+  for (const { id, connections } of model.threads.values()) if (connections > 0) threads.set(id, connections);
+  // The model follows a moment later than the router answers.
+  if (route?.kind === 'live' && threadId !== undefined && route.answer.connections > 0) threads.set(threadId, route.answer.connections);
   return {
-    threads: [...model.threads.values()].filter((thread) => thread.connections > 0),
+    threads: [...threads].map(([id, connections]) => ({ id, connections })),
     ...(model.connections.size <= MOST_CONNECTIONS ? { connections: [...model.connections.values()] } : {}),
     lookup: (runId) => (answer?.runId === runId && answer.source === 'thread_registry' && threadId !== undefined ? { threadId } : undefined),
   };

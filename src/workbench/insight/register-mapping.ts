@@ -5,10 +5,10 @@ import type { HoverScene } from './hover-on-line';
  * `Thread Lens: Register Run to Thread…`: tells the running router which thread a run belongs to. The argument is
  * `{ runId, threadId? }`; what is missing is asked. Answers whether it was registered.
  */
-export async function registerMapping({ api, router }: HoverScene, argument: unknown): Promise<boolean> {
+export async function registerMapping({ api, router, formats: { table } }: HoverScene, argument: unknown): Promise<boolean> {
   const { window, l10n } = api;
   const given = typeof argument === 'object' && argument !== null ? (argument as { runId?: unknown; threadId?: unknown }) : {};
-  const runId = typeof given.runId === 'string' ? given.runId : idIn(await askForId(api, l10n.t('Register Run')));
+  const runId = typeof given.runId === 'string' ? given.runId : await askForRun();
   if (runId === undefined) return false;
   const threadId = typeof given.threadId === 'string' ? given.threadId : await askForThread();
   if (threadId === undefined) return false;
@@ -26,6 +26,11 @@ export async function registerMapping({ api, router }: HoverScene, argument: unk
   void window.showInformationMessage(l10n.t('The router now routes {0} to {1}.', runId, threadId));
   return true;
 
+  async function askForRun(): Promise<string | undefined> {
+    const answer = await askForId(api, l10n.t('Register Run'), table);
+    return answer === undefined ? undefined : firstIdIn(answer, table);
+  }
+
   async function askForThread(): Promise<string | undefined> {
     const answer = await window.showInputBox({
       title: l10n.t('Register Run'),
@@ -35,8 +40,4 @@ export async function registerMapping({ api, router }: HoverScene, argument: unk
     });
     return answer?.trim();
   }
-}
-
-function idIn(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : firstIdIn(text);
 }

@@ -35,6 +35,7 @@ describe('Trace Run, as a user does it', () => {
     await page.answer(COMPOSITE);
     await page.quickPick('The Open File');
     await page.editor.getByText('BROKE HERE').first().waitFor();
+    await page.page.locator('.notification-toast').filter({ hasText: 'Tracing' }).waitFor({ state: 'detached' });
     const text = await page.editorText();
     assert.match(text, /Broke at 10:26:02\.988 \(backend\.log:5\): A composite run ID was used as the thread key/);
     assert.match(text, /^>> .*\+42 ms .*backend\.log:5 /m);
@@ -45,7 +46,7 @@ describe('Trace Run, as a user does it', () => {
     const place = page.editor.locator('.view-line', { hasText: 'backend.log:5' }).last().locator('.detected-link, .detected-link-active').first();
     await poll('the log at its line 5', async () => {
       await place.click({ modifiers: ['Control'], timeout: 3000 });
-      const { text } = { text: await page.editorText() };
+      const text = await page.editorText();
       return text.includes('PRIORITY 4 SUCCESS') && !text.includes('BROKE HERE');
     });
     await page.page.locator('.statusbar-item', { hasText: 'Ln 5' }).waitFor();

@@ -21,7 +21,8 @@ export interface LineFacts {
 }
 
 /** Takes a line apart. `before` gives the lines before it, nearest first, for a line that has no time of its own. */
-export function readLine(text: string, before: () => Iterable<string>): LineFacts {
+export function readLine(line: string, before: () => Iterable<string>): LineFacts {
+  const text = line.replace(/^\uFEFF/, '');
   const message = recogniseLogMessage(text);
   const unwrapped = unwrapLine(text);
   const ownTime = message?.time ?? unwrapped.time;

@@ -1,10 +1,12 @@
-import { type LogMessage, readRunId, scanText } from '../../core/index';
+import { type IdKind, type LogMessage, readRunId, scanText } from '../../core/index';
 import { Needle } from './search/byte-memory';
 import { distinctivePart, threadsOf, type TraceTarget } from './trace-target';
 import type { Relation } from './trace-entry';
 
 /** Names followed beyond the traced ID; a thread has a handful. */
 const MOST_NAMES = 64;
+/** Judgements on IDs that are remembered. */
+const MOST_REMEMBERED = 10_000;
 /** Users whose ID is shorter are looked for together with the word before it. */
 const LEAST_USER = 8;
 
@@ -47,6 +49,7 @@ export class RelatedNames {
   private readonly core: string;
   /** Tokens judged before. */
   private readonly tokens = new Map<string, boolean>();
+  private readonly kinds = new Map<string, IdKind | undefined>();
 
   constructor(private readonly target: TraceTarget) {
     const { id, kind, threadId } = target;
@@ -96,7 +99,7 @@ export class RelatedNames {
     let known = this.tokens.get(id);
     if (known === undefined) {
       known = [...threadsOf(id)].some((thread) => this.threads.has(thread)) || this.isThreadWithoutPrefix(id);
-      if (this.tokens.size > 10_000) this.tokens.clear();
+      if (this.tokens.size >= MOST_REMEMBERED) this.tokens.clear();
       this.tokens.set(id, known);
     }
     return known;
@@ -121,8 +124,17 @@ export class RelatedNames {
   }
 
   private namesOtherThread(id: string): boolean {
-    const kind = readRunId(id)[0]?.kind;
+    const kind = this.kindOf(id);
     return (kind === 'thread' || kind === 'run') && !this.isDirect(id);
+  }
+
+  /** Of its best reading. A log says the same IDs again and again. */
+  private kindOf(id: string): IdKind | undefined {
+    if (!this.kinds.has(id)) {
+      if (this.kinds.size >= MOST_REMEMBERED) this.kinds.clear();
+      this.kinds.set(id, readRunId(id)[0]?.kind);
+    }
+    return this.kinds.get(id);
   }
 
   private learnFrom(ids: readonly string[], message: LogMessage | undefined): FollowedName[] {
@@ -134,7 +146,7 @@ export class RelatedNames {
     if (kind === 'thread' && run !== undefined && thread !== undefined && this.threads.has(thread)) this.learn(run, 'run', learnt);
     if (kind === 'connection') return learnt;
     const strangers = ids.some((id) => this.namesOtherThread(id));
-    if (!strangers) for (const id of ids) if (isConnection(id)) this.learn(id, 'connection', learnt);
+    if (!strangers) for (const id of ids) if (this.kindOf(id) === 'connection') this.learn(id, 'connection', learnt);
     const user = message?.userId?.value;
     if (message !== undefined && user !== undefined && BINDS_USER.has(message.id) && thread !== undefined && this.threads.has(thread)) {
       this.learn(user, 'user', learnt);
@@ -169,10 +181,6 @@ export class RelatedNames {
     this.followed.push(followed);
     return followed;
   }
-}
-
-function isConnection(id: string): boolean {
-  return readRunId(id)[0]?.kind === 'connection';
 }
 
 /** The IDs in a line; a line may be long, a story is told by its beginning. */

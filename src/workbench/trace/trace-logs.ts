@@ -13,7 +13,7 @@ import type { Trace, TraceEntry, TraceNote } from './trace-entry';
 import { targetOf } from './trace-target';
 
 /** Lines kept of one trace, and their characters in all: what bounds its memory. */
-const MOST_LINES = 50_000;
+const MAX_LINES = 50_000;
 const MOST_CHARACTERS = 32_000_000;
 const KEPT_RAW = 8192;
 
@@ -33,6 +33,8 @@ export interface TraceRequest {
   /** Notes made while the sources were looked for. */
   readonly notes?: readonly TraceNote[];
   readonly signal?: AbortSignal;
+  /** Lines kept at most; default 50,000. */
+  readonly maxLines?: number;
   readonly onProgress?: (progress: TraceProgress) => void;
 }
 
@@ -89,6 +91,10 @@ class Tracing {
       }
     }
     return this.finish(sources.length);
+  }
+
+  private get maxLines(): number {
+    return this.request.maxLines ?? MAX_LINES;
   }
 
   private get isAborted(): boolean {
@@ -184,7 +190,7 @@ class Tracing {
     for (const followed of judgement?.learnt ?? []) this.learntAt.set(followed, { source: this.passes === 1 ? source : this.entries.length, offset: line.offset });
     const relation = judgement?.relation ?? asked;
     if (relation === undefined) return undefined;
-    if (this.kept >= MOST_LINES || this.characters >= MOST_CHARACTERS) {
+    if (this.kept >= this.maxLines || this.characters >= MOST_CHARACTERS) {
       this.left++;
       return undefined;
     }
@@ -201,7 +207,7 @@ class Tracing {
     const { id, journal = [] } = this.request;
     const bySource = this.entries.map((entries) => entries.sort((a, b) => a.line - b.line));
     const merged = pruneBystanders(mergeEntries([...bySource, journal]));
-    if (this.left > 0) this.note('', 'too-many-lines', `expected at most ${MOST_LINES.toLocaleString('en')} lines, received ${(this.kept + this.left).toLocaleString('en')}: the others are left out`);
+    if (this.left > 0) this.note('', 'too-many-lines', `expected at most ${this.maxLines.toLocaleString('en')} lines, received ${(this.kept + this.left).toLocaleString('en')}: the others are left out`);
     if (this.names.overflowed) this.note('', 'too-many-names', 'more connections, users and runs belong to this than are followed; some of their lines are left out');
     if (this.isAborted) this.note('', 'cancelled', 'the trace was cancelled; this is what was found until then');
     const found = findBreak(merged, (entry) => this.raw.get(entry), this.left === 0 && !this.isAborted);

@@ -30,7 +30,7 @@ export async function traceCommand(parts: TraceParts, argument: unknown, folders
   if (text === undefined) return undefined;
   const id = firstIdIn(text);
   const sources = new TraceSources(api);
-  const scope = folders === undefined ? await (given === undefined ? askScope(parts, sources, id) : defaultScope(sources)) : { uris: readFolders(api, folders) };
+  const scope = given === undefined ? await askScope(parts, sources, id) : folders === undefined ? await defaultScope(sources) : { uris: readFolders(api, folders) };
   if (scope === undefined) return undefined;
   const trace = await traceWithProgress(parts, sources, id, scope);
   if (trace.cancelled && trace.entries.length === 0) return trace;

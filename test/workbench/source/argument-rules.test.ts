@@ -33,6 +33,7 @@ describe('IDs given where others belong', () => {
       'manager.send_to_thread(thread_id, event)',
       'manager.send_to_thread(extract_thread_id(run_id), event)',
       'registry.get_thread(run_id)',
+      'def is_valid_thread(thread_id): ...\nis_valid_thread(run_id)',
       'bridge.resolve_thread_id(run_id)',
       'asyncio.to_thread(run_id)',
       'asyncio.run_coroutine_threadsafe(run_id)',

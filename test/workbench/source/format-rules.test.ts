@@ -25,6 +25,8 @@ describe('IDs that programs put together', () => {
       'getattr(self, f"run_{name}")',
       'f"run_{name}.py"',
       'f"thread_{i}"',
+      'x.startswith(f"run_{thread_id}_")',
+      'x.startswith("thread_thread_")',
       'f"run_{thread_id} failed"',
       'f"run_{thread_id}"',
     ]) {

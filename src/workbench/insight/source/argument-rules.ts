@@ -1,5 +1,5 @@
 import type { SourceFinding, SourceFix, SourceRule } from './finding';
-import { heldKind, type HeldKind, isExtraction, isPlain, wantedFirst } from './id-words';
+import { heldKind, type HeldKind, isExtraction, isPlain, isQuestion, wantedFirst } from './id-words';
 import { type Call, enclosingFunction, type FunctionDefinition, type Outline, textOf, type TokenSpan } from './outline';
 
 /** Which kind given where which is wanted is a fault. All others are somebody's habit. */
@@ -30,6 +30,7 @@ export function* argumentFindings(outline: Outline): Generator<ArgumentFinding, 
   const definitions = uniqueDefinitions(outline);
   const told = new Set<TokenSpan>();
   for (const call of outline.calls) {
+    if (isQuestion(call.name)) continue;
     const [first] = call.positional;
     const wanted = wantedFirst(call.name);
     const definition = isOwn(call) ? definitions.get(call.name) : undefined;

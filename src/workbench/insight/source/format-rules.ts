@@ -44,6 +44,9 @@ function shapeOf({ pieces }: IdTemplate): string {
 
 /** A run ID with its thread in it, of which no parser of any era makes that thread. */
 function unreadableRunId(outline: Outline, template: IdTemplate, samples: readonly HoleSample[], table: FormatTable): SourceFinding | undefined {
+  const last = template.pieces.at(-1);
+  // What ends in a separator is the beginning of an ID, to compare with.
+  if (typeof last === 'string' && last.endsWith('_')) return undefined;
   const thread = samples.findIndex((sample) => sample.is === 'thread');
   if (thread === -1) return undefined;
   // The variable may hold the thread with or without its prefix; one of them has to work.
@@ -117,7 +120,8 @@ function doubledPrefix(outline: Outline, template: IdTemplate, prefixed: Readonl
   const { pieces, start, end } = template;
   const [first, hole] = pieces;
   if (typeof first !== 'string') return undefined;
-  const literal = first.startsWith('thread_thread_');
+  // A prefix alone is asked for: `startswith("thread_thread_")`.
+  const literal = first.startsWith('thread_thread_') && (pieces.length > 1 || first !== 'thread_thread_');
   const variable = first === 'thread_' && hole !== undefined && typeof hole !== 'string' && prefixed.has(hole.source);
   if (!literal && !variable) return undefined;
   const at = outline.source.indexOf('thread_', start);

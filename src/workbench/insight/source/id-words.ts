@@ -57,6 +57,13 @@ export function wantedFirst(functionName: string): HeldKind | undefined {
   return words.slice(0, -1).some((word) => word === 'run' || word === 'runs') ? undefined : target;
 }
 
+const QUESTIONS = new Set(['is', 'valid', 'validate', 'check', 'looks', 'assert', 'matches', 'normalize']);
+
+/** Whether a function asks what an ID is: it is made for IDs of every kind. */
+export function isQuestion(functionName: string): boolean {
+  return wordsOf(functionName).some((word) => QUESTIONS.has(word));
+}
+
 /** Whether a function takes a run ID apart into its thread ID. */
 export function isExtraction(functionName: string): boolean {
   const words = wordsOf(functionName);

@@ -68,6 +68,12 @@ describe('hover in a real VS Code', () => {
     assert.equal(await hoverText(long, new vscode.Position(0, 100)), '');
   });
 
+  it('works in the cells of a notebook', async () => {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `run_id = "${COMPOSITE}"`, 'python');
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+    assert.match(await hoverText(notebook.cellAt(0).document, new vscode.Position(0, 20)), /Composite run ID/);
+  });
+
   it('stays silent when the setting says so', async () => {
     const config = vscode.workspace.getConfiguration('threadLens');
     await config.update('hover.enabled', false, vscode.ConfigurationTarget.Global);

@@ -184,6 +184,16 @@ describe('the hover', () => {
     assert.doesNotMatch(await text(huge, 'thread_'), /undefined/);
   });
 
+  it('works wherever documents come from: files, remotes, both sides of a diff, notebooks, output, our own', async () => {
+    const { Uri, Position } = started.fake.api;
+    for (const scheme of ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git', 'vscode-notebook-cell', 'output', 'thread-lens']) {
+      const document = started.fake.documents.add(Uri.from({ scheme, path: '/some/place' }), LINE, scheme === 'output' ? 'Log' : 'plaintext');
+      assert.equal((await started.fake.languages.hover(document, new Position(0, LINE.indexOf(COMPOSITE)))).length, 1, scheme);
+    }
+    const input = started.fake.documents.add(Uri.from({ scheme: 'chatSessionInput', path: '/input' }), LINE, 'plaintext');
+    assert.deepEqual(await started.fake.languages.hover(input, new Position(0, LINE.indexOf(COMPOSITE))), []);
+  });
+
   it('obeys its setting at once', async () => {
     started.fake.configuration.set('threadLens.hover.enabled', false);
     assert.deepEqual(await hovers(LINE, LINE.indexOf(COMPOSITE)), []);

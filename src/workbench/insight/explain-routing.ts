@@ -25,11 +25,16 @@ export async function explainRouting(scene: HoverScene, documents: VirtualDocume
   const facts = await gather(scene, request);
   if (!facts) return undefined;
   const { about, diagnoses, source } = facts;
-  const subject = about?.id ?? source ?? 'log';
-  const name = `Routing of ${subject.length > 60 ? `${subject.slice(0, 60)}…` : subject}.md`;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
-  await documents.show(name, renderExplanation(facts), links);
+  await documents.show(nameFor(facts), renderExplanation(facts), links);
   return { ...about, diagnoses };
+}
+
+/** Name of the document: each explained place has one of its own. */
+function nameFor({ about, source, lines, firstLine }: ExplanationFacts): string {
+  if (source !== undefined && lines !== undefined) return `Routing in ${source}, line ${firstLine}.md`;
+  const subject = about?.id ?? 'log';
+  return `Routing of ${subject.length > 60 ? `${subject.slice(0, 60)}…` : subject}.md`;
 }
 
 async function gather(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {

@@ -68,6 +68,7 @@ describe('the Traffic panel with a router', () => {
     clients.push(await TestClient.connect(`${running.clientUrl}?thread_id=${OTHER}&user_id=u2`));
     await row(/tool_executing.*1 connection.*delivered/).waitFor();
     await row(/tool_executing.*waits/).click();
+    await panel.page.getByRole('heading', { name: 'tool_executing' }).waitFor();
     await panel.page.getByRole('tab', { name: 'Path' }).click();
     await panel.page.getByText(/Waited .* for a connection/).waitFor();
     await panel.page.getByText('Sent to 1 connection').waitFor();
@@ -86,6 +87,7 @@ describe('the Traffic panel with a router', () => {
     await panel.page.getByRole('textbox', { name: 'Filter' }).fill('needle');
     await poll('the two frames of the event', async () => (await status()).startsWith('2 of'), { timeoutMs: 10_000 });
     await row(/secret_bearing/).click();
+    await panel.page.getByRole('heading', { name: 'secret_bearing' }).waitFor();
     await panel.page.getByRole('tab', { name: 'Raw' }).click();
     await panel.page.locator('.raw').waitFor();
     const text = (await panel.page.locator('.raw').textContent()) ?? '';

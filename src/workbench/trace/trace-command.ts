@@ -129,6 +129,7 @@ function readFolders(api: VscodeApi, folders: unknown): vscode.Uri[] {
   return list.map((folder) => {
     if (folder instanceof api.Uri) return folder;
     if (typeof folder !== 'string' || folder === '') throw new TypeError(`folders: expected paths or URIs, received ${typeof folder === 'string' ? 'an empty text' : typeof folder}`);
-    return /^[a-z][\w+.-]+:\//i.test(folder) ? api.Uri.parse(folder, true) : api.Uri.file(folder);
+    // One letter and a colon is a drive.
+    return /^[a-z][\w+.-]+:/i.test(folder) ? api.Uri.parse(folder, true) : api.Uri.file(folder);
   });
 }

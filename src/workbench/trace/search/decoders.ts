@@ -71,18 +71,20 @@ async function* chunksOf(reader: ByteReader): AsyncGenerator<Uint8Array, void, u
 /** Decompresses gzip (RFC 1952), several members one after the other too. */
 export class GunzipReader extends ChunkReader {
   private readonly gunzip = createGunzip({ chunkSize: CHUNK });
+  private readonly source: Readable;
   private readonly chunks: AsyncIterator<Uint8Array>;
   private bytes = 0;
 
   constructor(below: ByteReader) {
     super(below);
-    const source = Readable.from(chunksOf(below), { objectMode: false });
+    this.source = Readable.from(chunksOf(below), { objectMode: false });
     // An error of the file is an error of what is made of it.
-    source.on('error', (error) => this.gunzip.destroy(error));
-    this.chunks = source.pipe(this.gunzip)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    this.source.on('error', (error) => this.gunzip.destroy(error));
+    this.chunks = this.source.pipe(this.gunzip)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   }
 
   override async close(): Promise<void> {
+    this.source.destroy();
     this.gunzip.destroy();
     await super.close();
   }

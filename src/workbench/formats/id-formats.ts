@@ -39,7 +39,11 @@ export class IdFormats implements vscode.Disposable {
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SETTINGS_SECTION}.idFormats`)) this.rebuild();
       }),
-      workspace.onDidGrantWorkspaceTrust(() => this.readAll()),
+      // Regular expressions count from now on, in the settings and in the files.
+      workspace.onDidGrantWorkspaceTrust(() => {
+        this.rebuild();
+        this.readAll();
+      }),
       workspace.onDidChangeWorkspaceFolders(() => this.watch()),
     );
     this.rebuild();

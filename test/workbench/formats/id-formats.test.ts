@@ -77,6 +77,20 @@ describe('formats of the workspace', () => {
     await poll('a problem', () => started.fake.languages.diagnostics.at(contractUri()).length === 1, { timeoutMs: 8000, everyMs: 20 });
   });
 
+  it('of the workspace settings count only in a trusted workspace', async () => {
+    await start({ trusted: false, settings: { 'threadLens.idFormats': [{ name: 'raw', label: 'Raw run', pattern: String.raw`job_(?<thread>[a-z]+)_\d{4}` }] } });
+    const { fake } = started;
+    assert.notEqual(await decoded('job_abc_1234'), 'Raw run', 'a regular expression of the user');
+    fake.grantTrust();
+    assert.equal(await decoded('job_abc_1234'), 'Raw run');
+    await started.end();
+    await start({ trusted: false });
+    started.fake.configuration.set('threadLens.idFormats', [ORDER], 'workspace');
+    assert.notEqual(await decoded(ID), 'Order run', 'a setting of the workspace');
+    started.fake.grantTrust();
+    assert.equal(await decoded(ID), 'Order run');
+  });
+
   it('leave regular expressions out until the workspace is trusted', async () => {
     await contract(JSON.stringify({ version: 1, formats: [{ name: 'raw', label: 'Raw run', pattern: String.raw`job_(?<thread>[a-z]+)_\d{4}` }] }));
     await start({ trusted: false });

@@ -25,6 +25,7 @@ describe('IDs that programs put together', () => {
       'getattr(self, f"run_{name}")',
       'f"run_{name}.py"',
       'f"thread_{i}"',
+      'f"thread_run_{thread_id}_{i}"',
       'x.startswith(f"run_{thread_id}_")',
       'x.startswith("thread_thread_")',
       'f"run_{thread_id} failed"',

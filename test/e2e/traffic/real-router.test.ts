@@ -51,7 +51,7 @@ describe('the Traffic panel with a router', () => {
   });
 
   const status = async (): Promise<string> => (await panel.page.locator('.status').textContent()) ?? '';
-  const row = (text: RegExp) => panel.page.locator('.spacer .row', { hasText: text }).last();
+  const row = (text: RegExp) => panel.page.locator('.spacer .row:not([hidden])', { hasText: text }).last();
   const simulate = (threadId: string, type: string): Promise<unknown> => {
     fake.messages.answer(undefined);
     return fake.commands.run('threadLens.simulateDelivery', { threadId, type });

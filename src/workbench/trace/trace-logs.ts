@@ -1,4 +1,5 @@
 import { readLine } from './read-line';
+import { Surroundings } from './surroundings';
 import { type FollowedName, RelatedNames } from './related-names';
 import type { ByteSource } from './search/byte-source';
 import { type InspectedSource, inspectSource, noteOf } from './search/inspect-source';
@@ -60,6 +61,7 @@ class Tracing {
   /** Where a name was first known; before it the first pass could not look for it. */
   private readonly learntAt = new Map<FollowedName, Place>();
   private readonly raw = new WeakMap<TraceEntry, string>();
+  private readonly surroundings = new Surroundings();
   private entries: TraceEntry[][] = [];
   private readonly offsets: Set<number>[] = [];
   private kept = 0;
@@ -200,7 +202,9 @@ class Tracing {
     this.raw.set(complete, line.text.slice(0, KEPT_RAW));
     entries.push(complete);
     offsets.add(line.offset);
-    return message?.id === 'no-connections-for-thread' ? 'next' : undefined;
+    if (message?.id !== 'no-connections-for-thread' && message?.id !== 'no-active-connections') return undefined;
+    this.surroundings.look(line.before());
+    return message.id === 'no-connections-for-thread' ? 'next' : undefined;
   }
 
   private finish(sources: number): Trace {
@@ -210,7 +214,7 @@ class Tracing {
     if (this.left > 0) this.note('', 'too-many-lines', `expected at most ${this.maxLines.toLocaleString('en')} lines, received ${(this.kept + this.left).toLocaleString('en')}: the others are left out`);
     if (this.names.overflowed) this.note('', 'too-many-names', 'more connections, users and runs belong to this than are followed; some of their lines are left out');
     if (this.isAborted) this.note('', 'cancelled', 'the trace was cancelled; this is what was found until then');
-    const found = findBreak(merged, (entry) => this.raw.get(entry), this.left === 0 && !this.isAborted);
+    const found = findBreak(merged, (entry) => this.raw.get(entry), this.surroundings.lines, this.left === 0 && !this.isAborted);
     const entries = markEntries(merged).map((entry, i) => {
       const more = found.marks.get(i);
       return more === undefined ? entry : { ...entry, marks: [...more, ...entry.marks] };

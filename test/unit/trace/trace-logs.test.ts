@@ -85,6 +85,18 @@ describe('tracing logs', () => {
     assert.deepEqual(trace.entries.map(({ time, hasOwnTime }) => [(time ?? 0) % 1000, hasOwnTime]), [[0, true], [1, true], [7, false]]);
   });
 
+  it('compares with who else was connected when a message reached nobody', async () => {
+    const log = source('app.log', [
+      at(0, 'Enhanced WebSocket connected: conn_u7_00000007 for user u7 (protocol: fastapi)'),
+      at(1, 'Associated 1 connections for user u7 with thread thread_13679e4dcc38403b'),
+      at(9, `No connections found for thread ${THREAD}. Active connections: 1`, 'WARNING'),
+    ]);
+    const trace = await traceLogs({ id: THREAD, sources: [log] });
+    assert.deepEqual(places(trace), ['app.log:3']);
+    assert.deepEqual(trace.broke?.diagnosis?.nearMisses.map(({ threadId }) => threadId), ['thread_13679e4dcc38403b']);
+    assert.match(renderTrace(trace).text, /^Close: thread_13679e4dcc38403b \(/m);
+  });
+
   it('takes the same line in two logs for one event', async () => {
     const lines = [at(0, `✅ EMISSION SUCCESS: agent_started → thread=${THREAD} (run_id=${RUN}, agent=triage)`), at(10, `✅ EMISSION SUCCESS: agent_completed → thread=${THREAD} (run_id=${RUN}, agent=triage)`)];
     const trace = await traceLogs({ id: RUN, sources: [source('console.log', lines), source('file.log', lines)] });

@@ -1,4 +1,5 @@
 import { type Diagnosis, LogAnalyser } from '../../../core/index';
+import type { Surrounding } from '../surroundings';
 import type { Trace, TraceEntry, TraceMark } from '../trace-entry';
 import { missingEvents } from './missing-events';
 import { place } from './mark-entries';
@@ -17,10 +18,16 @@ export interface Findings {
 /**
  * Diagnoses a timeline.
  * @param rawOf the line of an entry as it stood in its log; undefined where there is none
+ * @param around lines of others, to compare with
  * @param isComplete whether the timeline has all lines, so that what is missing in it is missing
  */
-export function findBreak(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, isComplete: boolean): Findings {
-  const diagnoses = diagnose(entries, rawOf);
+export function findBreak(
+  entries: readonly TraceEntry[],
+  rawOf: (entry: TraceEntry) => string | undefined,
+  around: readonly Surrounding[],
+  isComplete: boolean,
+): Findings {
+  const diagnoses = diagnose(entries, rawOf, around);
   const marks = new Map<number, TraceMark[]>();
   const mark = (index: number, added: TraceMark): void => void (marks.get(index)?.push(added) ?? marks.set(index, [added]));
   const faults = diagnoses.filter(({ noise }) => !noise);
@@ -33,7 +40,7 @@ export function findBreak(entries: readonly TraceEntry[], rawOf: (entry: TraceEn
   else if (lost >= 0) broke = { index: lost };
   if (broke !== undefined) mark(broke.index, { kind: 'broke', text: broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(broke.diagnosis) });
   for (const fault of faults) {
-    const index = fault.evidence[0]?.line;
+    const index = firstLine(fault);
     if (index === undefined || fault === broke?.diagnosis || fault.severity === 'information') continue;
     mark(index, { kind: 'fault', text: sentence(fault) });
   }
@@ -42,12 +49,16 @@ export function findBreak(entries: readonly TraceEntry[], rawOf: (entry: TraceEn
   return { diagnoses, broke, marks, verdict: verdict(entries, broke, faults, missing[0]) };
 }
 
-function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined): Diagnosis[] {
+function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, around: readonly Surrounding[]): Diagnosis[] {
   const analyser = new LogAnalyser();
+  const own = new Set(entries.map(rawOf));
+  const others = around.filter(({ raw }) => !own.has(raw)).toSorted((a, b) => a.time - b.time);
+  let next = 0;
   const seen = new Map<string, string>();
   entries.forEach((entry, index) => {
     const raw = rawOf(entry);
     if (raw === undefined) return;
+    for (let other = others[next]; other !== undefined && other.time <= (entry.time ?? -Infinity); other = others[++next]) analyser.add(other.raw);
     // A line that two logs have, such as console and file, happened once.
     const copy = `${entry.time}\n${entry.kind}\n${entry.text}`;
     const first = seen.get(copy);
@@ -55,13 +66,19 @@ function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => 
     seen.set(copy, entry.origin.uri);
     analyser.add(raw, index);
   });
-  return analyser.finish();
+  // What only others show is not of this trace.
+  return analyser.finish().filter((diagnosis) => firstLine(diagnosis) !== undefined);
+}
+
+/** Index of the first entry that shows it. */
+function firstLine({ evidence }: Diagnosis): number | undefined {
+  return evidence.find(({ line }) => line !== undefined)?.line;
 }
 
 function earliest(diagnoses: readonly Diagnosis[]): { index: number; diagnosis: Diagnosis } | undefined {
   let found: { index: number; diagnosis: Diagnosis } | undefined;
   for (const diagnosis of diagnoses) {
-    const index = diagnosis.evidence[0]?.line;
+    const index = firstLine(diagnosis);
     // Of several for one line the first explains most.
     if (index !== undefined && (found === undefined || index < found.index)) found = { index, diagnosis };
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { poll } from '../harness/poll';
 import { ROOT } from '../harness/repository';
 import { temporaryFolder } from '../harness/temporary-folder';
+import { pointOfText } from '../harness/text-position';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
 
@@ -43,9 +44,14 @@ describe('Trace Run, as a user does it', () => {
   });
 
   it('goes to the line of the log on Ctrl+click', async () => {
-    const place = page.editor.locator('.view-line', { hasText: 'backend.log:5' }).last().locator('.detected-link, .detected-link-active').first();
     await poll('the log at its line 5', async () => {
-      await place.click({ modifiers: ['Control'], timeout: 3000 });
+      const point = await pointOfText(page.editor, 'backend.log:5');
+      if (point !== undefined) {
+        await page.page.keyboard.down('Control');
+        await page.page.mouse.move(point.x - 2, point.y);
+        await page.page.mouse.click(point.x, point.y);
+        await page.page.keyboard.up('Control');
+      }
       const text = await page.editorText();
       return text.includes('PRIORITY 4 SUCCESS') && !text.includes('BROKE HERE');
     });

@@ -177,7 +177,7 @@ export class RelatedNames {
   }
 
   private follow(name: string, kind: FollowedName['kind'], texts: readonly string[]): FollowedName {
-    const followed = { name, kind, needles: texts.map((text) => new Needle(text)) };
+    const followed = { name, kind, needles: texts.map((text) => new Needle(text, kind === 'user' || kind === 'connection')) };
     this.followed.push(followed);
     return followed;
   }

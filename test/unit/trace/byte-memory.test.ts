@@ -30,6 +30,16 @@ describe('search over bytes', () => {
     );
   });
 
+  it('finds a whole name only where it ends', () => {
+    for (const memory of [vectors, plain]) {
+      memory.bytes.fill(32);
+      memory.bytes.write('user u12 user u1_ user u1, user u1', 5);
+      assert.equal(memory.find(new Needle('user u1', true), 5, 39), 23);
+      assert.equal(memory.find(new Needle('user u1', true), 24, 39), 32);
+      assert.equal(memory.find(new Needle('user u1'), 5, 39), 5);
+    }
+  });
+
   it('counts newlines as a loop does, whatever stands around them', () => {
     fc.assert(
       fc.property(bytes, fc.nat(700), (content, begin) => {

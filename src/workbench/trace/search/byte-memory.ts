@@ -11,7 +11,11 @@ export class Needle {
   /** Places whose bytes are compared at once: the rarest ones of the needle, the first byte first. */
   readonly probes: readonly [o1: number, o2: number, o3: number];
 
-  constructor(readonly text: string) {
+  /** @param isWhole the text must not go on with a letter, digit or underscore: `user u1` is not found in `user u12` */
+  constructor(
+    readonly text: string,
+    readonly isWhole = false,
+  ) {
     this.bytes = Buffer.from(text).subarray(0, MARGIN - 96);
     const last = this.bytes.length - 1;
     this.probes = [last, Math.floor(last / 3), Math.floor((2 * last) / 3)];
@@ -47,17 +51,17 @@ export class ByteMemory {
   find(needle: Needle, from: number, to: number): number {
     const { bytes: wanted, probes } = needle;
     const end = to - wanted.length + 1;
-    if (from >= end) return -1;
-    if (this.loops === undefined) {
-      const at = this.bytes.subarray(from, to).indexOf(wanted);
-      return at < 0 ? -1 : from + at;
-    }
     const [o1, o2, o3] = probes;
     const [b0 = 0, b1 = 0, b2 = 0, b3 = 0] = [wanted[0], wanted[o1], wanted[o2], wanted[o3]];
     for (let at = from; at < end; at++) {
-      at = this.loops.find(at, end, b0, b1, b2, b3, o1, o2, o3);
+      if (this.loops === undefined) {
+        const found = this.bytes.subarray(at, to).indexOf(wanted);
+        at = found < 0 ? end : at + found;
+      } else at = this.loops.find(at, end, b0, b1, b2, b3, o1, o2, o3);
       if (at >= end) return -1;
-      if (this.bytes.compare(wanted, 0, wanted.length, at, at + wanted.length) === 0) return at;
+      const stop = at + wanted.length;
+      if (this.bytes.compare(wanted, 0, wanted.length, at, stop) !== 0) continue;
+      if (!needle.isWhole || stop >= to || !isWordByte(this.bytes[stop] ?? 0)) return at;
     }
     return -1;
   }
@@ -83,6 +87,10 @@ export class ByteMemory {
     const at = this.bytes.subarray(from, to).lastIndexOf(NEWLINE);
     return at < 0 ? -1 : from + at;
   }
+}
+
+function isWordByte(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 95;
 }
 
 /** What is used of the WebAssembly JavaScript interface; the libraries of a Node program do not declare it. */

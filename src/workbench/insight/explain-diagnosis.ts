@@ -4,14 +4,17 @@ import { count } from './explain-id';
 
 const LONGEST_EVIDENCE = 240;
 
-/** One diagnosis to be read: what, expected and received, why, what to do, where it shows. */
-export function diagnosisBlocks(diagnosis: Diagnosis, source: string | undefined): string[] {
+/**
+ * One diagnosis to be read: what, expected and received, why, what to do, where it shows.
+ * @param listed threads with a similar name that are listed elsewhere
+ */
+export function diagnosisBlocks(diagnosis: Diagnosis, source: string | undefined, listed: readonly string[] = []): string[] {
   return [
     diagnosis.verdict,
     expectation(diagnosis),
     `Why: ${diagnosis.cause}`,
     actions(diagnosis),
-    nearMisses(diagnosis),
+    nearMisses(diagnosis, listed),
     evidence(diagnosis, source),
     standing(diagnosis),
   ].filter((block) => block !== '');
@@ -32,8 +35,8 @@ function actions({ actions: all }: Diagnosis): string {
 }
 
 /** Those that the verdict and the expectation do not name already. */
-function nearMisses({ nearMisses: all, verdict, expected }: Diagnosis): string {
-  const unnamed = all.filter(({ threadId }) => threadId !== expected && !verdict.includes(threadId));
+function nearMisses({ nearMisses: all, verdict, expected }: Diagnosis, listed: readonly string[]): string {
+  const unnamed = all.filter(({ threadId }) => threadId !== expected && !verdict.includes(threadId) && !listed.includes(threadId));
   if (unnamed.length === 0) return '';
   const rows = unnamed.map((miss) => [`- ${miss.threadId}`, miss.why, count(miss.connections, 'connection')]);
   return ['Threads with a similar name that somebody listens on:', '', ...alignColumns(rows)].join('\n');

@@ -27,7 +27,7 @@ export function renderExplanation(facts: ExplanationFacts): string {
 function opening({ about, lines, source, firstLine }: ExplanationFacts, told: readonly Diagnosis[]): string[] {
   if (lines === undefined && about !== undefined) return [`# ${about.id}`, idVerdict(about)];
   const [leading] = told;
-  if (leading) return [`# ${leading.title}`, ...diagnosisBlocks(leading, source)];
+  if (leading) return [`# ${leading.title}`, ...diagnosisBlocks(leading, source, listedBelow(about))];
   return ['# No fault recognised', ...meanings(lines ?? [], source, firstLine)];
 }
 
@@ -36,11 +36,16 @@ function further(told: readonly Diagnosis[], { lines, about, source }: Explanati
   const rest = told.slice(isLine ? 1 : 0);
   const headings = rest.slice(0, MOST_TOLD).map((diagnosis) => {
     const word = diagnosis.noise ? 'Noise: ' : isLine ? 'Also: ' : '';
-    return [`## ${word}${diagnosis.title}`, ...diagnosisBlocks(diagnosis, source)].join('\n\n');
+    return [`## ${word}${diagnosis.title}`, ...diagnosisBlocks(diagnosis, source, listedBelow(about))].join('\n\n');
   });
   const untold = rest.slice(MOST_TOLD);
   if (untold.length > 0) headings.push(['## And', '', ...untold.map(({ title, verdict }) => `- ${title}: ${verdict}`)].join('\n'));
   return headings;
+}
+
+/** The near misses that the live state lists. */
+function listedBelow(about: ExplanationFacts['about']): string[] {
+  return about?.route.kind === 'live' ? about.route.answer.nearMisses.map((miss) => miss.thread_id) : [];
 }
 
 function idHeading({ about, lines }: ExplanationFacts): string[] {

@@ -55,6 +55,6 @@ describe('Trace Run, as a user does it', () => {
       const text = await page.editorText();
       return text.includes('PRIORITY 4 SUCCESS') && !text.includes('BROKE HERE');
     });
-    await page.page.locator('.statusbar-item', { hasText: 'Ln 5' }).waitFor();
+    await page.editor.locator('.line-numbers.active-line-number', { hasText: /^5$/ }).waitFor();
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../harness/free-port';
 import { copyDemo, ROOT } from '../harness/repository';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -10,15 +9,6 @@ import { TestClient } from '../host/clients';
 const THREAD = 'thread_13679e4dcc38403a';
 /** The first line of demo/logs/backend.log that shows the founding error. */
 const FOUNDING_LINE = 20;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('explaining a log, as a user does it', function () {
   // Each step builds on the one before.

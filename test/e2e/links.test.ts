@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { poll } from '../harness/poll';
+import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
@@ -27,15 +26,6 @@ class Bridge:
     async def join(self, connection_id: str) -> None:
         await self.manager.update_connection_thread(user_id=connection_id, thread_id=f"thread_{uuid.uuid4()}")
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('links and source problems, as a user meets them', function () {
   this.bail(true);

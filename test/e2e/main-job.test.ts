@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
@@ -18,14 +19,6 @@ async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await listen(0);
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('the main job, as a user does it', function () {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
@@ -12,15 +12,6 @@ import { TestClient } from '../host/clients';
 const THREADS = 'Threads';
 const THREAD = 'thread_13679e4dcc38403a';
 const TOKEN = 'e2e-token-of-at-least-thirty-two-characters';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('the views, as a user sees them', function () {
   this.bail(true);
@@ -119,6 +110,15 @@ describe('the views, as a user sees them', function () {
       await page.screenshot(`views-${picture}`);
     }
     await theme('Light Modern');
+  });
+
+  it('open the Traffic panel with what came before it was open', async () => {
+    await page.runCommand('Thread Lens: Open Traffic');
+    const panel = page.page.frameLocator('iframe.webview').frameLocator('iframe');
+    await panel.getByRole('row').filter({ hasText: 'agent_error' }).first().click();
+    await panel.getByText('"out of quota"', { exact: true }).waitFor();
+    await page.screenshot('traffic-in-vscode');
+    await page.runCommand('View: Close All Editors');
   });
 
   it('stay usable at 10,000 connections: paged, filtered, revealed', async () => {

@@ -16,6 +16,11 @@ interface Given {
   readonly name: string;
 }
 
+/** A fix costs a look at the functions around; nobody reads more findings of one file. */
+const MOST_FINDINGS = 200;
+/** Values given to the thread's variable that are looked at, from the nearest back. */
+const MOST_ASSIGNMENTS = 20;
+
 export interface ArgumentFinding {
   readonly finding: SourceFinding;
   /**
@@ -27,6 +32,14 @@ export interface ArgumentFinding {
 
 /** IDs of one kind given where another is wanted: as arguments by place or by name, and as entries of objects. */
 export function* argumentFindings(outline: Outline): Generator<ArgumentFinding, void, undefined> {
+  let count = 0;
+  for (const found of allFindings(outline)) {
+    yield found;
+    if (++count === MOST_FINDINGS) return;
+  }
+}
+
+function* allFindings(outline: Outline): Generator<ArgumentFinding, void, undefined> {
   const definitions = uniqueDefinitions(outline);
   const told = new Set<TokenSpan>();
   for (const call of outline.calls) {
@@ -123,31 +136,44 @@ function* variableFix(outline: Outline, span: TokenSpan, start: number, end: num
   const scope = enclosingFunction(outline, span.from);
   if (!scope) return;
   const parameter = scope.parameters.find((name) => isPlain(name, 'thread'));
-  const assigned = outline.assignments.find((at) => {
-    const token = outline.tokens[at];
-    const isMember = outline.tokens[at - 1]?.value === '.';
-    return token && !isMember && at > scope.end && at < span.from && isPlain(token.value, 'thread') && enclosingFunction(outline, at) === scope;
-  });
+  const assigned = outline.assignments
+    .filter((at) => at > scope.end && at < span.from && outline.tokens[at - 1]?.value !== '.' && isPlain(outline.tokens[at]?.value ?? '', 'thread'))
+    .slice(-MOST_ASSIGNMENTS)
+    .findLast((at) => enclosingFunction(outline, at) === scope);
   const code = parameter ?? (assigned === undefined ? undefined : outline.tokens[assigned]?.value);
   if (code !== undefined) yield { kind: 'use-variable', code, changes: [{ start, end, text: code }] };
 }
 
-/** The file's own way from a run ID to its thread: a function it defines or imports, or calls elsewhere. */
-function* extractionFix(outline: Outline, span: TokenSpan, received: string): Generator<SourceFix, void, undefined> {
-  const scope = enclosingFunction(outline, span.from);
-  const called = outline.calls.find((call) => isExtraction(call.name) && call.positional.length === 1 && call.named.length === 0);
-  const imported = [...outline.imported].find(isExtraction);
-  const defined = outline.functions.find((definition) => isExtraction(definition.name) && definition.parameters.length === 1 && definition.indent === 0);
-  const name = called?.chain ?? imported ?? defined?.name;
-  if (name === undefined || scope?.name === (called?.name ?? name)) return;
-  const start = outline.tokens[span.from]?.start ?? 0;
-  const end = outline.tokens[span.to - 1]?.end ?? start;
-  const isAsync = isAwaited(called, defined, name);
-  if (isAsync && !scope?.isAsync) return;
-  const code = `${isAsync ? 'await ' : ''}${name}(${received})`;
-  yield { kind: 'extract', code, changes: [{ start, end, text: code }] };
+/** A function that takes run IDs apart, as this file would call it. */
+interface Extraction {
+  readonly code: string;
+  /** Its name without what stands before the last dot. */
+  readonly name: string;
+  readonly isAsync: boolean;
 }
 
-function isAwaited(called: Call | undefined, defined: FunctionDefinition | undefined, name: string): boolean {
-  return called ? called.isAwaited : defined?.name === name && defined.isAsync;
+/** The file's own way from a run ID to its thread: a function it calls elsewhere, imports or defines. */
+function findExtraction(outline: Outline): Extraction | undefined {
+  const called = outline.calls.find((call) => isExtraction(call.name) && call.positional.length === 1 && call.named.length === 0);
+  if (called) return { code: called.chain, name: called.name, isAsync: called.isAwaited };
+  const imported = [...outline.imported].find(isExtraction);
+  if (imported !== undefined) return { code: imported, name: imported, isAsync: false };
+  const defined = outline.functions.find((definition) => isExtraction(definition.name) && definition.parameters.length === 1 && definition.indent === 0);
+  return defined && { code: defined.name, name: defined.name, isAsync: defined.isAsync };
+}
+
+/** Looked for once a file. */
+const extractions = new WeakMap<Outline, { readonly found: Extraction | undefined }>();
+
+function* extractionFix(outline: Outline, span: TokenSpan, received: string): Generator<SourceFix, void, undefined> {
+  const known = extractions.get(outline) ?? { found: findExtraction(outline) };
+  extractions.set(outline, known);
+  const { found } = known;
+  const scope = enclosingFunction(outline, span.from);
+  // Inside the extraction itself the call would never end; outside of asynchronous functions nothing can be awaited.
+  if (!found || scope?.name === found.name || (found.isAsync && !scope?.isAsync)) return;
+  const start = outline.tokens[span.from]?.start ?? 0;
+  const end = outline.tokens[span.to - 1]?.end ?? start;
+  const code = `${found.isAsync ? 'await ' : ''}${found.code}(${received})`;
+  yield { kind: 'extract', code, changes: [{ start, end, text: code }] };
 }

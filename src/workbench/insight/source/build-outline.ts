@@ -40,6 +40,8 @@ class OutlineBuilder {
   private readonly imported = new Set<string>();
   private readonly frames: Frame[] = [];
   private readonly bodies = new Map<number, FunctionDefinition>();
+  /** Open brackets other than braces: inside them `name =` is an argument. */
+  private grouped = 0;
   private importing = false;
   /** The function whose body must come next. */
   private headless: FunctionDefinition | undefined;
@@ -56,7 +58,7 @@ class OutlineBuilder {
     if (token.startsLine && this.frames.length === 0) this.importing = token.value === 'import' || (token.value === 'from' && this.language === 'python');
     if (token.kind === 'name') {
       if (this.importing) this.imported.add(token.value);
-      if (this.value(at + 1) === '=' && this.frames.every((frame) => frame.bracket === '{')) this.assignments.push(at);
+      if (this.value(at + 1) === '=' && this.grouped === 0) this.assignments.push(at);
     }
     if (token.kind !== 'operator') return;
     if (OPENING.has(token.value)) this.open(token.value, at);
@@ -80,6 +82,7 @@ class OutlineBuilder {
       this.bodies.set(at, this.headless);
       this.headless = undefined;
     }
+    if (bracket !== '{') this.grouped++;
     this.frames.push({ bracket, at, parts: [], partFrom: at + 1, held: [] });
   }
 
@@ -99,6 +102,7 @@ class OutlineBuilder {
   private close(at: number): void {
     const frame = this.frames.pop();
     if (!frame) return;
+    if (frame.bracket !== '{') this.grouped--;
     if (at > frame.partFrom) frame.parts.push({ from: frame.partFrom, to: at });
     this.closing.set(frame.at, at);
     const body = this.bodies.get(frame.at);

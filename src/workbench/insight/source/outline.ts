@@ -64,8 +64,9 @@ export function textOf(outline: Outline, { from, to }: TokenSpan): string {
 export function enclosingFunction(outline: Outline, at: number): FunctionDefinition | undefined {
   const indent = outline.tokens[at]?.indent ?? 0;
   let least = indent;
-  for (const definition of outline.functions.toReversed()) {
-    if (definition.at > at) continue;
+  for (let i = outline.functions.length - 1; i >= 0; i--) {
+    const definition = outline.functions[i];
+    if (!definition || definition.at > at) continue;
     if (outline.language === 'script') {
       if (definition.body && definition.body.from < at && at < definition.body.to) return definition;
     } else if (definition.indent < least || (definition.end < at && definition.indent < indent)) {

@@ -19,6 +19,8 @@ class MochaRunner {
   async init() {
     const load = createRequire(resolve('package.json'));
     load('tsx/cjs');
+    // A mutant is killed by the first counterexample; looking for the smallest takes longer than all the rest.
+    load('fast-check').configureGlobal({ endOnFailure: true });
     const { default: Mocha } = load('mocha');
     this.mocha = new Mocha({
       timeout: 0,

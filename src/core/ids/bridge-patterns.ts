@@ -1,6 +1,6 @@
 /**
  * The pattern steps of the bridge, each exact (DOMAIN 2, FIELD_GUIDE 2.3, `extraction.jsonl`). A step takes the stripped ID
- * and answers a thread ID or nothing.
+ * and answers a thread ID or nothing. `thread` alone is no valid thread ID, so a step that finds no part after it finds nothing.
  */
 import { extractByIdManager } from './early-parsers';
 import { pythonIsDigit, pythonLength, pythonLower } from './python-text';
@@ -37,7 +37,6 @@ export function pattern2(runId: string): string | undefined {
   for (let i = parts.indexOf('thread'); i !== -1; i = parts.indexOf('thread', i + 1)) {
     let end = i + 1;
     while (end < parts.length && end - i < PATTERN_2_MOST_PARTS && !PATTERN_2_STOPS.has(parts[end] ?? '')) end++;
-    if (end - i < 2) continue;
     const threadId = parts.slice(i, end).join('_');
     if (isValidThreadId(threadId)) return threadId;
   }
@@ -56,7 +55,6 @@ export function pattern3(runId: string): string | undefined {
     if (end > 2 && PATTERN_3_STOPS.has(part)) break;
     end++;
   }
-  if (end < 2) return undefined;
   const threadId = parts.slice(0, end).join('_');
   return isValidThreadId(threadId) && !isSuspiciousThreadId(threadId) ? threadId : undefined;
 }
@@ -75,7 +73,6 @@ export function pattern4(runId: string): string | undefined {
     if (end > 1 && PATTERN_4_STOPS.has(part)) break;
     end++;
   }
-  if (end < 2) return undefined;
   const threadId = parts.slice(0, end).join('_');
   return isValidThreadId(threadId) && !isSuspiciousThreadId(threadId) ? threadId : undefined;
 }

@@ -4,6 +4,7 @@ import {
   compareDialects,
   DIALECTS,
   extractThreadId,
+  isSuspiciousRunId20250918,
   isSuspiciousThreadId,
   isValidIdFormat,
   isValidThreadId,
@@ -31,6 +32,25 @@ describe('extractThreadId', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('cuts at the first separator of the whole text, and only there', () => {
+    const piece = fc.constantFrom('_', 'run', 'r', 'u', 'n', '_run_', '_rux_', '_xun_', '_rxn_', '_runx', 'a', '7', 'Z', '\n', '-', '\u0080', 'é');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const runId = pythonStrip(`thread_${pieces.join('')}`);
+        const separator = runId.indexOf('_run_');
+        const thread = separator === -1 ? runId : runId.slice(0, Math.max(separator, 0));
+        const found = extractThreadId(runId);
+        if (isValidThreadId(thread)) assert.deepEqual(found, { threadId: thread, pattern: separator === -1 ? '1' : '1.5' });
+        else assert.ok(found === undefined || !found.pattern.startsWith('1'), found?.pattern);
+      }),
+      { numRuns: 3000 },
+    );
+    assert.deepEqual(extractThreadId('thread_a\n_run_1'), { threadId: 'thread_a\n', pattern: '1.5' });
+    assert.equal(extractThreadId('thread_\n_run_1'), undefined);
+    assert.equal(extractThreadId('thread_a\nb'), undefined);
+    assert.equal(extractThreadId('thread_a\n_rum_1'), undefined);
   });
 
   it('strips as Python does', () => {
@@ -96,18 +116,23 @@ describe('parsers beyond the recorded answers', () => {
       'pending_auth', 'temp_auth_é1', 'awaiting_auth', 'awaiting_auth_x', 'user_123', 'test_user_٣', 'test-user-12', 'a-b-c1', 'test-connection-٣', 'test-session-a-b',
       'mock-user-a_b', 'ssot-x-y', 'non_existent_x', 'invalid_é', 'fake_1', 'dummy_x', 'sample_x', 'e2e-a_b-c', 'e2e-a_b-v1.2', 'user-1-ff', 'thread-1', 'thread-1-z',
       '123456789012345', '123456789012345678901', '7c5e1032-ed21-4aea-b12a-aeddf3622bec', '{7c5e1032ed214aeab12aaeddf3622bec}', 'urn:uuid:7c5e1032ed214aeab12aaeddf3622bec',
-      'req_1_deadbeef', 'web_session_²_DEADBEEF', 'x_websocket_factory_1_deadbeef', 'test_a_1_deadbeef', 'user_123\n',
+      'req_1_deadbeef', 'web_session_²_DEADBEEF', 'x_websocket_factory_1_deadbeef', 'test_a_1_deadbeef', 'user_123\n', 'mywebsocket_factory_1_deadbeef', 'xagent_executor_a_1_deadbeef', '{{7c5e1032ed214aeab12aaeddf3622bec}}',
     ]) {
       assert.equal(isValidIdFormat(id), true, id);
     }
     for (const id of [
       '', ' ', 'pending_auth_x', 'xpending_auth', 'temp_auth_', 'awaiting_auth_', 'user_', 'a_b_c_1', 'a-b', 'a1-b-c', 'test-session-_', 'mock-1-a', 'invalid_', 'e2e-',
       'e2e-a_b-vx.', 'user-1-g', 'thread-x', 'thread-1-', '12345678901234', '1234567890123456789012', '7c5e1032', '_1_deadbeef', 'x_1_deadbeef', 'req_x_deadbeef', 'req_1_deadbee',
-      'req_1_deadbeefx', 'session_deadbeef', 'xsessionx_1_deadbeef', 'user_123 ', 'user_123\n\n',
+      'req_1_deadbeefx', 'session_deadbeef', 'xsessionx_1_deadbeef', 'user_123 ', 'user_123\n\n', '7c5e1032ed21{4aeab12aaeddf3622bec', '7c5e1032ed21}4aeab12aaeddf3622bec', 'x_1_1_deadbeef',
     ]) {
       assert.equal(isValidIdFormat(id), false, id);
     }
     assert.equal(isValidIdFormat(5 as unknown as string), false);
+  });
+
+  it('flags system prefixes and short run IDs from 2025-09-18 on', () => {
+    for (const runId of ['sys_op', 'SYSTEM_x', 'a_test', 'test-a', 'x_dev', 'ab', ' ab ', '', 'null\n']) assert.equal(isSuspiciousRunId20250918(runId), true, runId);
+    for (const runId of ['op_sys', 'latest', 'contest_1', 'system1', 'abc']) assert.equal(isSuspiciousRunId20250918(runId), false, runId);
   });
 
   it('judges what is no string', () => {

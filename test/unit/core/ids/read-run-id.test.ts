@@ -134,6 +134,16 @@ describe('readRunId', () => {
     assert.deepEqual(best('admin_tool_thread_789_execution'), ['embedded']);
   });
 
+  it('says what was probably meant, and when an impossible time was', () => {
+    const message = (text: string, code: string): string | undefined => read(text)[0]?.warnings.find((warning) => warning.code === code)?.message;
+    assert.equal(message('thread_thread_abc_run_1756919162904_deadbeef', 'doubled-prefix'), 'The prefix is doubled: thread_abc was probably meant.');
+    assert.equal(message('thread_abc_run_1700000000000_deadbeef', 'time-out-of-range'), 'The time in the ID is 2023-11-14T22:13:20.000Z, which is before any of these systems ran.');
+    assert.equal(message('thread_abc_run_1767225600000_deadbeef', 'time-out-of-range'), 'The time in the ID is 2026-01-01T00:00:00.000Z, which is in the future.');
+    assert.equal(message('thread_abc_run_1735689600000_deadbeef', 'time-out-of-range'), undefined);
+    assert.equal(message('run_1756919162904_9adf1f09', 'timestamp-as-thread'), 'The thread thread_1756919162904 is a time: the ID was probably made without a thread.');
+    assert.deepEqual(Object.keys(read('run_abc123')[0] ?? {}).filter((key) => key === 'timestamp' || key === 'suffix'), []);
+  });
+
   it('says each warning once, in a sentence', () => {
     for (const format of FormatTable.builtIn.formats) {
       for (const example of format.examples) {

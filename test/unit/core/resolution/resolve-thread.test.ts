@@ -87,6 +87,27 @@ describe('resolveThread', () => {
     assert.equal(resolution.steps[3]?.threadId, 'thread_13679e4dcc38403a');
   });
 
+  it('says in the trace why each step did what it did', async () => {
+    const reasons = async (runId: string, sources: ResolutionSources): Promise<string[]> =>
+      (await resolveThread(runId, sources)).steps.map((step) => `${step.outcome}: ${step.reason}`);
+    assert.deepEqual(await reasons('thread_abc', { registry: { getThread: () => 7, register: () => true }, orchestrator: { getThreadIdForRun: () => undefined }, connectionManager: {} }), [
+      'invalid: The registry answered 7: expected a non-blank thread ID.',
+      'miss: The orchestrator has no entry for this run ID.',
+      'hit: It has the form of a thread ID, and the connection manager has no table that could say otherwise.',
+    ]);
+    assert.deepEqual(await reasons('run_abc_deadbeef', { connectionManager: { connections: new Map() } }), [
+      'skipped: There is no registry.',
+      'skipped: There is no orchestrator.',
+      'miss: Only a valid thread ID is looked up among the connections, and this is none.',
+      'hit: Pattern 1.6 of the dialect "fix" finds thread_abc.',
+    ]);
+    assert.equal((await reasons('thread_abc', { connectionManager: { connections: new Map([['thread_abc', {}]]) } })).at(-1), 'hit: A connection is held under this ID.');
+    assert.deepEqual(await reasons('x', { registry: { getThread: () => 'thread_k', register: () => true } }), ['hit: The registry answered "thread_k".']);
+    const none = resolveThreadSync('thread_abc', { orchestrator: { getThreadIdForRun: () => 5 }, connectionManager: { connections: new Map([['thread_abc', null]]) } });
+    assert.deepEqual(none.steps.slice(1, 3).map((step) => step.reason), ['The orchestrator answered 5: expected a non-blank thread ID.', 'No connection is held under this ID.']);
+    assert.equal('pattern' in resolveThreadSync('x', { registry: { getThread: () => 'thread_k', register: () => true } }), false);
+  });
+
   it('says in one error what was tried, expected and received', async () => {
     const error = await rejection(resolveThread(BARE, {}));
     assert.ok(error instanceof ThreadResolutionError);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Diagnosis } from '../../src/core/index';
-import type { Explanation } from '../../src/workbench/insight/explanation-facts';
 import { poll } from '../harness/poll';
 
 const THREAD = 'thread_13679e4dcc38403a';
@@ -57,8 +56,8 @@ describe('the log doctor in a real VS Code', () => {
   });
 
   it('explains a line of the log, with links to its lines', async () => {
-    const explanation = await vscode.commands.executeCommand<Explanation>('threadLens.explainRouting', { uri: document.uri.toString(), line: 3 });
-    assert.equal(explanation.diagnoses[0]?.id, 'composite-as-thread');
+    const diagnoses = await vscode.commands.executeCommand<Diagnosis[]>('threadLens.explainRouting', { uri: document.uri.toString(), line: 3 });
+    assert.equal(diagnoses[0]?.id, 'composite-as-thread');
     const shown = vscode.window.activeTextEditor?.document;
     assert.equal(shown?.uri.scheme, 'thread-lens');
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', shown.uri);

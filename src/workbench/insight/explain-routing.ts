@@ -7,7 +7,7 @@ import { isLogDocument } from '../log-documents';
 import { examineLines } from './examine-lines';
 import { readExplainRequest, type ExplainRequest } from './explain-request';
 import { renderExplanation } from './explanation';
-import type { Explanation, ExplanationFacts, IdFacts } from './explanation-facts';
+import type { ExplanationFacts, IdFacts } from './explanation-facts';
 import type { HoverScene } from './hover-on-line';
 import { diagnoseLine } from './line-event';
 import { liveStateOf } from './live-state';
@@ -18,16 +18,16 @@ const LINES_BEHIND = 500;
 /** Lines in which an ID is looked for. */
 const MOST_SCANNED = 50;
 
-/** `Thread Lens: Explain Routing…`: opens the explanation of an ID, of a pasted log, or of lines of a document; answers its facts. */
-export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<Explanation | undefined> {
+/** `Thread Lens: Explain Routing…`: opens the explanation of an ID, of a pasted log, or of lines of a document; answers the diagnoses in it. */
+export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<readonly Diagnosis[] | undefined> {
   const request = await readExplainRequest(scene, argument);
   if (!request) return undefined;
   const facts = await gather(scene, request);
   if (!facts) return undefined;
-  const { about, diagnoses, source } = facts;
+  const { diagnoses, source } = facts;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
   await documents.show(nameFor(facts), renderExplanation(facts), links);
-  return { ...about, diagnoses };
+  return diagnoses;
 }
 
 /** Name of the document: each explained place has one of its own. */

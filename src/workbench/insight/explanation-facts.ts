@@ -11,12 +11,6 @@ export interface IdFacts {
   readonly listensOn?: readonly string[];
 }
 
-/** What `threadLens.explainRouting` answers. The fields of the ID are missing when the text holds none. */
-export interface Explanation extends Partial<IdFacts> {
-  /** The most explanatory first, noise last. */
-  readonly diagnoses: readonly Diagnosis[];
-}
-
 /** Everything an explanation document is made of. */
 export interface ExplanationFacts {
   readonly about: IdFacts | undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES } from '../../../src/core/index';
-import type { Explanation } from '../../../src/workbench/insight/explanation-facts';
+import type { Diagnosis } from '../../../src/core/index';
 import type { RunningRouter } from '../../../src/workbench/router/router-controller';
 import { poll } from '../../harness/poll';
 import { TestClient } from '../../host/clients';
@@ -22,10 +22,10 @@ describe('Explain Routing', () => {
 
   afterEach(() => started.end());
 
-  async function explain(argument?: unknown): Promise<Explanation> {
-    const explanation = await started.fake.commands.run<Explanation | undefined>('threadLens.explainRouting', argument);
-    assert.ok(explanation);
-    return explanation;
+  async function explain(argument?: unknown): Promise<readonly Diagnosis[]> {
+    const diagnoses = await started.fake.commands.run<readonly Diagnosis[] | undefined>('threadLens.explainRouting', argument);
+    assert.ok(diagnoses);
+    return diagnoses;
   }
 
   function shown(): vscode.TextDocument {
@@ -56,8 +56,8 @@ describe('Explain Routing', () => {
       seen.set(name, nth);
       it(`${name} ${nth}`, async () => {
         const document = openLog(row.shows);
-        const explanation = await explain({ uri: document.uri.toString(), line: 1, endLine: row.shows.length });
-        assert.ok(explanation.diagnoses.some(({ id }) => id === row.id));
+        const diagnoses = await explain({ uri: document.uri.toString(), line: 1, endLine: row.shows.length });
+        assert.ok(diagnoses.some(({ id }) => id === row.id));
         assertGolden(nth === 1 ? name : `${name}-${nth}`, text());
       });
     }
@@ -67,17 +67,17 @@ describe('Explain Routing', () => {
     });
 
     it('the founding error without a router', async () => {
-      const { diagnoses, id, route } = await explain(FOUNDING);
+      const diagnoses = await explain(FOUNDING);
       assert.equal(diagnoses[0]?.id, 'composite-as-thread');
-      assert.equal(id, R);
-      assert.equal(route?.answer.threadId, T);
+      assert.equal(diagnoses[0]?.runId, R);
+      assert.equal(diagnoses[0]?.expected, T);
       assertGolden('founding-error', text());
     });
 
     it('the founding error with a client on the right thread', async () => {
       const [one, other] = [await client(`?thread_id=${T}&user_id=u1`), await client(`?thread_id=${T2}&user_id=u2`)];
       await poll('the connections', () => started.fake.trees.treeText('threadLens.threads').then((tree) => tree.includes(T2)));
-      const { diagnoses } = await explain(FOUNDING);
+      const diagnoses = await explain(FOUNDING);
       assert.match(diagnoses[0]?.verdict ?? '', /1 connection listens/);
       assertGolden('founding-error-live', text());
       await Promise.all([one.close(), other.close()]);
@@ -115,7 +115,7 @@ describe('Explain Routing', () => {
 
   it('reads a line of an open log with the lines around it, and links to them', async () => {
     const document = openLog([connect(0), associate(1), miss(2, R), miss(3, R)]);
-    const { diagnoses } = await explain({ uri: document.uri.toString(), line: 3 });
+    const diagnoses = await explain({ uri: document.uri.toString(), line: 3 });
     assert.match(diagnoses[0]?.verdict ?? '', /1 connection listens on thread_13679e4dcc38403a/);
     const links = await started.fake.languages.links(shown());
     assert.deepEqual(
@@ -131,28 +131,28 @@ describe('Explain Routing', () => {
     const document = openLog([connect(0), associate(1), miss(2, R), sample(2, `['${T}']`), associate(3, T2)]);
     await started.fake.editors.show(document);
     started.fake.editors.select(2, 0, 4, 0);
-    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+    assert.equal((await explain())[0]?.id, 'composite-as-thread');
     assert.match(text(), /backend\.log:3/);
 
     await started.fake.editors.show(document);
     started.fake.editors.select(2, 3);
-    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+    assert.equal((await explain())[0]?.id, 'composite-as-thread');
 
     await started.fake.editors.show(document);
     started.fake.editors.select(4, document.lineAt(4).text.indexOf(T2) + 3);
-    const pointed = await explain();
-    assert.equal(pointed.id, T2);
+    await explain();
+    assert.match(text(), new RegExp(`${T2}\\n`));
 
     const source = started.fake.documents.add(started.fake.api.Uri.file('/src/ids.ts'), `const RUN = '${R}';`, 'typescript');
     await started.fake.editors.show(source);
     started.fake.editors.select(0, 20);
-    assert.equal((await explain()).id, R);
+    await explain();
     assert.match(text(), new RegExp(`^# ${R}\n`));
   });
 
   it('asks when nothing is pointed at', async () => {
     started.fake.inputs.type(FOUNDING);
-    assert.equal((await explain()).diagnoses[0]?.id, 'composite-as-thread');
+    assert.equal((await explain())[0]?.id, 'composite-as-thread');
   });
 
   it('takes a registered run as the router knows it', async () => {
@@ -163,8 +163,8 @@ describe('Explain Routing', () => {
       body: JSON.stringify({ thread_id: T }),
       headers: { 'content-type': 'application/json', authorization: `Bearer ${running.token}` },
     });
-    const { diagnoses, route } = await explain(UUID_RUN);
-    assert.equal(route?.answer.threadId, T);
+    const diagnoses = await explain(UUID_RUN);
+    assert.match(text(), new RegExp(`Routes to ${T}\\.`));
     assert.deepEqual(diagnoses.filter(({ severity }) => severity === 'error'), []);
     await one.close();
   });

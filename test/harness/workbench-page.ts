@@ -192,7 +192,8 @@ export class WorkbenchPage {
       `the view ${title}`,
       async () => {
         if (await shown.isVisible()) return true;
-        await button.click({ timeout: 3000 });
+        // Its badge covers the middle and the lower right.
+        await button.click({ timeout: 3000, position: { x: 6, y: 6 } });
         await shown.waitFor({ timeout: 3000 });
         return true;
       },

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
 import { poll } from '../harness/poll';
@@ -72,6 +75,22 @@ describe('hover in a real VS Code', () => {
     const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `run_id = "${COMPOSITE}"`, 'python');
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
     assert.match(await hoverText(notebook.cellAt(0).document, new vscode.Position(0, 20)), /Composite run ID/);
+  });
+
+  it('works in a file of 25 MB', async function () {
+    this.timeout(60_000);
+    const folder = await mkdtemp(join(tmpdir(), 'thread-lens-'));
+    try {
+      const file = join(folder, 'big.log');
+      const filler = `${'2025-09-03 17:06:03.009 | INFO | backend:tick:1 | nothing to see here'.padEnd(99, '.')}\n`;
+      await writeFile(file, `${LINE}\n${filler.repeat(250_000)}`);
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      assert.match(await hoverText(document, onId), /Composite run ID/);
+      assert.equal(await hoverText(document, new vscode.Position(200_000, 40)), '');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('stays silent when the setting says so', async () => {

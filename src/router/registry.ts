@@ -1,4 +1,4 @@
-import { type Dialect, type Resolution, type ResolutionSources, resolveThreadSync, ThreadRunRegistry } from '../core/index';
+import { type Dialect, isBlank, type Resolution, type ResolutionSources, resolveThreadSync, ThreadRunRegistry } from '../core/index';
 import type { Durability } from './durability';
 import type { Limits } from './limits';
 import type { RouterModel } from './model/router-model';
@@ -64,7 +64,7 @@ export class RouterRegistry {
     }
     const threadId = this.runs.getThread(runId);
     this.answered = { runId, threadId };
-    return threadId === undefined || threadId.trim() === '' ? undefined : threadId;
+    return threadId === undefined || isBlank(threadId) ? undefined : threadId;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { isBlank } from '../ids/python-text';
 import type { AgentEvent } from './agent-event';
 import { describeReceived } from './describe-received';
 import { textDepthExceeds, valueDepthExceeds } from './depth';
@@ -65,7 +66,8 @@ function readRunIdField(fields: Fields): string | ParsedAgentEvent {
   if (typeof runId !== 'string') {
     return problem('bad-run-id', 'The run ID is not a string.', expected, describeReceived(runId));
   }
-  if (runId.trim() === '') return problem('bad-run-id', 'The run ID is blank.', expected, describeReceived(runId));
+  // As the chain sees it: what it would refuse must not get past here.
+  if (isBlank(runId)) return problem('bad-run-id', 'The run ID is blank.', expected, describeReceived(runId));
   if (runId === 'registry') {
     return problem(
       'system-run-id',

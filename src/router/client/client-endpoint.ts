@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { redactHeaders, redactProtocols } from '../../core/index';
+import { isBlank, redactHeaders, redactProtocols } from '../../core/index';
 import type { Dispatcher } from '../delivery/dispatcher';
 import { Connection } from '../model/connection';
 import { type Membership, MembershipError } from '../model/membership';
@@ -70,7 +70,7 @@ export class ClientEndpoint {
 
     const threadId = query.get('thread_id') ?? undefined;
     let fault: MembershipError | undefined;
-    if (threadId !== undefined && threadId.trim() !== '') {
+    if (threadId !== undefined && !isBlank(threadId)) {
       try {
         membership.join(connection, threadId, 'url');
       } catch (error) {

@@ -1,4 +1,4 @@
-import { EVENT_LIMITS } from '../../core/index';
+import { EVENT_LIMITS, isBlank } from '../../core/index';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -142,7 +142,7 @@ export class EventScanner {
     if (payloadKind !== 'object' && (payloadKind !== 'null' || (dataKind !== 'object' && dataKind !== 'null'))) return false;
     this.type = this.text(typeFrom, typeTo);
     this.runId = this.text(runFrom, runTo);
-    if (this.type.trim() === '' || this.runId.trim() === '' || this.runId === 'registry') return false;
+    if (this.type.trim() === '' || isBlank(this.runId) || this.runId === 'registry') return false;
     this.agentName = agentKind === 'string' ? this.text(agentFrom, agentTo) : undefined;
     this.payload = cuts ? withoutMembers(bytes, cuts) : bytes;
     return true;

@@ -1,4 +1,4 @@
-import { type Dialect, InvalidRunIdError, ThreadResolutionError } from '../../core/index';
+import { type Dialect, InvalidRunIdError, isBlank, ThreadResolutionError } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { ClientEndpoint } from '../client/client-endpoint';
@@ -96,7 +96,7 @@ export class Inspector {
     const { model, registry, durability } = this.parts;
     const most = model.limits.labelLength;
     for (const [what, id] of [['run ID', runId], ['thread ID', threadId]] as const) {
-      if (id.trim() === '') throw new InvalidRunIdError('blank', `a non-blank ${what}`, JSON.stringify(id.slice(0, 20)));
+      if (isBlank(id)) throw new InvalidRunIdError('blank', `a non-blank ${what}`, JSON.stringify(id.slice(0, 20)));
       if (id.length > most) throw new InvalidRunIdError('not-a-string', `a ${what} of at most ${most} characters`, `${id.length} characters`);
     }
     registry.runs.register(runId, threadId, metadata);

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/index';
 import type { TurnWriter } from '../delivery/turn-writer';
 import type { Store } from '../store/store';
 import { type Connection, NO_THREADS } from './connection';
@@ -102,7 +103,7 @@ export class Membership {
 
   private checkId(threadId: string): void {
     const most = this.model.limits.labelLength;
-    if (threadId.trim() === '') throw new MembershipError('bad_thread_id', 'The thread ID is blank.', 'a non-blank thread ID', JSON.stringify(threadId.slice(0, 20)));
+    if (isBlank(threadId)) throw new MembershipError('bad_thread_id', 'The thread ID is blank.', 'a non-blank thread ID', JSON.stringify(threadId.slice(0, 20)));
     if (threadId.length > most) throw new MembershipError('bad_thread_id', 'The thread ID is too long.', `at most ${most} characters`, `${threadId.length} characters`);
   }
 

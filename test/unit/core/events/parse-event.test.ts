@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parseAgentEvent, type EventProblemReason } from '../../../../src/core/index';
+import { pythonStrip } from '../../../../src/core/ids/python-text';
 
 const RUN = 'run_user_123_abc12345';
 const good = { type: 'agent_started', run_id: RUN, agent_name: 'a', timestamp: '2025-09-03T10:26:02Z', payload: {} };
@@ -24,6 +25,7 @@ describe('parseAgentEvent', () => {
     ['run_id null', { ...good, run_id: null }, 'missing-run-id', /null/],
     ['run_id a number', { ...good, run_id: 12 }, 'bad-run-id', /the number 12/],
     ['run_id blank', { ...good, run_id: ' \t' }, 'bad-run-id', /" \\t"/],
+    ['run_id blank to Python', { ...good, run_id: '\u001c\u0085' }, 'bad-run-id', /\\u001c/],
     ['run_id registry', { ...good, run_id: 'registry' }, 'system-run-id', /registry/],
     ['agent_name a list', { ...good, agent_name: [] }, 'bad-agent-name', /an array of 0/],
     ['payload a string', { ...good, payload: 'x' }, 'bad-payload', /"x"/],
@@ -92,7 +94,7 @@ describe('parseAgentEvent', () => {
   it('never throws, and accepts exactly what names a type and a run', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.anything()), (input) => {
       const parsed = parseAgentEvent(input);
-      if (parsed.ok) assert.ok(parsed.event.type.trim() !== '' && parsed.event.run_id.trim() !== '');
+      if (parsed.ok) assert.ok(parsed.event.type.trim() !== '' && pythonStrip(parsed.event.run_id) !== '');
       else assert.ok(parsed.problem.expected !== '' && parsed.problem.received !== '');
     }), { numRuns: 500 });
   });

@@ -162,8 +162,10 @@ export class ClientEndpoint {
     const echo = id === undefined ? {} : { id };
     switch (type) {
       case 'ping':
+        if (threadId !== undefined) membership.replace(connection, threadId, type);
         sender.send(connection, { type: 'pong', ...echo, timestamp: new Date(now).toISOString() });
-        return;
+        if (threadId === undefined) return;
+        break;
       case 'subscribe':
       case 'unsubscribe':
       case 'switch_thread': {

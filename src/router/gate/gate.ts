@@ -84,14 +84,14 @@ export class Gate {
       }
     }
     // On upgrades the Origin decides: between localhost and 127.0.0.1 a browser already says cross-site.
-    if (kind === 'http' && request.headers['sec-fetch-site'] === 'cross-site') {
+    if (kind === 'http' && rawValues(request, 'sec-fetch-site').includes('cross-site')) {
       return refuse(403, 'cross_site', 'A page of another site asked.', 'no Sec-Fetch-Site: cross-site', '"cross-site"');
     }
     return undefined;
   }
 
   private checkToken(request: IncomingMessage, query: URLSearchParams, open: boolean): Refusal | undefined {
-    const tokens = presentedTokens(request.headers, query);
+    const tokens = presentedTokens(rawValues(request, 'authorization'), rawValues(request, 'sec-websocket-protocol'), query);
     const expected = 'the router\'s token as "Authorization: Bearer <token>", "Sec-WebSocket-Protocol: token.<token>" or "?token=<token>"';
     if (tokens.length === 0) {
       return open ? undefined : refuse(401, 'token_missing', 'This needs the token of the router.', expected, 'no token');

@@ -29,14 +29,13 @@ export class TokenCheck {
 }
 
 /** Every token that a request presents: `Authorization: Bearer`, `Sec-WebSocket-Protocol: token.<T>`, `?token=`. */
-export function presentedTokens(
-  headers: { readonly authorization?: string | undefined; readonly 'sec-websocket-protocol'?: string | undefined },
-  query: URLSearchParams,
-): string[] {
+export function presentedTokens(authorizations: readonly string[], protocols: readonly string[], query: URLSearchParams): string[] {
   const tokens = query.getAll('token');
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) tokens.push(bearer);
-  for (const protocol of (headers['sec-websocket-protocol'] ?? '').split(',')) {
+  for (const authorization of authorizations) {
+    const bearer = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (bearer !== undefined) tokens.push(bearer);
+  }
+  for (const protocol of protocols.flatMap((list) => list.split(','))) {
     const name = protocol.trim();
     if (name.startsWith(SUBPROTOCOL_PREFIX)) tokens.push(name.slice(SUBPROTOCOL_PREFIX.length));
   }

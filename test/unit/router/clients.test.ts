@@ -36,12 +36,14 @@ describe('router: clients', () => {
     { type: 'user_message', thread_id: 'thread_new', content: 'hi' },
     { type: 'start_agent', payload: { thread_id: 'thread_new' } },
     { type: 'made_up_by_the_application', thread_id: 'thread_new' },
+    { type: 'ping', thread_id: 'thread_new' },
   ]) {
     it(`is moved by a message of type ${message.type} that names a thread`, async () => {
       const client = await test.client('thread_id=thread_old');
       client.send(message);
-      const ack = await client.next();
-      assert.deepEqual([ack['type'], ack['received_type'], ack['threads']], ['ack', message.type, ['thread_new']]);
+      const answer = await client.next();
+      if (message.type === 'ping') assert.equal(answer['type'], 'pong');
+      else assert.deepEqual([answer['type'], answer['received_type'], answer['threads']], ['ack', message.type, ['thread_new']]);
       const agent = await test.agent();
       assert.equal((await agent.deliver({ run_id: 'thread_new_run_1_9adf1f09' })).connections, 1);
       assert.equal((await agent.deliver({ run_id: 'thread_old_run_1_9adf1f09' })).outcome, 'queued');

@@ -92,6 +92,9 @@ describe('router: security', () => {
       assert.equal(await status('/agent', [host, `Sec-WebSocket-Protocol: token.${TOKEN}`]), 101);
       assert.equal(await status(`/agent?token=${TOKEN}&token=wrong`), 401);
       assert.equal(await status(`/agent?token=${TOKEN}`, [host, 'Authorization: Bearer wrong']), 401);
+      for (const order of [[TOKEN, 'wrong'], ['wrong', TOKEN]]) {
+        assert.equal(await status('/agent', [host, ...order.map((token) => `Authorization: Bearer ${token}`)]), 401);
+      }
       assert.equal(await status('/agent?token='), 401);
       assert.equal(await status('/ws?token=wrong'), 401);
       assert.equal(await status('/agent', [host, `Authorization: Basic ${TOKEN}`]), 401);
@@ -224,6 +227,7 @@ describe('router: security', () => {
         assert.equal((await test.rawRequest(head(['Host: rebound.example', token]))).status, 403);
         assert.equal((await test.rawRequest(head([host, token, 'Origin: https://evil.example']))).status, 403);
         assert.equal((await test.rawRequest(head([host, token, 'Sec-Fetch-Site: cross-site']))).status, 403);
+        assert.equal((await test.rawRequest(head([host, token, 'Sec-Fetch-Site: none', 'Sec-Fetch-Site: cross-site']))).status, 403);
         const passed = (await test.rawRequest(head([host, token]))).status;
         assert.ok(passed !== 401 && passed !== 403, String(passed));
       });

@@ -4,6 +4,7 @@ import type { VirtualDocuments } from '../documents/virtual-documents';
 import { firstIdIn } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
 import { isLogDocument } from '../log-documents';
+import type { VscodeApi } from '../vscode-api';
 import { examineLines } from './examine-lines';
 import { readExplainRequest, type ExplainRequest } from './explain-request';
 import { renderExplanation } from './explanation';
@@ -26,15 +27,15 @@ export async function explainRouting(scene: HoverScene, documents: VirtualDocume
   if (!facts) return undefined;
   const { diagnoses, source } = facts;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
-  await documents.show(nameFor(facts), renderExplanation(facts), links);
+  await documents.show(nameFor(scene.api, facts), renderExplanation(scene.api, facts), links);
   return diagnoses;
 }
 
 /** Name of the document: each explained place has one of its own. */
-function nameFor({ about, source, lines, firstLine }: ExplanationFacts): string {
-  if (source !== undefined && lines !== undefined) return `Routing in ${source}, line ${firstLine}.md`;
-  const subject = about?.id ?? 'log';
-  return `Routing of ${subject.length > 60 ? `${subject.slice(0, 60)}…` : subject}.md`;
+function nameFor({ l10n }: VscodeApi, { about, source, lines, firstLine }: ExplanationFacts): string {
+  if (source !== undefined && lines !== undefined) return `${l10n.t('Routing in {0}, line {1}', source, firstLine)}.md`;
+  const subject = about?.id ?? l10n.t('log');
+  return `${l10n.t('Routing of {0}', subject.length > 60 ? `${subject.slice(0, 60)}…` : subject)}.md`;
 }
 
 async function gather(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {

@@ -7,7 +7,6 @@ import type { RouterController } from '../router/router-controller';
 import { describeReceipt } from '../simulate/describe-receipt';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
 import type { VscodeApi } from '../vscode-api';
-import { Words } from '../words';
 import type { DeliveriesNode } from './deliveries-nodes';
 import type { ThreadsNode } from './threads-nodes';
 
@@ -69,7 +68,7 @@ export class TreeActions {
     const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
     if (connectionId === undefined || !this.router.client) return undefined;
     const details = await this.router.client.request('connection', { connectionId });
-    await this.documents.show(`${connectionId}.md`, renderConnection(details, Date.now(), new Words(this.api)));
+    await this.documents.show(`${connectionId}.md`, renderConnection(this.api, details, Date.now()));
     return details;
   }
 

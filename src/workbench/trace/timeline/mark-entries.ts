@@ -1,4 +1,4 @@
-import { duration } from '../../words';
+import { inLargestUnit } from '../../words';
 import type { TraceEntry, TraceMark } from '../trace-entry';
 
 /** A pause is a gap when it is longer than this and … */
@@ -76,7 +76,10 @@ export function place(entry: TraceEntry): string {
 
 /** A span as people write it: `7 ms`, `4.2 s`, `3 min`. */
 export function exactly(ms: number): string {
-  return ms >= 1000 && ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+  if (ms >= 1000 && ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const [count, unit] = inLargestUnit(ms);
+  const isWord = unit === 'year' || unit === 'month' || unit === 'day';
+  return `${count} ${isWord && count !== 1 ? `${unit}s` : unit}`;
 }
 
 function median(values: readonly number[]): number {

@@ -14,7 +14,8 @@ export type DiagnoseInput = { readonly live?: LiveState } & (
 function diagnoseLines(lines: Iterable<string>, live: LiveState | undefined): Diagnosis[] {
   const analyser = new LogAnalyser(live);
   let number = 0;
-  for (const line of lines) analyser.add(line, ++number);
+  // A text is an iterable of strings, too: of its characters, which nobody means.
+  for (const line of typeof lines === 'string' ? lines.split('\n') : lines) analyser.add(line, ++number);
   return analyser.finish();
 }
 

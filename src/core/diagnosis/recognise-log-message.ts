@@ -204,5 +204,5 @@ export function recogniseUnwrapped(line: string, unwrapped: UnwrappedLine): LogM
  * the work is linear in the length of the line.
  */
 export function recogniseLogMessage(line: string): LogMessage | undefined {
-  return recogniseUnwrapped(line, unwrapLine(line));
+  return typeof line === 'string' ? recogniseUnwrapped(line, unwrapLine(line)) : undefined;
 }

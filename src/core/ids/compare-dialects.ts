@@ -71,7 +71,7 @@ function diagnose(runId: string, answers: readonly DialectAnswer[]): { code?: Di
  * the diagnosis (DOMAIN 2). Never throws.
  */
 export function compareDialects(runId: string): DialectComparison {
-  const stripped = pythonStrip(runId);
+  const stripped = typeof runId === 'string' ? pythonStrip(runId) : '';
   const answers = DIALECTS.map((dialect): DialectAnswer => {
     const extraction = extractThreadId(stripped, dialect);
     return { dialect, threadId: extraction?.threadId, pattern: extraction?.pattern };

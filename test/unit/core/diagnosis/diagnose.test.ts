@@ -27,6 +27,12 @@ describe('diagnose', () => {
       }
     });
 
+    it('is found in the lines of a log that is given as one text', () => {
+      const log = `${connect(1)}\n${FOUNDING}. Active connections: 1\n`;
+      assert.deepEqual(diagnose({ lines: log }), diagnose({ lines: log.split('\n') }));
+      assert.equal(diagnose({ lines: log })[0]?.id, 'composite-as-thread');
+    });
+
     it('counts who is live', () => {
       const live: LiveState = { threads: [{ id: T, connections: 2 }] };
       const [first] = diagnose({ line: FOUNDING, live });

@@ -145,6 +145,10 @@ describe('recogniseLogMessage', () => {
     }), { numRuns: 1500 });
   });
 
+  it('recognises nothing in what is no text', () => {
+    for (const value of [undefined, null, 7, {}, []]) assert.equal(recogniseLogMessage(value as never), undefined);
+  });
+
   it('never throws, and keeps fields within the line', () => {
     const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom(...SHAPE_FACTS.map((fact) => fact.shape), '"message": "', '{"message":"', '\\u00', '[32m', '<red>', '→', ' | INFO | ', '2025-09-03 10:26:02.904'));
     fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {

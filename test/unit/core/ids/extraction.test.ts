@@ -183,6 +183,13 @@ describe('Python text', () => {
 });
 
 describe('compareDialects', () => {
+  it('finds no thread in what is no text, in any dialect', () => {
+    for (const value of [undefined, null, 7, {}, []]) {
+      const { answers, agree } = compareDialects(value as never);
+      assert.ok(agree && answers.every(({ threadId }) => threadId === undefined));
+    }
+  });
+
   it('names the founding failure', () => {
     const comparison = compareDialects(' thread_13679e4dcc38403a_run_1756919162904_9adf1f09 ');
     assert.equal(comparison.runId, 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09');

@@ -59,11 +59,11 @@ export class Workbench implements vscode.Disposable {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
       await documents.show(`Receipt of ${name.slice(0, 60)}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
     };
-    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt);
+    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt, insight);
     const threads = this.own(new ThreadsView(vscodeApi, model, router));
     const deliveries = this.own(new DeliveriesView(vscodeApi, model, router));
     this.own(new StatusBar(vscodeApi, model, router));
-    const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log));
+    const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router);
     const trace = this.own(new TraceRun(vscodeApi, router, model, documents, insight));

@@ -8,8 +8,14 @@ import { temporaryFolder } from '../harness/temporary-folder';
  * Runs a suite in the extension host of a fresh window and answers what it printed.
  * @param source the suite; exports `run`
  * @param prefix begins the line with the figures, as JSON
+ * @param options.extensionPath the extension under measure; default this one
+ * @param options.extensionsDir folder of further installed extensions
  */
-export async function measureInHost<T>(source: string, prefix: string): Promise<T> {
+export async function measureInHost<T>(
+  source: string,
+  prefix: string,
+  options: { extensionPath?: string; extensionsDir?: string } = {},
+): Promise<T> {
   const suite = join(ROOT, 'out', 'bench', `${basename(source, '.ts')}.cjs`);
   await build({
     entryPoints: [source],
@@ -24,6 +30,7 @@ export async function measureInHost<T>(source: string, prefix: string): Promise<
   let line: string | undefined;
   const { output } = await runHostSuite({
     extensionPath: ROOT,
+    ...options,
     suite,
     workspace: workspace.path,
     print: (text) => {

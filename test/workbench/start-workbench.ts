@@ -6,7 +6,7 @@ import { createFakeVscode, type FakeVscode, type FakeVscodeOptions } from './fak
 
 const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
 /** tsx loads the sources themselves. */
-const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
+export const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
 let bundled: Promise<string> | undefined;
 
 /** The router as it ships, bundled from the sources under test. */

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type ContractProblem, FormatTable } from '../../core/index';
+import { type ContractProblem, FormatTable, type IdFormat } from '../../core/index';
 import type { LazyInsight } from '../lazy-insight';
 import { SETTINGS_SECTION } from '../settings';
 import type { VscodeApi } from '../vscode-api';
@@ -12,7 +12,9 @@ const CONTRACT_FILE = '.vscode/thread-lens.json';
  * files `.vscode/thread-lens.json`. The only owner of the table; problems of a contract file stand in the Problems view.
  */
 export class IdFormats implements vscode.Disposable {
-  private current = FormatTable.builtIn;
+  /** What is read beside the built-in formats. */
+  private own: readonly IdFormat[] = [];
+  private built: FormatTable | undefined;
   private readonly changed: vscode.EventEmitter<void>;
   private readonly disposables: vscode.Disposable[] = [];
   private watchers: vscode.Disposable[] = [];
@@ -50,9 +52,10 @@ export class IdFormats implements vscode.Disposable {
     this.watch();
   }
 
-  /** The table in force. Ask each time: it is another one after a change. */
+  /** The table in force. Ask each time: it is another one after a change. Made when it is first asked for. */
   get table(): FormatTable {
-    return this.current;
+    this.built ??= FormatTable.builtIn.with(this.own);
+    return this.built;
   }
 
   /** What is wrong with the formats in the settings. */
@@ -115,9 +118,10 @@ export class IdFormats implements vscode.Disposable {
     const fromSettings = isSet ? this.insight.load().parseFormats(value, { trusted: this.api.workspace.isTrusted, path: 'threadLens.idFormats' }) : undefined;
     this.settingsProblems = fromSettings?.problems ?? [];
     for (const { path, expected, received } of this.settingsProblems) this.log.warn(`${path}: expected ${expected}, received ${received}`);
-    const own = [...this.contracts.values()].flatMap((contract) => contract.formats);
-    const before = this.current;
-    this.current = FormatTable.builtIn.with([...own, ...(fromSettings?.formats ?? [])]);
-    if (this.current !== before) this.changed.fire();
+    const own = [...this.contracts.values()].flatMap((contract) => contract.formats).concat(fromSettings?.formats ?? []);
+    if (own.length === 0 && this.own.length === 0) return;
+    this.own = own;
+    this.built = undefined;
+    this.changed.fire();
   }
 }

@@ -3,8 +3,8 @@ import { TRAFFIC_VIEW_TYPE } from '../../protocol/traffic-panel';
 import type { LiveModel } from '../live/live-model';
 import type { VscodeApi } from '../vscode-api';
 import { SavedEvents } from './saved-events';
-import { trafficHtml } from './traffic-html';
-import { type PanelRouter, TrafficSession } from './traffic-session';
+import type { LazyInsight } from '../lazy-insight';
+import type { PanelRouter, TrafficSession } from './traffic-session';
 
 interface Shown {
   readonly panel: vscode.WebviewPanel;
@@ -26,6 +26,7 @@ export class TrafficPanel implements vscode.Disposable {
     private readonly model: LiveModel,
     private readonly router: PanelRouter,
     private readonly log: vscode.LogOutputChannel,
+    private readonly insight: LazyInsight,
   ) {
     this.saved = new SavedEvents(context.workspaceState);
     this.serializer = api.window.registerWebviewPanelSerializer(TRAFFIC_VIEW_TYPE, {
@@ -73,7 +74,8 @@ export class TrafficPanel implements vscode.Disposable {
     };
     panel.iconPath = Uri.joinPath(extensionUri, 'media', 'thread-lens.svg');
     // The session listens before the page can speak.
-    const session = new TrafficSession(this.api, panel, this.model, this.router, this.saved, this.log);
+    const { TrafficSession: Session, trafficHtml } = this.insight.load();
+    const session = new Session(this.api, panel, this.model, this.router, this.saved, this.log);
     const shown = { panel, session };
     this.shown = shown;
     panel.onDidDispose(() => {

@@ -1,29 +1,55 @@
+import { readFileSync, statSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { statSync } from 'node:fs';
 import { ROOT } from '../../harness/repository';
+import { temporaryFolder } from '../../harness/temporary-folder';
 import { measureInHost } from '../measure-in-host';
 import { median, type Report } from '../report';
-import { MEASURED, type Activation } from './measured';
+import { BASELINE_ID, MEASURED, type Activations } from './measured';
 
 const WINDOWS = 5;
-const MAX_WINDOWS = 10;
-const SUITE = join(__dirname, 'activation-suite.ts');
+const BUDGET_MS = 20;
+const BUDGET_MB = 2;
 
 /** Activation in fresh windows of a real VS Code, and the sizes of what ships (DESIGN 6). Needs `npm run build` first. */
 export async function run(report: Report): Promise<void> {
-  for (const [file, budgetKb] of [['extension.js', 120], ['router.js', 120]] as const) {
+  for (const file of ['extension.js', 'router.js']) {
     const kb = statSync(join(ROOT, 'dist', file)).size / 1024;
-    report({ name: `size of dist/${file}`, value: kb, unit: 'KB', ratio: kb / budgetKb, baseline: `of ${budgetKb} KB` });
+    report({ name: `size of dist/${file}`, value: kb, unit: 'KB', ratio: kb / 120, baseline: 'of 120 KB' });
   }
-  const measured: Activation[] = [];
-  for (let window = 0; window < MAX_WINDOWS && measured.length < WINDOWS; window++) {
-    const activation = await measureInHost<Activation>(SUITE, MEASURED);
-    if (!activation.wasActive) measured.push(activation);
+  const { path, remove } = await temporaryFolder();
+  const extension = await copyExtension(path);
+  const extensionsDir = await writeBaseline(path);
+  const measured: Activations[] = [];
+  for (let window = 0; window < WINDOWS; window++) {
+    measured.push(await measureInHost<Activations>(join(__dirname, 'activation-suite.ts'), MEASURED, { extensionPath: extension, extensionsDir }));
   }
-  if (measured.length < WINDOWS) throw new Error(`only ${measured.length} of ${MAX_WINDOWS} windows were measured before they activated`);
-  const ms = median(measured.map((each) => each.ms));
-  report({ name: `activate(), median of ${WINDOWS} windows`, value: ms, unit: 'ms', ratio: ms / 20, baseline: 'of 20 ms' });
-  report({ name: 'activate(), worst', value: Math.max(...measured.map((each) => each.ms)), unit: 'ms' });
-  const heap = median(measured.map((each) => each.heapMb));
-  report({ name: 'heap added by activate(), median', value: heap, unit: 'MiB', ratio: heap / 2, baseline: 'of 2 MiB' });
+  await remove();
+  const own = measured.map((each) => each.own);
+  const ms = median(own.map((each) => each.ms));
+  report({ name: 'activating an extension that does nothing, median', value: median(measured.map((each) => each.baseline.ms)), unit: 'ms' });
+  report({ name: `activate(), median of ${WINDOWS} windows`, value: ms, unit: 'ms', ratio: ms / BUDGET_MS, baseline: `of ${BUDGET_MS} ms` });
+  report({ name: 'activate(), worst', value: Math.max(...own.map((each) => each.ms)), unit: 'ms' });
+  const heap = median(own.map((each) => each.heapMb));
+  report({ name: 'heap added by activate(), median', value: heap, unit: 'MiB', ratio: heap / BUDGET_MB, baseline: `of ${BUDGET_MB} MiB` });
+}
+
+/** The extension as it ships, but for its activation event: with it the window activates the extension while it starts. */
+async function copyExtension(folder: string): Promise<string> {
+  const copy = join(folder, 'thread-lens');
+  for (const part of ['dist', 'media', 'l10n', 'package.nls.json']) await cp(join(ROOT, part), join(copy, part), { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
+  await writeFile(join(copy, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
+  return copy;
+}
+
+async function writeBaseline(folder: string): Promise<string> {
+  const [publisher, name] = BASELINE_ID.split('.');
+  const extensions = join(folder, 'extensions');
+  const baseline = join(extensions, 'baseline');
+  await mkdir(baseline, { recursive: true });
+  const manifest = { name, publisher, version: '1.0.0', engines: { vscode: '^1.101.0' }, main: './main.js', activationEvents: [] };
+  await writeFile(join(baseline, 'package.json'), JSON.stringify(manifest));
+  await writeFile(join(baseline, 'main.js'), 'exports.activate = () => {};\n');
+  return extensions;
 }

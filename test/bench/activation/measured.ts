@@ -1,11 +1,16 @@
 /** Begins the line on which the suite in the window prints what it measured. */
 export const MEASURED = 'measured activation: ';
+/** An extension that does nothing: what any activation costs in this window. */
+export const BASELINE_ID = 'baseline.does-nothing';
 
 export interface Activation {
-  /** The window activated the extension before it could be measured; such a figure does not count. */
-  readonly wasActive: boolean;
   /** From the call of `activate()` to its answer, file read and compile included. */
   readonly ms: number;
   /** Growth of the heap meanwhile, in MiB. */
   readonly heapMb: number;
+}
+
+export interface Activations {
+  readonly baseline: Activation;
+  readonly own: Activation;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { isHostToPage, type HostToPage, type PageToHost } from '../../../src/protocol/traffic-panel';
+import { LazyInsight } from '../../../src/workbench/lazy-insight';
 import { TrafficPanel } from '../../../src/workbench/traffic/traffic-panel';
 import { poll } from '../../harness/poll';
+import { INSIGHT_FILE } from '../start-workbench';
 import { createFakeVscode, type FakeVscode } from '../fake/fake-vscode';
 import { PlayedController, PlayedRouter } from './played-router';
 
@@ -15,7 +17,7 @@ describe('TrafficPanel', () => {
   beforeEach(() => {
     fake = createFakeVscode();
     controller = new PlayedController(fake);
-    panel = new TrafficPanel(fake.api, fake.context, controller.model, controller, controller.log);
+    panel = new TrafficPanel(fake.api, fake.context, controller.model, controller, controller.log, new LazyInsight(INSIGHT_FILE));
   });
 
   afterEach(async () => {

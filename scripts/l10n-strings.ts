@@ -9,23 +9,22 @@ const ROOT = join(__dirname, '..');
 export const BUNDLE_FILE = join(ROOT, 'l10n', 'bundle.l10n.json');
 
 /**
- * Every string of the workbench that goes through `l10n.t`, sorted.
+ * Every string of the workbench and of the Traffic page that goes through `l10n.t`, sorted.
  * @throws Error naming a call whose first argument is no plain string: such a text can never be translated.
  */
 export function l10nStrings(): string[] {
   const strings = new Set<string>();
-  for (const file of globSync('src/workbench/**/*.ts', { cwd: ROOT })) {
-    const source = readFileSync(join(ROOT, file), 'utf8');
-    const tokens = tokensOf(source);
-    for (const [at, token] of tokens.entries()) {
-      const isCall = token.value === 't' && tokens[at - 1]?.value === '.' && tokens[at - 2]?.value === 'l10n' && tokens[at + 1]?.value === '(';
-      if (!isCall) continue;
-      const [text, ...others] = tokens[at + 2]?.pieces ?? [];
-      const next = tokens[at + 3]?.value;
-      if (typeof text !== 'string' || others.length > 0 || (next !== ')' && next !== ',')) {
-        throw new Error(`${file}: expected a plain string as first argument of l10n.t, received ${source.slice(token.start, token.end + 60)}`);
+  for (const file of globSync('src/{workbench,webview}/**/*.ts', { cwd: ROOT })) {
+    for (const { source, tokens } of programsIn(readFileSync(join(ROOT, file), 'utf8'))) {
+      for (const [at, token] of tokens.entries()) {
+        if (!isTranslated(tokens, at)) continue;
+        const [text, ...others] = token.pieces ?? [];
+        const next = tokens[at + 1]?.value;
+        if (typeof text !== 'string' || others.length > 0 || (next !== ')' && next !== ',')) {
+          throw new Error(`${file}: expected a plain string as first argument of l10n.t, received ${source.slice(token.start, token.end + 60)}`);
+        }
+        strings.add(unescape(text));
       }
-      strings.add(unescape(text));
     }
   }
   return [...strings].toSorted();
@@ -36,11 +35,44 @@ export function l10nBundle(): string {
   return `${JSON.stringify(Object.fromEntries(l10nStrings().map((text) => [text, text])), undefined, 2)}\n`;
 }
 
-function tokensOf(source: string): Token[] {
+/**
+ * The texts of a file that read as English and are not the first argument of `l10n.t`: two words in a row, or one that
+ * begins with a capital. Texts of errors and of the log, classes of elements, names of keys and modules are none.
+ */
+export function untranslated(file: string): string[] {
+  return programsIn(readFileSync(join(ROOT, file), 'utf8')).flatMap(({ source, tokens }) =>
+    tokens.flatMap((token, at) => {
+      const pieces = token.pieces?.filter((piece) => typeof piece === 'string') ?? [];
+      const isEnglish = pieces.some((text) => /\p{L}{2,}[,:;.]? \p{Ll}{2,}/u.test(text)) || /^\p{Lu}\p{Ll}+(?![\p{L}\d/-])/u.test(pieces[0] ?? '');
+      return !isEnglish || isTranslated(tokens, at) || isForNobody(tokens, at) ? [] : [source.slice(token.start, token.end)];
+    }),
+  );
+}
+
+/** Whether the token at an index is what `l10n.t(` takes first. */
+function isTranslated(tokens: readonly Token[], at: number): boolean {
+  return ['l10n', '.', 't', '('].every((value, index) => tokens[at - 4 + index]?.value === value);
+}
+
+function isForNobody(tokens: readonly Token[], at: number): boolean {
+  const [before2 = '', before = ''] = tokens.slice(at - 2, at).map(({ value }) => value);
+  if (before === ':') return before2 === 'class';
+  if (before === '(') return /Error$|^(?:trace|debug|info|warn|error)$/.test(before2);
+  return ['from', 'import', '===', '!==', 'case'].includes(before);
+}
+
+interface Program {
+  readonly source: string;
+  readonly tokens: readonly Token[];
+}
+
+/** A program, and each expression inside one of its template literals. */
+function programsIn(source: string): Program[] {
   const lexer = new ScriptLexer(source);
   const tokens: Token[] = [];
   for (let token = lexer.next(); token; token = lexer.next()) tokens.push(token);
-  return tokens;
+  const holes = tokens.flatMap(({ pieces = [] }) => pieces.filter((piece) => typeof piece !== 'string'));
+  return [{ source, tokens }, ...holes.flatMap((hole) => programsIn(hole.source))];
 }
 
 function unescape(text: string): string {

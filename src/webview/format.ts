@@ -1,3 +1,5 @@
+import { l10n } from './l10n';
+
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
 /** Local time of day with milliseconds, e.g. `17:06:02.904`. */
@@ -21,14 +23,10 @@ export function bytesText(bytes: number): string {
 
 /** A span of milliseconds, e.g. `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function spanText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1000) return l10n.t('{0} ms', Math.round(ms));
+  if (ms < 60_000) return l10n.t('{0} s', (ms / 1000).toFixed(1));
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
 export const numberText = (value: number): string => value.toLocaleString('en');
-
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${numberText(value)} ${value === 1 ? one : many}`;
-}

@@ -57,7 +57,7 @@ export class Workbench implements vscode.Disposable {
     const doctor = this.own(new LazyDoctor(scene, insight));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
-      await documents.show(`Receipt of ${name.slice(0, 60)}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
+      await documents.show(`${vscodeApi.l10n.t('Receipt of {0}', name.slice(0, 60))}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
     };
     const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt, insight);
     const threads = this.own(new ThreadsView(vscodeApi, model, router));

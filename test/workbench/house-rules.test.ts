@@ -1,10 +1,35 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUNDLE_FILE, l10nBundle } from '../../scripts/l10n-strings';
+import { BUNDLE_FILE, l10nBundle, untranslated } from '../../scripts/l10n-strings';
 import { ROOT } from '../harness/repository';
 
 const files = globSync('src/workbench/**/*.ts', { cwd: ROOT }).map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
+
+/** The words of a trace are made where the log is read, as core makes its sentences. What is in the others goes into no user's language. */
+const NOT_TRANSLATED = /workbench[/\\](?:trace|insight[/\\]source)[/\\]|traffic-html\.ts$/;
+
+const NO_WORDS_OF_OURS: ReadonlySet<string> = new Set([
+  // A name, and a language as its extensions call it.
+  "'Thread Lens'",
+  "'Log'",
+  // The steps as core names them.
+  "'Orchestrator'",
+  "'Connection manager'",
+  "'Pattern extraction'",
+  // What goes over the wire.
+  "`-H 'Content-Type: application/json'`",
+  "'Disconnected in Thread Lens'",
+  "'the agent'",
+  // Parts of errors that other programs get.
+  "'an object'",
+  "'a non-blank string'",
+  "'the window closed while the router started'",
+  '`the thread ended with code ${code}`',
+  '`expected an attached router, received: ${this.closedBecause}`',
+  '`the router is gone: ${reason}`',
+  '`at most ${MAX_BYTES} bytes`',
+]);
 
 describe('the workbench', () => {
   it('has all its strings in the source bundle for translators (npm run l10n writes it)', () => {
@@ -17,6 +42,15 @@ describe('the workbench', () => {
     for (const { file, text } of files) {
       // What these take first, or under these names, is read by people.
       for (const [call] of text.matchAll(/(?:show(?:Information|Warning|Error)Message\(|\b(?:title|prompt|placeHolder|tooltip):) ?['`][A-Z][^'`]*['`]/g)) bare.push(`${file}: ${call}`);
+    }
+    assert.deepEqual(bare, []);
+  });
+
+  it('and its Traffic page say nothing in English beside it', () => {
+    const bare: string[] = [];
+    for (const file of globSync('src/{workbench,webview}/**/*.ts', { cwd: ROOT })) {
+      if (NOT_TRANSLATED.test(file)) continue;
+      for (const text of untranslated(file)) if (!NO_WORDS_OF_OURS.has(text)) bare.push(`${file}: ${text}`);
     }
     assert.deepEqual(bare, []);
   });

@@ -1,4 +1,5 @@
 import type { PageToHost } from '../../protocol/traffic-panel';
+import { l10n } from '../l10n';
 import type { BodyTerm } from './match-frame';
 
 interface Search {
@@ -50,7 +51,7 @@ export class BodySearches {
   }
 
   get problems(): string[] {
-    return [...this.searches.values()].flatMap(({ error }) => (error === undefined ? [] : [`bodies are not searched: ${error}`]));
+    return [...this.searches.values()].flatMap(({ error }) => (error === undefined ? [] : [l10n.t('bodies are not searched: {0}', error)]));
   }
 
   private begin(key: string, term: BodyTerm): void {

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+
 /** Longest regular expression; what people type is far shorter. */
 const MAX_LENGTH = 200;
 
@@ -19,7 +21,7 @@ export class PatternProblem extends Error {
  * @throws {PatternProblem}
  */
 export function checkPattern(source: string): RegExp {
-  if (source.length > MAX_LENGTH) throw new PatternProblem('too-long', `expected at most ${MAX_LENGTH} characters, received ${source.length}`);
+  if (source.length > MAX_LENGTH) throw new PatternProblem('too-long', l10n.t('expected at most {0} characters, received {1}', MAX_LENGTH, source.length));
   let pattern: RegExp;
   try {
     pattern = new RegExp(source, 'iu');
@@ -43,7 +45,7 @@ function riskOf(source: string): string | undefined {
     closed = undefined;
     if (char === '\\') {
       at++;
-      if (/[1-9k]/.test(source[at] ?? '')) return 'expected no reference back to a group';
+      if (/[1-9k]/.test(source[at] ?? '')) return l10n.t('expected no reference back to a group');
     } else if (inClass) {
       inClass = char !== ']';
     } else if (char === '[') inClass = true;
@@ -57,7 +59,7 @@ function riskOf(source: string): string | undefined {
     } else if (char === '|') markOpen(groups);
     else if (char === '*' || char === '+' || char === '{' || char === '?') {
       const bounded = char === '?';
-      if (wasClosed === true && !bounded) return 'expected no repetition of a group that itself repeats or has alternatives';
+      if (wasClosed === true && !bounded) return l10n.t('expected no repetition of a group that itself repeats or has alternatives');
       markOpen(groups);
     }
   }

@@ -1,6 +1,7 @@
 import { DELIVERY_OUTCOMES, type DeliveryOutcome } from '../../protocol/delivery';
 import type { FrameDirection } from '../../protocol/inspection';
 import { checkPattern, PatternProblem } from './check-pattern';
+import { l10n } from '../l10n';
 
 /** The fields that a filter can name. */
 export const FILTER_FIELDS = ['thread', 'run', 'conn', 'type', 'outcome', 'dir', 'peer'] as const;
@@ -67,10 +68,11 @@ export function parseFilter(text: string): FrameFilter {
       continue;
     }
     const value = unquote(body.slice(colon + 1));
-    const problem = value === '' ? `${body}: expected a value` : fieldProblem(field, value);
-    if (problem === undefined) terms.push({ kind: 'field', field, value: canonical(field, value), not });
     // A field whose value is still being typed is no mistake yet.
-    else if (value !== '') problems.push(problem);
+    if (value === '') continue;
+    const problem = fieldProblem(field, value);
+    if (problem === undefined) terms.push({ kind: 'field', field, value: canonical(field, value), not });
+    else problems.push(problem);
   }
   return { terms, problems };
 }
@@ -122,9 +124,9 @@ function unquote(value: string): string {
 
 function fieldProblem(field: FilterField, value: string): string | undefined {
   const known = value.toLowerCase();
-  if (field === 'dir' && !Object.hasOwn(DIRECTIONS, known)) return `dir: expected in or out, received ${value}`;
-  if (field === 'outcome' && !Object.hasOwn(OUTCOMES, known)) return `outcome: expected ${DELIVERY_OUTCOMES.join(', ')}, received ${value}`;
-  if (field === 'peer' && known !== 'client' && known !== 'agent') return `peer: expected client or agent, received ${value}`;
+  if (field === 'dir' && !Object.hasOwn(DIRECTIONS, known)) return l10n.t('dir: expected in or out, received {0}', value);
+  if (field === 'outcome' && !Object.hasOwn(OUTCOMES, known)) return l10n.t('outcome: expected {0}, received {1}', DELIVERY_OUTCOMES.join(', '), value);
+  if (field === 'peer' && known !== 'client' && known !== 'agent') return l10n.t('peer: expected client or agent, received {0}', value);
   return undefined;
 }
 

@@ -1,6 +1,8 @@
 import type { FrameInfo } from '../../protocol/inspection';
 import type { PathFacts } from '../../protocol/traffic-panel';
-import { bytesText, plural, spanText } from '../format';
+import { bytesText, spanText } from '../format';
+import { l10n } from '../l10n';
+import { connections } from '../words';
 
 /** One station on the way of a frame. */
 export interface PathStep {
@@ -16,11 +18,11 @@ export interface PathStep {
 }
 
 const SOURCES: Readonly<Record<string, string>> = {
-  thread_registry: 'the registry',
-  orchestrator: 'the orchestrator',
-  websocket_manager: 'the connection table',
-  direct_format: 'its own form',
-  pattern_extraction: 'pattern extraction',
+  thread_registry: l10n.t('the registry'),
+  orchestrator: l10n.t('the orchestrator'),
+  websocket_manager: l10n.t('the connection table'),
+  direct_format: l10n.t('its own form'),
+  pattern_extraction: l10n.t('pattern extraction'),
 };
 
 /**
@@ -36,19 +38,19 @@ export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts
   const at = received?.at ?? delivery?.at;
   steps.push({
     state: 'done',
-    title: `Received from the agent${delivery?.agentName === undefined ? '' : ` ${delivery.agentName}`}`,
+    title: delivery?.agentName === undefined ? l10n.t('Received from the agent') : l10n.t('Received from the agent {0}', delivery.agentName),
     ...(at === undefined ? {} : { at }),
-    details: [`${frame.type ?? 'no type'}, ${bytesText(received?.bytes ?? frame.bytes)}`, ...(frame.runId === undefined ? [] : [`run ${frame.runId}`])],
+    details: [`${frame.type ?? l10n.t('no type')}, ${bytesText(received?.bytes ?? frame.bytes)}`, ...(frame.runId === undefined ? [] : [l10n.t('run {0}', frame.runId)])],
     ...(received === undefined || received.seq === frame.seq ? {} : { seq: received.seq }),
   });
   if (frame.outcome === 'rejected') {
-    steps.push({ state: 'failed', title: 'Rejected: no valid agent event', details: failureDetails(facts) });
+    steps.push({ state: 'failed', title: l10n.t('Rejected: no valid agent event'), details: failureDetails(facts) });
     return steps;
   }
   steps.push(resolvedStep(frame, facts));
   const outcome = sent.length > 0 ? 'delivered' : (delivery?.outcome ?? frame.outcome);
   if (outcome === 'undeliverable') {
-    steps.push({ state: 'failed', title: delivery?.deadLetter ? 'Not delivered: kept as a dead letter' : 'Not delivered', details: failureDetails(facts) });
+    steps.push({ state: 'failed', title: delivery?.deadLetter ? l10n.t('Not delivered: kept as a dead letter') : l10n.t('Not delivered'), details: failureDetails(facts) });
     return steps;
   }
   const waited = received?.outcome === 'queued' || outcome === 'queued';
@@ -56,31 +58,32 @@ export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts
     const until = sent[0]?.at;
     steps.push({
       state: until === undefined ? 'wait' : 'done',
-      title: until === undefined ? 'Waits: nobody is connected to the thread' : `Waited ${at === undefined ? 'some time' : spanText(until - at)} for a connection`,
+      title: until === undefined ? l10n.t('Waits: nobody is connected to the thread') : at === undefined ? l10n.t('Waited some time for a connection') : l10n.t('Waited {0} for a connection', spanText(until - at)),
       ...(at === undefined ? {} : { at }),
       details: until === undefined ? failureDetails(facts) : [],
     });
   }
   for (const out of sent) steps.push(sentStep(frame, out, at, facts));
   if (sent.length === 0 && outcome === 'delivered') {
-    steps.push({ state: 'done', title: `Handed to ${plural(delivery?.connections ?? 0, 'connection')}`, details: ['The frame that went out is no longer in the list.'] });
+    steps.push({ state: 'done', title: l10n.t('Handed to {0}', connections(delivery?.connections ?? 0)), details: [l10n.t('The frame that went out is no longer in the list.')] });
   }
   return steps;
 }
 
 function resolvedStep(frame: FrameInfo, { delivery, now }: PathFacts): PathStep {
   const resolution = delivery?.resolution ?? now;
-  const then = delivery?.resolution === undefined && now !== undefined ? ['As it would be resolved now: the delivery is no longer remembered.'] : [];
+  const then = delivery?.resolution === undefined && now !== undefined ? [l10n.t('As it would be resolved now: the delivery is no longer remembered.')] : [];
   if (frame.threadId === undefined) {
-    return { state: 'failed', title: 'Resolved to no thread', details: [...(resolution?.error === undefined ? [] : [resolution.error]), ...then] };
+    return { state: 'failed', title: l10n.t('Resolved to no thread'), details: [...(resolution?.error === undefined ? [] : [resolution.error]), ...then] };
   }
-  const by = resolution?.source === undefined ? '' : ` by ${SOURCES[resolution.source] ?? resolution.source}`;
+  const source = resolution?.source;
+  const title = source === undefined ? l10n.t('Resolved to {0}', frame.threadId) : l10n.t('Resolved to {0} by {1}', frame.threadId, SOURCES[source] ?? source);
   const how = [
-    ...(resolution?.priority === undefined ? [] : [`priority ${resolution.priority}`]),
-    ...(resolution?.pattern === undefined ? [] : [`pattern ${resolution.pattern}`]),
-    ...(resolution?.dialect === undefined ? [] : [`dialect ${resolution.dialect}`]),
+    ...(resolution?.priority === undefined ? [] : [l10n.t('priority {0}', resolution.priority)]),
+    ...(resolution?.pattern === undefined ? [] : [l10n.t('pattern {0}', resolution.pattern)]),
+    ...(resolution?.dialect === undefined ? [] : [l10n.t('dialect {0}', resolution.dialect)]),
   ];
-  return { state: 'done', title: `Resolved to ${frame.threadId}${by}`, details: [...(how.length > 0 ? [how.join(', ')] : []), ...then] };
+  return { state: 'done', title, details: [...(how.length > 0 ? [how.join(', ')] : []), ...then] };
 }
 
 function sentStep(frame: FrameInfo, out: FrameInfo, receivedAt: number | undefined, facts: PathFacts): PathStep {
@@ -89,11 +92,11 @@ function sentStep(frame: FrameInfo, out: FrameInfo, receivedAt: number | undefin
   const gone = recipients - ids.length;
   return {
     state: 'done',
-    title: `Sent to ${plural(recipients, 'connection')}`,
+    title: l10n.t('Sent to {0}', connections(recipients)),
     at: out.at,
     details: [
-      ...(receivedAt === undefined ? [] : [`${spanText(Math.max(0, out.at - receivedAt))} after it was received`]),
-      ...(gone > 0 && facts.connectionCount <= facts.connections.length ? [`${gone} of them ${gone === 1 ? 'is' : 'are'} no longer on the thread`] : []),
+      ...(receivedAt === undefined ? [] : [l10n.t('{0} after it was received', spanText(Math.max(0, out.at - receivedAt)))]),
+      ...(gone > 0 && facts.connectionCount <= facts.connections.length ? [gone === 1 ? l10n.t('1 of them is no longer on the thread') : l10n.t('{0} of them are no longer on the thread', gone)] : []),
     ],
     ...(out.seq === frame.seq ? {} : { seq: out.seq }),
     connectionIds: ids,
@@ -101,16 +104,16 @@ function sentStep(frame: FrameInfo, out: FrameInfo, receivedAt: number | undefin
 }
 
 function clientPath(frame: FrameInfo, facts: PathFacts): PathStep[] {
-  const who = frame.connectionId ?? 'a client';
+  const who = frame.connectionId ?? l10n.t('a client');
   const received = frame.direction === 'in';
   return [
     {
       state: 'done',
-      title: received ? `Received from ${who}` : `Sent to ${who}`,
+      title: received ? l10n.t('Received from {0}', who) : l10n.t('Sent to {0}', who),
       at: frame.at,
       details: [
-        `${frame.type ?? 'no type'}, ${bytesText(frame.bytes)}`,
-        ...(frame.threadId === undefined ? [] : [`thread ${frame.threadId}: ${plural(facts.connectionCount, 'connection')} now`]),
+        `${frame.type ?? l10n.t('no type')}, ${bytesText(frame.bytes)}`,
+        ...(frame.threadId === undefined ? [] : [l10n.t('thread {0}: {1} now', frame.threadId, connections(facts.connectionCount))]),
       ],
       ...(frame.connectionId === undefined ? {} : { connectionIds: [frame.connectionId] }),
     },
@@ -121,8 +124,8 @@ function failureDetails({ delivery }: PathFacts): string[] {
   if (!delivery) return [];
   return [
     ...(delivery.reason === undefined ? [] : [delivery.reason]),
-    ...(delivery.expected === undefined ? [] : [`Expected: ${delivery.expected}`]),
-    ...(delivery.received === undefined ? [] : [`Received: ${delivery.received}`]),
-    ...(delivery.nearMisses ?? []).map((miss) => `Near miss: ${miss.thread_id} (${miss.why}, ${plural(miss.connections, 'connection')})`),
+    ...(delivery.expected === undefined ? [] : [l10n.t('Expected: {0}', delivery.expected)]),
+    ...(delivery.received === undefined ? [] : [l10n.t('Received: {0}', delivery.received)]),
+    ...(delivery.nearMisses ?? []).map((miss) => l10n.t('Near miss: {0} ({1}, {2})', miss.thread_id, miss.why, connections(miss.connections))),
   ];
 }

@@ -5,10 +5,12 @@ import { hexLines } from '../body/hex-lines';
 import { button, iconButton } from '../dom/controls';
 import { h } from '../dom/element';
 import { bytesText, isoTime, numberText, timeOfDay } from '../format';
+import { l10n } from '../l10n';
 import { type DetailTab } from '../page-state';
 import { framePath } from '../path/frame-path';
+import { outcomeWord } from '../words';
 import { connectionView } from './connection-view';
-import { outcomeWord, peerText } from './frame-row';
+import { peerText } from './frame-row';
 import { JsonTreeView } from './json-tree-view';
 import { pathView } from './path-view';
 import { Tabs } from './tabs';
@@ -52,13 +54,13 @@ export class DetailsView {
     private readonly events: DetailsEvents,
   ) {
     this.tabs = new Tabs(
-      'Details of the frame',
+      l10n.t('Details of the frame'),
       [
-        { id: 'json', label: 'JSON' },
-        { id: 'raw', label: 'Raw' },
-        { id: 'hex', label: 'Hex' },
-        { id: 'path', label: 'Path' },
-        { id: 'connection', label: 'Connection' },
+        { id: 'json', label: l10n.t('JSON') },
+        { id: 'raw', label: l10n.t('Raw') },
+        { id: 'hex', label: l10n.t('Hex') },
+        { id: 'path', label: l10n.t('Path') },
+        { id: 'connection', label: l10n.t('Connection') },
       ],
       tab,
       (chosen) => {
@@ -71,7 +73,7 @@ export class DetailsView {
       'section',
       {
         class: 'details',
-        'aria-label': 'Details of the frame',
+        'aria-label': l10n.t('Details of the frame'),
         onkeydown: (event: KeyboardEvent) => {
           if (event.key !== 'Escape') return;
           event.preventDefault();
@@ -107,7 +109,7 @@ export class DetailsView {
     if (!frame) {
       this.head.replaceChildren();
       this.actions.replaceChildren();
-      this.tabs.panel.replaceChildren(h('p', { class: 'hint' }, 'Select a frame to see its body, its path and its connection.'));
+      this.tabs.panel.replaceChildren(h('p', { class: 'hint' }, l10n.t('Select a frame to see its body, its path and its connection.')));
       return;
     }
     this.showHead(frame);
@@ -163,32 +165,32 @@ export class DetailsView {
     const { events } = this;
     const id = (label: string, term: string, value: string | undefined): HTMLElement | undefined => {
       if (value === undefined) return undefined;
-      const tool = (name: 'filter' | 'question' | 'find', what: string, act: () => void): HTMLElement => iconButton(name, `${what} ${value}`, act, { title: what });
+      const tool = (name: 'filter' | 'question' | 'find', label: string, title: string, act: () => void): HTMLElement => iconButton(name, label, act, { title });
       return h(
         'div',
         { class: 'id-row' },
         h('span', { class: 'id-label' }, label),
         h('span', { class: 'id-value', title: value }, value),
-        tool('filter', 'Filter by', () => events.filterWanted(`${term}:${/\s/.test(value) ? `"${value}"` : value}`)),
-        ...(term === 'conn' ? [] : [tool('question', 'Explain routing of', () => events.idWanted('explain', value))]),
-        tool('find', 'Find in files', () => events.idWanted('findInFiles', value)),
+        tool('filter', l10n.t('Filter by {0}', value), l10n.t('Filter by'), () => events.filterWanted(`${term}:${/\s/.test(value) ? `"${value}"` : value}`)),
+        ...(term === 'conn' ? [] : [tool('question', l10n.t('Explain routing of {0}', value), l10n.t('Explain routing of'), () => events.idWanted('explain', value))]),
+        tool('find', l10n.t('Find in files {0}', value), l10n.t('Find in files'), () => events.idWanted('findInFiles', value)),
       );
     };
     this.head.replaceChildren(
       h(
         'div',
         { class: 'details-title' },
-        h('h2', {}, frame.type ?? (frame.binary === true ? 'Binary frame' : 'Frame without a type')),
+        h('h2', {}, frame.type ?? (frame.binary === true ? l10n.t('Binary frame') : l10n.t('Frame without a type'))),
         frame.outcome === undefined ? '' : h('span', { class: 'outcome-word' }, h('span', { class: `mark ${frame.outcome}`, 'aria-hidden': 'true' }), outcomeWord(frame.outcome)),
-        iconButton('close', 'Close the details', () => events.closed(), { title: 'Close the details (Escape)' }),
+        iconButton('close', l10n.t('Close the details'), () => events.closed(), { title: l10n.t('Close the details (Escape)') }),
       ),
       h(
         'div',
         { class: 'details-line' },
-        `Frame ${numberText(frame.seq)}, ${frame.direction === 'in' ? 'in from' : 'out to'} ${peerText(frame)}, ${bytesText(frame.bytes)}, `,
+        `${frameText(frame)}, `,
         h('time', { title: isoTime(frame.at) }, timeOfDay(frame.at)),
       ),
-      ...[id('Thread', 'thread', frame.threadId), id('Run', 'run', frame.runId), id('Connection', 'conn', frame.connectionId)].filter((row) => row !== undefined),
+      ...[id(l10n.t('Thread'), 'thread', frame.threadId), id(l10n.t('Run'), 'run', frame.runId), id(l10n.t('Connection'), 'conn', frame.connectionId)].filter((row) => row !== undefined),
     );
     this.showActions();
   }
@@ -202,10 +204,10 @@ export class DetailsView {
     const { text } = content;
     const pretty = content.json ? prettyText(content) : undefined;
     this.actions.replaceChildren(
-      button('Copy', () => events.copy(text ?? hexLines(content.bytes).join('\n'))),
-      ...(pretty === undefined ? [] : [button('Copy Pretty', () => events.copy(pretty))]),
-      ...(content.json && text !== undefined && frame.runId !== undefined ? [button('Copy as curl', () => events.copyCurl(text))] : []),
-      ...(content.json ? [button('Send Again…', () => events.resend(frame, content.json?.value))] : []),
+      button(l10n.t('Copy'), () => events.copy(text ?? hexLines(content.bytes).join('\n'))),
+      ...(pretty === undefined ? [] : [button(l10n.t('Copy Pretty'), () => events.copy(pretty))]),
+      ...(content.json && text !== undefined && frame.runId !== undefined ? [button(l10n.t('Copy as curl'), () => events.copyCurl(text))] : []),
+      ...(content.json ? [button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value))] : []),
     );
   }
 
@@ -221,12 +223,12 @@ export class DetailsView {
       case 'path':
         return this.facts
           ? [pathView(framePath(frame, this.related, this.facts), { frame: (seq) => this.events.frameWanted(seq), connection: (id) => this.openConnection(id) })]
-          : [hint('Asking the router…')];
+          : [hint(l10n.t('Asking the router…'))];
       case 'connection':
         if (typeof this.connection === 'string') return [hint(this.connection)];
         if (this.connection) return [connectionView(this.connection)];
-        if (this.connectionId !== undefined || this.facts === undefined) return [hint('Asking the router…')];
-        return [hint(frame.peer === 'agent' ? 'The frame came from an agent, and no connection is on its thread now.' : 'No connection is on the thread now.')];
+        if (this.connectionId !== undefined || this.facts === undefined) return [hint(l10n.t('Asking the router…'))];
+        return [hint(frame.peer === 'agent' ? l10n.t('The frame came from an agent, and no connection is on its thread now.') : l10n.t('No connection is on the thread now.'))];
       case 'json':
       case 'raw':
       case 'hex':
@@ -236,24 +238,24 @@ export class DetailsView {
 
   private bodyTab(tab: 'json' | 'raw' | 'hex', frame: FrameInfo): (Node | string)[] {
     const { body, content } = this;
-    if (!body) return [hint('Asking the router for the body…')];
+    if (!body) return [hint(l10n.t('Asking the router for the body…'))];
     if (body.error !== undefined) return [hint(body.error)];
-    if (!content) return [hint('The journal has let this body go: it keeps the newest.')];
-    const notes = body.truncated === true ? [hint(`Only the beginning of the body was kept: ${bytesText(content.bytes.length)} of ${bytesText(frame.bytes)}.`)] : [];
+    if (!content) return [hint(l10n.t('The journal has let this body go: it keeps the newest.'))];
+    const notes = body.truncated === true ? [hint(l10n.t('Only the beginning of the body was kept: {0} of {1}.', bytesText(content.bytes.length), bytesText(frame.bytes)))] : [];
     if (tab === 'json') {
       if (content.json) return [...notes, new JsonTreeView(content.json.value).element];
-      return [...notes, hint(content.text === undefined ? 'The frame is binary: see Hex.' : 'The body is no JSON.'), ...(content.text === undefined ? [] : [rawView(content.text)])];
+      return [...notes, hint(content.text === undefined ? l10n.t('The frame is binary: see Hex.') : l10n.t('The body is no JSON.')), ...(content.text === undefined ? [] : [rawView(content.text)])];
     }
     if (tab === 'raw' && content.text !== undefined) {
       const cut = content.text.length > MAX_RAW;
-      return [...notes, ...(cut ? [hint(`The first ${numberText(MAX_RAW)} characters; Copy takes all.`)] : []), rawView(content.text.slice(0, MAX_RAW))];
+      return [...notes, ...(cut ? [hint(l10n.t('The first {0} characters; Copy takes all.', numberText(MAX_RAW)))] : []), rawView(content.text.slice(0, MAX_RAW))];
     }
     const lines = hexLines(content.bytes, MAX_HEX_LINES);
     const cut = content.bytes.length > MAX_HEX_LINES * 16;
     return [
       ...notes,
-      ...(tab === 'hex' && content.text !== undefined ? [hint('The bytes of the body as it is shown, secrets redacted.')] : []),
-      ...(cut ? [hint(`The first ${bytesText(MAX_HEX_LINES * 16)}.`)] : []),
+      ...(tab === 'hex' && content.text !== undefined ? [hint(l10n.t('The bytes of the body as it is shown, secrets redacted.'))] : []),
+      ...(cut ? [hint(l10n.t('The first {0}.', bytesText(MAX_HEX_LINES * 16)))] : []),
       h('pre', { class: 'hex' }, lines.join('\n')),
     ];
   }
@@ -263,6 +265,11 @@ export class DetailsView {
     this.connection = undefined;
     this.tabs.choose('connection');
   }
+}
+
+function frameText(frame: FrameInfo): string {
+  const facts = [numberText(frame.seq), peerText(frame), bytesText(frame.bytes)] as const;
+  return frame.direction === 'in' ? l10n.t('Frame {0}, in from {1}, {2}', ...facts) : l10n.t('Frame {0}, out to {1}, {2}', ...facts);
 }
 
 function hint(text: string): HTMLElement {

@@ -4,7 +4,8 @@ import { iconButton, relabel, setOptions, setPressed } from '../dom/controls';
 import { h, setText } from '../dom/element';
 import { numberText } from '../format';
 import type { PageState } from '../page-state';
-import { outcomeWord } from './frame-row';
+import { l10n } from '../l10n';
+import { outcomeWord } from '../words';
 
 /** Types in the select; a router may see any number of them. */
 const MAX_TYPES = 200;
@@ -20,7 +21,7 @@ export interface FilterBarEvents {
   left(): void;
 }
 
-const HINT = 'Filter: text, /regex/, thread: type: run: conn: outcome: dir:';
+const HINT = l10n.t('Filter: text, /regex/, thread: type: run: conn: outcome: dir:');
 
 /** The panel's one row of controls. */
 export class FilterBar {
@@ -40,19 +41,19 @@ export class FilterBar {
     state: PageState,
     private readonly events: FilterBarEvents,
   ) {
-    this.pause = iconButton('pause', 'Pause', () => events.pauseToggled());
-    this.follow = iconButton('follow', 'Follow the newest frame', () => events.followToggled());
-    this.heartbeats = iconButton('heartbeat', 'Hide heartbeats', () => {
+    this.pause = iconButton('pause', l10n.t('Pause'), () => events.pauseToggled());
+    this.follow = iconButton('follow', l10n.t('Follow the newest frame'), () => events.followToggled());
+    this.heartbeats = iconButton('heartbeat', l10n.t('Hide heartbeats'), () => {
       setPressed(this.heartbeats, !this.hidesHeartbeats);
       events.filterChanged();
     });
-    this.timeline = iconButton('timeline', 'Timeline', () => events.timelineToggled());
+    this.timeline = iconButton('timeline', l10n.t('Timeline'), () => events.timelineToggled());
     this.input = h('input', {
       type: 'text',
       class: 'filter-input',
       placeholder: HINT,
-      title: `${HINT}\nAll conditions must hold; - before one turns it round.`,
-      'aria-label': 'Filter',
+      title: `${HINT}\n${l10n.t('All conditions must hold; - before one turns it round.')}`,
+      'aria-label': l10n.t('Filter'),
       'aria-describedby': 'filter-problem',
       spellcheck: 'false',
       autocomplete: 'off',
@@ -61,24 +62,24 @@ export class FilterBar {
     });
     this.input.value = state.filter;
     const changed = (): void => events.filterChanged();
-    this.direction = h('select', { 'aria-label': 'Direction', title: 'Direction', onchange: changed });
-    setOptions(this.direction, [['', 'All directions'], ['in', '↓ In'], ['out', '↑ Out']], state.direction);
-    this.outcome = h('select', { 'aria-label': 'Outcome', title: 'Outcome', onchange: changed });
-    setOptions(this.outcome, [['', 'All outcomes'], ...DELIVERY_OUTCOMES.map((outcome) => [outcome, outcomeWord(outcome)] as const)], state.outcome);
-    this.frameType = h('select', { 'aria-label': 'Type', title: 'Type', class: 'type-select', onchange: changed });
-    setOptions(this.frameType, [['', 'All types']], state.frameType);
+    this.direction = h('select', { 'aria-label': l10n.t('Direction'), title: l10n.t('Direction'), onchange: changed });
+    setOptions(this.direction, [['', l10n.t('All directions')], ['in', l10n.t('↓ In')], ['out', l10n.t('↑ Out')]], state.direction);
+    this.outcome = h('select', { 'aria-label': l10n.t('Outcome'), title: l10n.t('Outcome'), onchange: changed });
+    setOptions(this.outcome, [['', l10n.t('All outcomes')], ...DELIVERY_OUTCOMES.map((outcome) => [outcome, outcomeWord(outcome)] as const)], state.outcome);
+    this.frameType = h('select', { 'aria-label': l10n.t('Type'), title: l10n.t('Type'), class: 'type-select', onchange: changed });
+    setOptions(this.frameType, [['', l10n.t('All types')]], state.frameType);
     setPressed(this.heartbeats, state.hideHeartbeats);
-    const clearFilter = iconButton('close', 'Clear the filter', () => {
+    const clearFilter = iconButton('close', l10n.t('Clear the filter'), () => {
       this.reset();
       this.input.focus();
     });
     this.element = h(
       'div',
-      { class: 'bar', role: 'toolbar', 'aria-label': 'Traffic' },
-      h('div', { class: 'group' }, this.pause, this.follow, iconButton('clear', 'Clear', () => events.cleared()), this.heartbeats, this.timeline),
+      { class: 'bar', role: 'toolbar', 'aria-label': l10n.t('Traffic') },
+      h('div', { class: 'group' }, this.pause, this.follow, iconButton('clear', l10n.t('Clear'), () => events.cleared()), this.heartbeats, this.timeline),
       h('div', { class: 'filter-box' }, this.input, clearFilter, this.problem),
       h('div', { class: 'group' }, this.direction, this.outcome, this.frameType),
-      iconButton('send', 'Inject…', () => events.injectWanted(), { text: true, title: 'Send an event as an agent' }),
+      iconButton('send', l10n.t('Inject…'), () => events.injectWanted(), { text: true, title: l10n.t('Send an event as an agent') }),
     );
   }
 
@@ -130,12 +131,12 @@ export class FilterBar {
     if (this.types.size === before) return;
     // An open list must not change under the pointer.
     if (document.activeElement === this.frameType) return;
-    setOptions(this.frameType, [['', 'All types'], ...[...this.types].sort().map((type) => [type, type] as const)]);
+    setOptions(this.frameType, [['', l10n.t('All types')], ...[...this.types].sort().map((type) => [type, type] as const)]);
   }
 
   show({ paused, waiting, follow, timeline }: { paused: boolean; waiting: number; follow: boolean; timeline: boolean }): void {
-    const label = paused ? (waiting > 0 ? `Resume, ${numberText(waiting)} frames wait` : 'Resume') : 'Pause';
-    if (this.pause.getAttribute('aria-label') !== label) relabel(this.pause, paused ? 'play' : 'pause', label, `${label} (Space in the list)`);
+    const label = paused ? resumeLabel(waiting) : l10n.t('Pause');
+    if (this.pause.getAttribute('aria-label') !== label) relabel(this.pause, paused ? 'play' : 'pause', label, l10n.t('{0} (Space in the list)', label));
     setPressed(this.follow, follow);
     setPressed(this.timeline, timeline);
   }
@@ -146,4 +147,9 @@ export class FilterBar {
     else return;
     event.preventDefault();
   }
+}
+
+function resumeLabel(waiting: number): string {
+  if (waiting === 0) return l10n.t('Resume');
+  return waiting === 1 ? l10n.t('Resume, 1 frame waits') : l10n.t('Resume, {0} frames wait', numberText(waiting));
 }

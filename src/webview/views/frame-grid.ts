@@ -2,6 +2,7 @@ import { h } from '../dom/element';
 import type { VisibleFrames } from '../frames/visible-frames';
 import { isAtEnd, rowForKey, rowsPerPage, rowWindow, scrollToShow } from '../list/row-window';
 import { COLUMNS, FrameRow } from './frame-row';
+import { l10n } from '../l10n';
 
 /** As in the style sheet. */
 export const ROW_HEIGHT = 22;
@@ -40,7 +41,7 @@ export class FrameGrid {
     const header = h(
       'div',
       { role: 'row', class: 'row header', 'aria-rowindex': 1 },
-      ...COLUMNS.map((name) => h('div', { role: 'columnheader', class: `cell ${name.toLowerCase()}` }, name)),
+      ...COLUMNS.map(([kind, name]) => h('div', { role: 'columnheader', class: `cell ${kind}` }, name)),
     );
     this.element = h(
       'div',
@@ -48,7 +49,7 @@ export class FrameGrid {
         class: 'grid',
         role: 'grid',
         tabindex: 0,
-        'aria-label': 'Frames, oldest first',
+        'aria-label': l10n.t('Frames, oldest first'),
         'aria-colcount': COLUMNS.length,
         'aria-rowcount': 1,
         onkeydown: (event: KeyboardEvent) => this.key(event),

@@ -1,30 +1,31 @@
 import type { FrameInfo } from '../../protocol/inspection';
 import { h, setText } from '../dom/element';
-import { bytesText, isoTime, plural, timeOfDay } from '../format';
+import { bytesText, isoTime, timeOfDay } from '../format';
+import { l10n } from '../l10n';
+import { connections, outcomeWord, peerWord } from '../words';
 
-export const COLUMNS = ['Time', 'Direction', 'Type', 'Thread', 'Connection', 'Size', 'Outcome'] as const;
-
-const OUTCOME_WORDS: Readonly<Record<string, string>> = {
-  delivered: 'delivered',
-  queued: 'waits',
-  undeliverable: 'undeliverable',
-  rejected: 'rejected',
-};
-
-/** The word that the panel has for an outcome. */
-export const outcomeWord = (outcome: string): string => OUTCOME_WORDS[outcome] ?? outcome;
+/** Names of the columns, each after the class of its cells. */
+export const COLUMNS = [
+  ['time', l10n.t('Time')],
+  ['direction', l10n.t('Direction')],
+  ['type', l10n.t('Type')],
+  ['thread', l10n.t('Thread')],
+  ['connection', l10n.t('Connection')],
+  ['size', l10n.t('Size')],
+  ['outcome', l10n.t('Outcome')],
+] as const;
 
 /** Who sent or gets a frame, in words. */
 export function peerText(frame: FrameInfo): string {
   if (frame.connectionId !== undefined) return frame.connectionId;
-  if (frame.recipients !== undefined) return plural(frame.recipients, 'connection');
-  return frame.peer;
+  if (frame.recipients !== undefined) return connections(frame.recipients);
+  return peerWord(frame.peer);
 }
 
 /** One row of the list, used again and again for whatever frame stands at its place. */
 export class FrameRow {
   readonly element = h('div', { role: 'row', class: 'row' });
-  private readonly cells = COLUMNS.map((name) => h('div', { role: 'gridcell', class: `cell ${name.toLowerCase()}` }));
+  private readonly cells = COLUMNS.map(([kind]) => h('div', { role: 'gridcell', class: `cell ${kind}` }));
   private readonly arrow = h('span', { class: 'arrow', 'aria-hidden': 'true' });
   private readonly spoken = h('span', { class: 'spoken' });
   private readonly peer = h('span');
@@ -54,9 +55,9 @@ export class FrameRow {
     const incoming = frame.direction === 'in';
     setText(this.arrow, incoming ? '↓' : '↑');
     element.classList.toggle('incoming', incoming);
-    setText(this.spoken, incoming ? 'in, from ' : 'out, to ');
-    setText(this.peer, incoming ? frame.peer : 'client');
-    if (type) this.cell(type, frame.type ?? (frame.binary === true ? 'binary' : '–'));
+    setText(this.spoken, `${incoming ? l10n.t('in, from') : l10n.t('out, to')} `);
+    setText(this.peer, peerWord(incoming ? frame.peer : 'client'));
+    if (type) this.cell(type, frame.type ?? (frame.binary === true ? l10n.t('binary') : '–'));
     if (thread) this.cell(thread, frame.threadId ?? '–');
     if (connection) this.cell(connection, peerText(frame));
     if (size) this.cell(size, bytesText(frame.bytes));

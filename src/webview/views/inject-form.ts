@@ -3,8 +3,8 @@ import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { HostToPage, InjectedEvent, PageToHost, SavedEvent } from '../../protocol/traffic-panel';
 import { button, field, iconButton, setOptions } from '../dom/controls';
 import { h } from '../dom/element';
-import { plural } from '../format';
-import { outcomeWord } from './frame-row';
+import { l10n } from '../l10n';
+import { connections as connectionsText, outcomeWord } from '../words';
 
 const NO_EVENT = '';
 
@@ -20,7 +20,7 @@ export interface InjectDraft {
 /** The dialog that sends an event through the router as an agent would: to a thread, or for a run. */
 export class InjectForm {
   readonly element: HTMLDialogElement;
-  private readonly target = h('select', { 'aria-label': 'Send to', onchange: () => this.retarget() });
+  private readonly target = h('select', { 'aria-label': l10n.t('Send to'), onchange: () => this.retarget() });
   private readonly id = h('input', { type: 'text', list: 'inject-targets', spellcheck: 'false', autocomplete: 'off', required: true });
   private readonly idLabel = h('span', { class: 'field-label' });
   private readonly targets = h('datalist', { id: 'inject-targets' });
@@ -30,8 +30,8 @@ export class InjectForm {
   private readonly payload = h('textarea', { rows: 12, spellcheck: 'false', 'aria-describedby': 'inject-problem', oninput: () => this.check() });
   private readonly problem = h('div', { class: 'form-problem', id: 'inject-problem', role: 'status' });
   private readonly result = h('div', { class: 'form-result', role: 'status' });
-  private readonly saved = h('select', { 'aria-label': 'Saved event', onchange: () => this.load() });
-  private readonly name = h('input', { type: 'text', placeholder: 'Name', 'aria-label': 'Name to save the event under' });
+  private readonly saved = h('select', { 'aria-label': l10n.t('Saved event'), onchange: () => this.load() });
+  private readonly name = h('input', { type: 'text', placeholder: l10n.t('Name'), 'aria-label': l10n.t('Name to save the event under') });
   private savedEvents: readonly SavedEvent[] = [];
   private threads: readonly string[] = [];
   private runs: readonly string[] = [];
@@ -42,34 +42,34 @@ export class InjectForm {
   private dirty = false;
 
   constructor(private readonly post: (message: PageToHost) => void) {
-    setOptions(this.target, [['thread', 'a thread'], ['run', 'a run, as its agent']], 'thread');
+    setOptions(this.target, [['thread', l10n.t('a thread')], ['run', l10n.t('a run, as its agent')]], 'thread');
     this.element = h(
       'dialog',
       { class: 'dialog', 'aria-labelledby': 'inject-title', onclose: () => this.result.replaceChildren() },
       h(
         'form',
         { method: 'dialog', onsubmit: (event: SubmitEvent) => this.submit(event) },
-        h('div', { class: 'dialog-title' }, h('h2', { id: 'inject-title' }, 'Inject an event'), iconButton('close', 'Close', () => this.element.close(), { title: 'Close (Escape)' })),
+        h('div', { class: 'dialog-title' }, h('h2', { id: 'inject-title' }, l10n.t('Inject an event')), iconButton('close', l10n.t('Close'), () => this.element.close(), { title: l10n.t('Close (Escape)') })),
         h(
           'div',
           { class: 'form-grid' },
-          field('Send to', this.target),
+          field(l10n.t('Send to'), this.target),
           h('label', { class: 'field wide' }, this.idLabel, this.id, this.targets),
-          field('Type', this.eventType, this.types),
-          field('Agent', this.agent),
+          field(l10n.t('Type'), this.eventType, this.types),
+          field(l10n.t('Agent'), this.agent),
         ),
-        field('Payload (JSON object)', this.payload),
+        field(l10n.t('Payload (JSON object)'), this.payload),
         this.problem,
         h(
           'div',
           { class: 'form-row' },
           this.saved,
-          iconButton('close', 'Forget the saved event', () => this.forget()),
+          iconButton('close', l10n.t('Forget the saved event'), () => this.forget()),
           this.name,
-          button('Save', () => this.save()),
+          button(l10n.t('Save'), () => this.save()),
         ),
         this.result,
-        h('div', { class: 'form-row end' }, button('Close', () => this.element.close()), h('button', { type: 'submit', class: 'button primary' }, 'Send')),
+        h('div', { class: 'form-row end' }, button(l10n.t('Close'), () => this.element.close()), h('button', { type: 'submit', class: 'button primary' }, l10n.t('Send'))),
       ),
     );
     this.setSaved([]);
@@ -101,12 +101,12 @@ export class InjectForm {
 
   setSaved(events: readonly SavedEvent[]): void {
     this.savedEvents = events;
-    this.saved.replaceChildren(h('option', { value: NO_EVENT }, events.length === 0 ? 'No saved events' : 'Saved events…'), ...events.map(({ name }) => h('option', { value: name }, name)));
+    this.saved.replaceChildren(h('option', { value: NO_EVENT }, events.length === 0 ? l10n.t('No saved events') : l10n.t('Saved events…')), ...events.map(({ name }) => h('option', { value: name }, name)));
   }
 
   setInjected({ request, receipt, error }: Extract<HostToPage, { type: 'injected' }>): void {
     if (request !== this.requests) return;
-    this.result.replaceChildren(receipt ? receiptView(receipt) : h('p', { class: 'failure' }, `Not sent: ${error ?? 'no answer'}`));
+    this.result.replaceChildren(receipt ? receiptView(receipt) : h('p', { class: 'failure' }, error === undefined ? l10n.t('Not sent: no answer') : l10n.t('Not sent: {0}', error)));
   }
 
   private fillIn({ runId, threadId, eventType = 'agent_started', agentName = 'simulated', payload }: InjectDraft): void {
@@ -123,7 +123,7 @@ export class InjectForm {
 
   private retarget(): void {
     const run = this.target.value === 'run';
-    this.idLabel.textContent = run ? 'Run ID' : 'Thread ID';
+    this.idLabel.textContent = run ? l10n.t('Run ID') : l10n.t('Thread ID');
     this.targets.replaceChildren(...(run ? this.runs : this.threads).map((value) => h('option', { value })));
   }
 
@@ -146,9 +146,9 @@ export class InjectForm {
     let problem = '';
     try {
       value = JSON.parse(this.payload.value);
-      if (!isRecord(value)) problem = `Expected a JSON object, received ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}.`;
+      if (!isRecord(value)) problem = noObject(value);
     } catch (error) {
-      problem = `Expected JSON: ${error instanceof Error ? error.message : String(error)}`;
+      problem = l10n.t('Expected JSON: {0}', error instanceof Error ? error.message : String(error));
     }
     this.problem.textContent = problem;
     this.payload.setAttribute('aria-invalid', String(problem !== ''));
@@ -170,7 +170,7 @@ export class InjectForm {
       this.payload.focus();
       return;
     }
-    this.result.replaceChildren('Sending…');
+    this.result.replaceChildren(l10n.t('Sending…'));
     this.post({ type: 'inject', request: ++this.requests, event: injected });
   }
 
@@ -194,19 +194,27 @@ export class InjectForm {
 
 const jsonText = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
+/** That a value is JSON, but no object. */
+function noObject(value: unknown): string {
+  if (Array.isArray(value)) return l10n.t('Expected a JSON object, received a list.');
+  if (value === null) return l10n.t('Expected a JSON object, received null.');
+  if (typeof value === 'string') return l10n.t('Expected a JSON object, received a string.');
+  return typeof value === 'number' ? l10n.t('Expected a JSON object, received a number.') : l10n.t('Expected a JSON object, received a boolean.');
+}
+
 function receiptView(receipt: DeliveryReceipt): HTMLElement {
   const { outcome, connections, thread_id: thread, run_id: run, reason, expected, received, near_misses: misses = [] } = receipt;
-  const title = outcome === 'delivered' ? `Delivered to ${plural(connections, 'connection')}` : `Not delivered: ${outcomeWord(outcome)}`;
+  const title = outcome === 'delivered' ? l10n.t('Delivered to {0}', connectionsText(connections)) : l10n.t('Not delivered: {0}', outcomeWord(outcome));
   const line = (text: string | undefined): HTMLElement | undefined => (text === undefined ? undefined : h('div', { class: 'step-detail' }, text));
   return h(
     'div',
     { class: 'receipt' },
     h('div', { class: 'step-title' }, h('span', { class: `mark ${outcome}`, 'aria-hidden': 'true' }), title),
-    line(thread === undefined ? undefined : `Thread ${thread}`),
-    line(run === undefined ? undefined : `Run ${run}`),
+    line(thread === undefined ? undefined : l10n.t('Thread {0}', thread)),
+    line(run === undefined ? undefined : l10n.t('Run {0}', run)),
     line(outcome === 'delivered' ? undefined : reason),
-    line(expected === undefined ? undefined : `Expected: ${expected}`),
-    line(received === undefined ? undefined : `Received: ${received}`),
-    ...misses.map((miss) => line(`Near miss: ${miss.thread_id} (${miss.why})`)),
+    line(expected === undefined ? undefined : l10n.t('Expected: {0}', expected)),
+    line(received === undefined ? undefined : l10n.t('Received: {0}', received)),
+    ...misses.map((miss) => line(l10n.t('Near miss: {0} ({1})', miss.thread_id, miss.why))),
   );
 }

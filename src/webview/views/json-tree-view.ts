@@ -1,5 +1,6 @@
 import { jsonNode, type JsonNode } from '../body/json-node';
 import { h } from '../dom/element';
+import { l10n } from '../l10n';
 
 /** Levels that are open at first. */
 const OPEN_LEVELS = 1;
@@ -17,7 +18,7 @@ interface Item {
 
 /** A JSON value as a tree. The rows of a level are built when it is opened first. */
 export class JsonTreeView {
-  readonly element = h('div', { class: 'tree', role: 'tree', 'aria-label': 'Body' });
+  readonly element = h('div', { class: 'tree', role: 'tree', 'aria-label': l10n.t('Body') });
   private readonly items = new WeakMap<Element, Item>();
   private rows = 0;
 
@@ -40,7 +41,7 @@ export class JsonTreeView {
   private item(node: JsonNode, level: number): HTMLElement {
     const group = h('div', { role: 'group', class: 'tree-group', hidden: true });
     const branch = node.size > 0;
-    const value = node.text.length > MAX_VALUE ? `${node.text.slice(0, MAX_VALUE)}… (${node.text.length} characters)` : node.text;
+    const value = node.text.length > MAX_VALUE ? l10n.t('{0}… ({1} characters)', node.text.slice(0, MAX_VALUE), node.text.length) : node.text;
     const element = h(
       'div',
       { role: 'treeitem', tabindex: -1, 'aria-level': level, 'aria-expanded': branch ? 'false' : undefined },

@@ -2,6 +2,7 @@ import type { PanelRouterState } from '../../protocol/traffic-panel';
 import { button } from '../dom/controls';
 import { h } from '../dom/element';
 import { icon } from '../dom/icon';
+import { l10n } from '../l10n';
 
 export interface NoticeEvents {
   startRouter(): void;
@@ -19,9 +20,9 @@ export class Notice {
     this.element.hidden = !wanted;
     if (!wanted) return;
     const text = {
-      stopped: 'The router is not running. These are the last frames; their bodies are gone.',
-      starting: 'The router starts…',
-      failed: `The router failed: ${state.kind === 'failed' ? state.message : ''}`,
+      stopped: l10n.t('The router is not running. These are the last frames; their bodies are gone.'),
+      starting: l10n.t('The router starts…'),
+      failed: l10n.t('The router failed: {0}', state.kind === 'failed' ? state.message : ''),
     }[state.kind];
     this.element.replaceChildren(icon('warning'), h('span', { class: 'notice-text' }, text), ...routerActions(state, this.events));
   }
@@ -30,6 +31,6 @@ export class Notice {
 /** What can be done about a router that does not run. */
 export function routerActions(state: PanelRouterState, events: NoticeEvents): HTMLElement[] {
   if (state.kind === 'running' || state.kind === 'starting') return [];
-  const start = button('Start Router', () => events.startRouter(), 'primary');
-  return state.kind === 'failed' ? [start, button('Show Log', () => events.showLog())] : [start];
+  const start = button(l10n.t('Start Router'), () => events.startRouter(), 'primary');
+  return state.kind === 'failed' ? [start, button(l10n.t('Show Log'), () => events.showLog())] : [start];
 }

@@ -1,6 +1,7 @@
 import { h } from '../dom/element';
 import { isoTime, timeOfDay } from '../format';
 import type { PathStep } from '../path/frame-path';
+import { l10n } from '../l10n';
 
 export interface PathViewEvents {
   /** Go to another frame. */
@@ -8,7 +9,7 @@ export interface PathViewEvents {
   connection(id: string): void;
 }
 
-const STATE_WORDS = { done: 'done', wait: 'waiting', failed: 'failed' } as const;
+const STATE_WORDS = { done: l10n.t('done:'), wait: l10n.t('waiting:'), failed: l10n.t('failed:') } as const;
 
 /** The stations of a frame, one below the other. */
 export function pathView(steps: readonly PathStep[], events: PathViewEvents): HTMLElement {
@@ -24,9 +25,9 @@ function stepView({ state, title, at, details, seq, connectionIds }: PathStep, e
     h(
       'div',
       { class: 'step-body' },
-      h('div', { class: 'step-title' }, h('span', { class: 'spoken' }, `${STATE_WORDS[state]}: `), title, at === undefined ? undefined : h('time', { title: isoTime(at) }, timeOfDay(at))),
+      h('div', { class: 'step-title' }, h('span', { class: 'spoken' }, `${STATE_WORDS[state]} `), title, at === undefined ? undefined : h('time', { title: isoTime(at) }, timeOfDay(at))),
       ...details.map((detail) => h('div', { class: 'step-detail' }, detail)),
-      seq === undefined ? undefined : h('button', { type: 'button', class: 'link', onclick: () => events.frame(seq) }, `Go to frame ${seq}`),
+      seq === undefined ? undefined : h('button', { type: 'button', class: 'link', onclick: () => events.frame(seq) }, l10n.t('Go to frame {0}', seq)),
       connectionIds === undefined || connectionIds.length === 0
         ? undefined
         : h('div', { class: 'step-connections' }, ...connectionIds.map((id) => h('button', { type: 'button', class: 'link', onclick: () => events.connection(id) }, id))),

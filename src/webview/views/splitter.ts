@@ -1,4 +1,5 @@
 import { h } from '../dom/element';
+import { l10n } from '../l10n';
 
 const MIN = 15;
 const MAX = 85;
@@ -19,7 +20,7 @@ export class Splitter {
       class: 'splitter',
       role: 'separator',
       tabindex: 0,
-      'aria-label': 'Size of the list',
+      'aria-label': l10n.t('Size of the list'),
       'aria-valuemin': MIN,
       'aria-valuemax': MAX,
       onpointerdown: (event: PointerEvent) => this.element.setPointerCapture(event.pointerId),

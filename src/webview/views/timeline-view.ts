@@ -1,7 +1,9 @@
 import type { FrameInfo } from '../../protocol/inspection';
 import { h, setText } from '../dom/element';
 import { setOptions } from '../dom/controls';
-import { plural, spanText } from '../format';
+import { numberText, spanText } from '../format';
+import { l10n } from '../l10n';
+import { outcomeWord } from '../words';
 import { layoutTimeline, markAt, type MarkKind, type TimelineLane } from '../timeline/timeline-layout';
 import { drawTimeline, LANE_HEIGHT, readColors, type TimelineColors } from '../timeline/draw-timeline';
 
@@ -13,19 +15,19 @@ const REACH = 6;
 const MARGIN = 8;
 
 const SPANS: readonly (readonly [ms: number, label: string])[] = [
-  [5_000, '5 s'],
-  [30_000, '30 s'],
-  [60_000, '1 min'],
-  [300_000, '5 min'],
-  [1_800_000, '30 min'],
+  [5_000, l10n.t('{0} s', 5)],
+  [30_000, l10n.t('{0} s', 30)],
+  [60_000, l10n.t('{0} min', 1)],
+  [300_000, l10n.t('{0} min', 5)],
+  [1_800_000, l10n.t('{0} min', 30)],
 ];
 
 const LEGEND: readonly (readonly [MarkKind | 'wait', string])[] = [
-  ['delivered', 'delivered'],
-  ['queued', 'waits'],
-  ['undeliverable', 'undeliverable'],
-  ['rejected', 'rejected'],
-  ['client', 'from or to a client'],
+  ['delivered', outcomeWord('delivered')],
+  ['queued', outcomeWord('queued')],
+  ['undeliverable', outcomeWord('undeliverable')],
+  ['rejected', outcomeWord('rejected')],
+  ['client', l10n.t('from or to a client')],
 ];
 
 export interface TimelineEvents {
@@ -42,7 +44,7 @@ export class TimelineView {
   private readonly scroller: HTMLElement;
   private readonly note = h('span', { class: 'timeline-note' });
   private readonly axis = h('span', { class: 'timeline-axis' });
-  private readonly span = h('select', { 'aria-label': 'Span of the timeline', title: 'Span of the timeline', onchange: () => this.respan() });
+  private readonly span = h('select', { 'aria-label': l10n.t('Span of the timeline'), title: l10n.t('Span of the timeline'), onchange: () => this.respan() });
   private lanes: readonly TimelineLane[] = [];
   private labelled = '';
   private colors: TimelineColors | undefined;
@@ -59,7 +61,7 @@ export class TimelineView {
     this.scroller = h('div', { class: 'lanes' }, this.labels, this.canvas);
     this.element = h(
       'section',
-      { class: 'timeline', 'aria-label': 'Timeline' },
+      { class: 'timeline', 'aria-label': l10n.t('Timeline') },
       h('div', { class: 'timeline-head' }, this.span, this.axis, this.note, h('span', { class: 'legend', 'aria-hidden': 'true' }, ...LEGEND.map(([kind, text]) => h('span', { class: 'legend-entry' }, h('span', { class: `mark ${kind}` }), text)))),
       this.scroller,
     );
@@ -95,12 +97,9 @@ export class TimelineView {
     this.showLabels();
     const totals = { delivered: 0, queued: 0, undeliverable: 0, rejected: 0, client: 0 };
     for (const lane of lanes) for (const kind of Object.keys(totals) as MarkKind[]) totals[kind] += lane.counts[kind];
-    setText(this.axis, frames.length === 0 ? '' : inLast ? `up to the newest frame` : `around the selected frame`);
-    setText(this.note, hidden > 0 ? `${plural(hidden, 'more thread')} without a lane: filter to see them` : '');
-    this.canvas.setAttribute(
-      'aria-label',
-      `${plural(lanes.length, 'thread')} in ${spanText(spanMs)}: ${totals.delivered} delivered, ${totals.queued} waiting, ${totals.undeliverable} undeliverable, ${totals.rejected} rejected, ${plural(totals.client, 'client frame')}`,
-    );
+    setText(this.axis, frames.length === 0 ? '' : inLast ? l10n.t('up to the newest frame') : l10n.t('around the selected frame'));
+    setText(this.note, hiddenText(hidden));
+    this.canvas.setAttribute('aria-label', summary(lanes.length, spanMs, totals));
     this.colors ??= readColors();
     drawTimeline(this.canvas, lanes, { width, colors: this.colors, selected: selected?.seq });
   }
@@ -112,8 +111,8 @@ export class TimelineView {
     this.labels.replaceChildren(
       ...this.lanes.map(({ threadId }) =>
         threadId === undefined
-          ? h('span', { class: 'lane-label none' }, 'no thread')
-          : h('button', { type: 'button', class: 'lane-label', title: `Show only ${threadId}`, onclick: () => this.events.thread(threadId) }, threadId),
+          ? h('span', { class: 'lane-label none' }, l10n.t('no thread'))
+          : h('button', { type: 'button', class: 'lane-label', title: l10n.t('Show only {0}', threadId), onclick: () => this.events.thread(threadId) }, threadId),
       ),
     );
   }
@@ -128,4 +127,16 @@ export class TimelineView {
     this.events.spanChanged(Number(this.span.value));
     this.update();
   }
+}
+
+function hiddenText(threads: number): string {
+  if (threads === 0) return '';
+  return threads === 1 ? l10n.t('1 more thread without a lane: filter to see it') : l10n.t('{0} more threads without a lane: filter to see them', numberText(threads));
+}
+
+/** What is drawn, for those who do not see it. */
+function summary(lanes: number, spanMs: number, { delivered, queued, undeliverable, rejected, client }: Readonly<Record<MarkKind, number>>): string {
+  const threads = lanes === 1 ? l10n.t('1 thread') : l10n.t('{0} threads', numberText(lanes));
+  const others = client === 1 ? l10n.t('1 client frame') : l10n.t('{0} client frames', numberText(client));
+  return l10n.t('{0} in {1}: {2} delivered, {3} waiting, {4} undeliverable, {5} rejected, {6}', threads, spanText(spanMs), delivered, queued, undeliverable, rejected, others);
 }

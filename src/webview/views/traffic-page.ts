@@ -7,11 +7,13 @@ import { h, setText } from '../dom/element';
 import { BodySearches } from '../filter/body-searches';
 import { bodyTerms, frameTest } from '../filter/match-frame';
 import { parseFilter } from '../filter/parse-filter';
-import { numberText, plural } from '../format';
+import { numberText } from '../format';
 import { FrameStore } from '../frames/frame-store';
 import { VisibleFrames } from '../frames/visible-frames';
+import { l10n } from '../l10n';
 import type { Post, VsCodePage } from '../page-host';
 import { type PageState, readPageState } from '../page-state';
+import { frames as framesText } from '../words';
 import { DetailsView } from './details-view';
 import { FilterBar } from './filter-bar';
 import { FrameGrid } from './frame-grid';
@@ -87,7 +89,7 @@ export class TrafficPage {
     this.#inject = new InjectForm(this.#post);
     const splitter = new Splitter(this.#split, this.#state.split, (split) => this.#keep({ split }));
     this.#split.append(this.#grid.container, splitter.element, this.#details.element);
-    root.append(h('h1', { class: 'spoken' }, 'Traffic'), this.#bar.element, this.#notice.element, this.#timeline.element, this.#split, this.#status, this.#spoken, this.#inject.element);
+    root.append(h('h1', { class: 'spoken' }, l10n.t('Traffic')), this.#bar.element, this.#notice.element, this.#timeline.element, this.#split, this.#status, this.#spoken, this.#inject.element);
     document.addEventListener('keydown', (event) => this.#key(event));
     this.#applyFilter();
     this.#showDetails(undefined);
@@ -115,7 +117,7 @@ export class TrafficPage {
       case 'path':
         return this.#details.setPath(message.seq, message.facts);
       case 'connection':
-        return this.#details.setConnection(message.connectionId, message.details ?? message.error ?? 'The router does not know this connection.');
+        return this.#details.setConnection(message.connectionId, message.details ?? message.error ?? l10n.t('The router does not know this connection.'));
       case 'matches':
         return this.#takeMatches(message);
       case 'targets':
@@ -180,11 +182,11 @@ export class TrafficPage {
 
   #copy(text: string): void {
     this.#post({ type: 'copy', text });
-    this.#say('Copied');
+    this.#say(l10n.t('Copied'));
   }
 
   #setRouter(state: PanelRouterState): void {
-    if (state.kind !== this.#router.kind && state.kind !== 'running') this.#say(`The router is ${state.kind}`);
+    if (state.kind !== this.#router.kind && state.kind !== 'running') this.#say(spokenState(state.kind));
     this.#router = state;
     this.#draw();
   }
@@ -257,7 +259,7 @@ export class TrafficPage {
     this.#visible.refilter();
     this.#skipped = 0;
     this.#select(-1);
-    this.#say('Cleared');
+    this.#say(l10n.t('Cleared'));
     this.#draw();
   }
 
@@ -265,7 +267,7 @@ export class TrafficPage {
     this.#paused = on;
     this.#waiting = 0;
     this.#post({ type: 'pause', on });
-    this.#say(on ? 'Paused' : 'Resumed');
+    this.#say(on ? l10n.t('Paused') : l10n.t('Resumed'));
     this.#draw();
   }
 
@@ -352,11 +354,11 @@ export class TrafficPage {
     const shown = this.#visible.length;
     const all = this.#store.size;
     return [
-      shown === all ? plural(all, 'frame') : `${numberText(shown)} of ${plural(all, 'frame')} match`,
-      ...(this.#paused ? [this.#waiting > 0 ? `paused, ${numberText(this.#waiting)} wait` : 'paused'] : []),
-      ...(this.#behind > 0 ? [`loading ${numberText(this.#behind)} more`] : []),
-      ...(this.#skipped > 0 ? [`${numberText(this.#skipped)} older ones had left the journal`] : []),
-      ...(this.#router.kind === 'running' ? [this.#router.clientUrl] : [`router ${this.#router.kind}`]),
+      shown === all ? framesText(all) : l10n.t('{0} of {1} match', numberText(shown), framesText(all)),
+      ...(this.#paused ? [this.#waiting > 0 ? l10n.t('paused, {0} wait', numberText(this.#waiting)) : l10n.t('paused')] : []),
+      ...(this.#behind > 0 ? [l10n.t('loading {0} more', numberText(this.#behind))] : []),
+      ...(this.#skipped > 0 ? [this.#skipped === 1 ? l10n.t('1 older one had left the journal') : l10n.t('{0} older ones had left the journal', numberText(this.#skipped))] : []),
+      ...(this.#router.kind === 'running' ? [this.#router.clientUrl] : [shortState(this.#router.kind)]),
     ].join(' · ');
   }
 
@@ -368,19 +370,19 @@ export class TrafficPage {
     this.#emptyBecause = reason;
     if (reason === '') return;
     if (this.#store.size > 0) {
-      this.#grid.explainEmpty(h('p', {}, `None of ${plural(this.#store.size, 'frame')} matches the filter.`), button('Clear the Filter', () => this.#bar.reset()));
+      this.#grid.explainEmpty(h('p', {}, l10n.t('None of {0} matches the filter.', framesText(this.#store.size))), button(l10n.t('Clear the Filter'), () => this.#bar.reset()));
       return;
     }
     const events = { startRouter: () => this.#run('startRouter'), showLog: () => this.#run('showLog') };
     switch (this.#router.kind) {
       case 'running':
-        return this.#grid.explainEmpty(h('p', {}, 'No traffic yet. Connect a client, or send an event as an agent.'), h('p', { class: 'url' }, this.#router.clientUrl), button('Inject an Event…', () => this.#inject.open(), 'primary'));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('No traffic yet. Connect a client, or send an event as an agent.')), h('p', { class: 'url' }, this.#router.clientUrl), button(l10n.t('Inject an Event…'), () => this.#inject.open(), 'primary'));
       case 'starting':
-        return this.#grid.explainEmpty(h('p', {}, 'The router starts…'));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('The router starts…')));
       case 'stopped':
-        return this.#grid.explainEmpty(h('p', {}, 'The router is not running.'), ...routerActions(this.#router, events));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('The router is not running.')), ...routerActions(this.#router, events));
       case 'failed':
-        return this.#grid.explainEmpty(h('p', {}, `The router failed: ${this.#router.message}`), ...routerActions(this.#router, events));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('The router failed: {0}', this.#router.message)), ...routerActions(this.#router, events));
     }
   }
 
@@ -390,6 +392,13 @@ export class TrafficPage {
     this.#keepTimer = setTimeout(() => this.host.setState(this.#state), KEEP_AFTER_MS);
   }
 }
+
+type IdleKind = Exclude<PanelRouterState['kind'], 'running'>;
+
+const spokenState = (kind: IdleKind): string =>
+  ({ stopped: l10n.t('The router is stopped'), starting: l10n.t('The router is starting'), failed: l10n.t('The router failed') })[kind];
+
+const shortState = (kind: IdleKind): string => ({ stopped: l10n.t('router stopped'), starting: l10n.t('router starting'), failed: l10n.t('router failed') })[kind];
 
 /** A frame's event, ready to be edited and sent again. */
 function draftOf(frame: FrameInfo, body: unknown): InjectDraft {

@@ -110,7 +110,7 @@ export class TreeActions {
   async showReceipt(argument: unknown): Promise<void> {
     const node = asNode(argument);
     if (node?.kind !== 'delivery') return;
-    const name = `Receipt ${node.delivery.seq} of ${(node.delivery.runId ?? node.delivery.type).slice(0, 60)}.json`;
+    const name = `${this.api.l10n.t('Receipt {0} of {1}', node.delivery.seq, (node.delivery.runId ?? node.delivery.type).slice(0, 60))}.json`;
     await this.documents.show(name, `${JSON.stringify(receiptOf(node.delivery), undefined, 2)}\n`);
   }
 }

@@ -17,6 +17,8 @@ export interface PanelPageOptions {
   /** What the page had kept. */
   readonly state?: unknown;
   readonly reducedMotion?: boolean;
+  /** Translations by English text. */
+  readonly l10nBundle?: Readonly<Record<string, string>>;
 }
 
 const FILES: Readonly<Record<string, string>> = { '/dist/traffic.js': 'text/javascript', '/dist/traffic.css': 'text/css' };
@@ -59,7 +61,8 @@ export class PanelPage {
     await once(server, 'listening');
     const origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
     const webview = { cspSource: origin, asWebviewUri: (uri: Uri) => `${origin}${uri.path}` };
-    const html = trafficHtml({ Uri } as never, webview as never, Uri.file('/'));
+    const l10n = { bundle: options.l10nBundle, t: (text: string) => options.l10nBundle?.[text] ?? text };
+    const html = trafficHtml({ Uri, l10n, env: { language: 'qps-ploc' } } as never, webview as never, Uri.file('/'));
 
     const theme = options.theme ?? 'dark';
     const page = await browser.newPage({

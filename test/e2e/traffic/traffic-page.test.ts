@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, Locator } from 'playwright-core';
 import type { FrameInfo } from '../../../src/protocol/inspection';
+import { l10nBundle } from '../../../scripts/l10n-strings';
 import { launchBrowser } from '../../harness/browser';
 import { poll } from '../../harness/poll';
 import { PanelPage, type PanelPageOptions } from './panel-page';
@@ -371,6 +372,44 @@ describe('the page of the Traffic panel', () => {
     for (let x = box.width - 2; x > 0 && (await selected()) === null; x -= 6) await panel.page.mouse.click(box.x + x, box.y + 11);
     assert.match((await selected()) ?? '', /^frame-\d+$/);
   });
+
+  it('speaks the language of the editor, with no English between', async () => {
+    const english = JSON.parse(l10nBundle()) as Record<string, string>;
+    const translated = Object.fromEntries(Object.keys(english).map((text) => [text, `⟦${text}⟧`]));
+    await open(FRAMES, { l10nBundle: translated });
+    assert.equal(await panel.page.locator('html').getAttribute('lang'), 'qps-ploc');
+    for (const outcome of ['delivered', 'queued', 'undeliverable', 'rejected']) {
+      const frame = FRAMES.find((each) => each.outcome === outcome && each.seq > 100);
+      if (!frame) continue;
+      await selectFrame(({ seq }) => seq === frame.seq);
+      for (const tab of ['JSON', 'Raw', 'Hex', 'Path', 'Connection']) {
+        await panel.page.getByRole('tab', { name: `⟦${tab}⟧` }).click();
+        await soon(tab, async () => !((await panel.page.getByRole('tabpanel').textContent()) ?? '').includes('Asking'));
+        assert.deepEqual(await bareWords(), [], `${outcome}, ${tab}`);
+      }
+    }
+    await panel.page.getByRole('button', { name: '⟦Inject…⟧' }).click();
+    await panel.page.getByRole('dialog').waitFor();
+    assert.deepEqual(await bareWords(), []);
+    await panel.screenshot('traffic-dark-translated');
+  });
+
+  /** Names, labels and sentences of the page that are not from the bundle: of words in a row, or with a capital. */
+  const bareWords = (): Promise<string[]> =>
+    panel.page.evaluate(() => {
+      const texts: string[] = [];
+      for (const element of document.querySelectorAll('body *')) {
+        for (const name of ['aria-label', 'title', 'placeholder']) texts.push(element.getAttribute(name) ?? '');
+        // Bodies, and what the router tells of a connection and a delivery, are data.
+        if (element.closest('.tree, pre, textarea, script, .moments, dd, .step-detail')) continue;
+        for (const node of element.childNodes) if (node instanceof Text) texts.push(node.data);
+      }
+      const strip = (text: string): string => {
+        const less = text.replaceAll(/⟦[^⟦⟧]*⟧|\b[KM]iB\b/g, '');
+        return less === text ? text : strip(less);
+      };
+      return [...new Set(texts.filter((text) => /\p{L}{2,} \p{L}{2,}|(?<![\w.:-])\p{Lu}\p{Ll}+/u.test(strip(text))))];
+    });
 
   it('fits a narrow group, and moves its divider with the keyboard', async () => {
     await open(FRAMES, { width: 560, height: 720, theme: 'high-contrast', reducedMotion: true });

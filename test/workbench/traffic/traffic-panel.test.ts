@@ -76,6 +76,27 @@ describe('TrafficPanel', () => {
     assert.equal(nonces.size, 3);
   });
 
+  it('gives the page the translations of the editor, and nothing in English', async () => {
+    await panel.open();
+    assert.match(webview().html, /<html lang="en">[^]*<main id="traffic"><\/main>/);
+    const l10nBundle = { Pause: '"><script>alert(1)</script>&', Traffic: 'Verkehr <b>' };
+    const german = createFakeVscode({ language: 'de', l10nBundle });
+    const other = new PlayedController(german);
+    const translated = new TrafficPanel(german.api, german.context, other.model, other, other.log, new LazyInsight(INSIGHT_FILE));
+    try {
+      await translated.open();
+      const { html } = german.webviews.panel(VIEW).webview;
+      assert.match(html, /<html lang="de">[^]*<title>Verkehr &lt;b><\/title>/);
+      const attribute = /<main id="traffic" data-l10n="([^"]*)">/.exec(html)?.[1] ?? '';
+      assert.deepEqual(JSON.parse(attribute.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&')), l10nBundle);
+      assert.equal(html.match(/<script/g)?.length, 1);
+    } finally {
+      translated.dispose();
+      other.dispose();
+      await german.dispose();
+    }
+  });
+
   it('tells a page what the router does, never its token', async () => {
     await panel.open();
     say({ type: 'ready' });

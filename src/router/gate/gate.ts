@@ -91,7 +91,9 @@ export class Gate {
   }
 
   private checkToken(request: IncomingMessage, query: URLSearchParams, open: boolean): Refusal | undefined {
-    const tokens = presentedTokens(rawValues(request, 'authorization'), rawValues(request, 'sec-websocket-protocol'), query);
+    // Where no token is asked for, `Authorization` is the app's own, for its backend, and says nothing about the router.
+    const authorization = open ? [] : rawValues(request, 'authorization');
+    const tokens = presentedTokens(authorization, rawValues(request, 'sec-websocket-protocol'), query);
     const expected = 'the router\'s token as "Authorization: Bearer <token>", "Sec-WebSocket-Protocol: token.<token>" or "?token=<token>"';
     if (tokens.length === 0) {
       return open ? undefined : refuse(401, 'token_missing', 'This needs the token of the router.', expected, 'no token');

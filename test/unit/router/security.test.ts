@@ -100,6 +100,13 @@ describe('router: security', () => {
       assert.equal(await status('/agent', [host, `Authorization: Basic ${TOKEN}`]), 401);
     });
 
+    it('SECURITY 2: an app under test keeps its own Authorization and subprotocols on /ws, and on /ws alone', async () => {
+      const own = [`Host: 127.0.0.1:${test.port}`, 'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln', 'Sec-WebSocket-Protocol: jwt-auth, jwt.ZXk'];
+      assert.equal(await status('/ws', own), 101);
+      assert.equal(await status('/agent', own), 401);
+      assert.equal(await status('/inspect', own), 401);
+    });
+
     it('SECURITY 2: answers a subprotocol that was offered, another one when there is another', async () => {
       const alone = test.open('/agent', {}, [`token.${TOKEN}`]);
       await once(alone.socket, 'open');

@@ -6,7 +6,7 @@ import { ROOT } from '../harness/repository';
 
 const files = globSync('src/workbench/**/*.ts', { cwd: ROOT }).map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 
-/** The words of a trace are made where the log is read, as core makes its sentences. What is in the others goes into no user's language. */
+/** The Trace document is in English still: its words are made where logs are read. The others hold words of programs and markup. */
 const NOT_TRANSLATED = /workbench[/\\](?:trace|insight[/\\]source)[/\\]|traffic-html\.ts$/;
 
 const NO_WORDS_OF_OURS: ReadonlySet<string> = new Set([

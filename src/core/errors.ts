@@ -78,3 +78,19 @@ export function describeThrown(thrown: unknown): string {
     return 'an error that cannot be read';
   }
 }
+
+/** A caller named something that does not exist, e.g. a dialect from a settings file. */
+export class UnknownOptionError extends Error {
+  override readonly name = 'UnknownOptionError';
+  readonly reason = 'unknown-option';
+  constructor(
+    /** What the name is for, e.g. `dialect`. */
+    readonly option: string,
+    /** The names there are. */
+    readonly expected: string,
+    /** What came, in words. */
+    readonly received: string,
+  ) {
+    super(`Unknown ${option}: expected ${expected}, received ${received}`);
+  }
+}

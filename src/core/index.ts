@@ -8,6 +8,7 @@ export {
   InvalidThreadIdError,
   type InvalidThreadIdReason,
   ThreadResolutionError,
+  UnknownOptionError,
 } from './errors';
 export { compareDialects, type DialectAnswer, type DialectComparison, type DisagreementCode } from './ids/compare-dialects';
 export { extractByIdManager, extractByRunIdGenerator } from './ids/early-parsers';

@@ -1,3 +1,4 @@
+import { describeValue, UnknownOptionError } from '../errors';
 import type { Dialect } from '../resolution/resolution';
 import { pattern1, pattern1BeforeFix, pattern1_6, pattern2, pattern3, pattern4, withThreadPrefix } from './bridge-patterns';
 import { pythonStrip } from './python-text';
@@ -68,9 +69,11 @@ export const DIALECTS: readonly Dialect[] = ['before_fix', 'fix', 'unified', '20
 
 /**
  * The thread ID that the bridge of `dialect` extracts from `runId`, or undefined when it finds none (DOMAIN 2; exact against
- * `extraction.jsonl`, `dialects.jsonl` and `eras.jsonl`). Time is linear in the length. Never throws.
+ * `extraction.jsonl`, `dialects.jsonl` and `eras.jsonl`). Time is linear in the length. No text makes it throw.
+ * @throws {UnknownOptionError} when there is no such dialect.
  */
 export function extractThreadId(runId: string, dialect: Dialect = 'fix'): ThreadExtraction | undefined {
   if (typeof runId !== 'string') return undefined;
+  if (!Object.hasOwn(EXTRACTORS, dialect)) throw new UnknownOptionError('dialect', DIALECTS.join(', '), describeValue(dialect));
   return EXTRACTORS[dialect](pythonStrip(runId));
 }

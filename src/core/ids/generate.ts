@@ -1,4 +1,4 @@
-import { describeValue, InvalidThreadIdError } from '../errors';
+import { describeValue, InvalidThreadIdError, UnknownOptionError } from '../errors';
 import { type Clock, systemClock } from '../clock';
 import { CANONICAL_TEMPLATE, LEGACY_TEMPLATE } from './formats/run-formats';
 import { RUN_SEPARATOR, THREAD_PREFIX } from './thread-id';
@@ -50,11 +50,16 @@ function canonicalBody(threadId: string): string {
  * and puts it back; the legacy format keeps the thread ID as it is.
  * @throws {InvalidThreadIdError} when the thread ID is no string, empty, or holds `_run_` (canonical), or does not match
  * `^[a-zA-Z0-9][a-zA-Z0-9_-]*$` (legacy).
+ * @throws {UnknownOptionError} when there is no such format.
  */
 export function generateRunId(threadId: string, options: GenerateOptions = {}): string {
   checkThreadId(threadId);
+  const { format = 'run_id_generator' } = options;
+  if (format !== 'run_id_generator' && format !== 'id_manager') {
+    throw new UnknownOptionError('format', 'run_id_generator or id_manager', describeValue(format));
+  }
   const suffix = (options.random ?? randomHex8)();
-  if (options.format === 'id_manager') {
+  if (format === 'id_manager') {
     if (!LEGACY_THREAD.test(threadId)) {
       throw new InvalidThreadIdError('illegal-characters', 'a letter or digit, then letters, digits, "_" and "-"', describeValue(threadId));
     }

@@ -1,4 +1,5 @@
 import { EVENT_LIMITS, isBlank } from '../../core/index';
+import { JsonVectors } from './json-vectors';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -22,8 +23,8 @@ for (const byte of [0x20, 0x09, 0x0a, 0x0d]) BLANK[byte] = 1;
 const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 const LITERALS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
-/** Length from which a view in fours pays, in bytes. */
-const WORDS_FROM = 512;
+/** Length from which a copy for the vector instructions pays, in bytes. */
+const VECTORS_FROM = 512;
 
 /** What a value at the top of the envelope may be. */
 type Kind = 'string' | 'object' | 'null' | 'other';
@@ -46,17 +47,23 @@ export class EventScanner {
   payload: Buffer = EMPTY;
 
   private bytes: Buffer = EMPTY;
-  /** The same bytes in fours, when there are enough of them to be worth it. */
-  private words: DataView | undefined;
+  private readonly vectors: JsonVectors | undefined;
+  /** Whether the vectors have the same bytes. */
+  private loaded = false;
   /** For each level of nesting, whether it is an object (1) or an array (0). */
   private readonly inObject = new Uint8Array(EVENT_LIMITS.maxDepth + 1);
   private at = 0;
   private kind: Kind = 'other';
 
+  /** @param vectors false does without WebAssembly, as where a policy forbids it. */
+  constructor(vectors = true) {
+    this.vectors = vectors ? JsonVectors.open() : undefined;
+  }
+
   /** Whether the bytes are an agent event. When not, `parseAgentEvent` says why. */
   scan(bytes: Buffer): boolean {
     this.bytes = bytes;
-    this.words = bytes.length < WORDS_FROM ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.loaded = bytes.length >= VECTORS_FROM && this.vectors?.load(bytes) === true;
     this.at = 0;
     const accepted = this.envelope();
     if (!accepted) {
@@ -65,7 +72,6 @@ export class EventScanner {
       if (this.at < bytes.length) this.requestId = undefined;
     }
     this.bytes = EMPTY;
-    this.words = undefined;
     return accepted;
   }
 
@@ -193,6 +199,13 @@ export class EventScanner {
     let level = base;
     let { at } = this;
     let kind: Kind = 'other';
+    if (this.loaded && this.vectors !== undefined && (bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_ARRAY)) {
+      const end = this.vectors.skip(at, base, EVENT_LIMITS.maxDepth);
+      if (end < 0) return false;
+      this.kind = bytes[at] === OPEN_OBJECT ? 'object' : 'other';
+      this.at = end;
+      return true;
+    }
     for (;;) {
       const first = bytes[at];
       if (first === QUOTE) {
@@ -278,21 +291,9 @@ export class EventScanner {
 
   /** The offset after the closing quote of the string whose first character is at `from`; -1 when it is no string. */
   private stringEnd(from: number): number {
-    const { bytes, words } = this;
+    const { bytes } = this;
     let at = from;
     for (;;) {
-      if (words !== undefined) {
-        // Four bytes at a time, while none of them is a quote, a backslash or a control character.
-        const last = words.byteLength - 4;
-        while (at <= last) {
-          const four = words.getInt32(at, true);
-          const quotes = four ^ 0x22222222;
-          const slashes = four ^ 0x5c5c5c5c;
-          const stops = ((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes) | ((four - 0x20202020) & ~four);
-          if ((stops & -0x7f7f7f80) !== 0) break;
-          at += 4;
-        }
-      }
       while (at < bytes.length && STRING_STOP[bytes[at] as number] === 0) at++;
       const stop = bytes[at];
       if (stop === QUOTE) return at + 1;

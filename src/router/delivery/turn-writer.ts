@@ -1,8 +1,7 @@
 import type { Connection } from '../model/connection';
 import { NOTHING, type Thread } from '../model/thread';
-import { frameHeaderBytes, writeTextFrame } from './server-frame';
 
-/** Events of one turn that go to one thread, framed. */
+/** Frames of one turn that go to one thread. */
 interface Batch {
   readonly thread: Thread;
   readonly bytes: Buffer;
@@ -33,7 +32,7 @@ export class TurnWriter {
   private order: Thread[] = [];
   private bytes = 0;
   private turn = 0;
-  /** Where frames are laid out; kept while sockets take everything at once, as they usually do. */
+  /** Where frames are joined; kept while sockets take everything at once, as they usually do. */
   private block: Buffer | undefined;
 
   constructor(private readonly watcher: WriteWatcher) {}
@@ -42,17 +41,15 @@ export class TurnWriter {
     return this.threads.length === 0;
   }
 
-  /** Sends an event to everybody on the thread at the end of the turn. */
-  add(thread: Thread, payload: Buffer): void {
+  /** Sends a frame to everybody on the thread at the end of the turn; until then its bytes must stay. */
+  add(thread: Thread, frame: Buffer): void {
     if (thread.pending === NOTHING) {
       thread.pending = [];
       this.threads.push(thread);
     }
-    const bytes = frameHeaderBytes(payload.length) + payload.length;
-    thread.pending.push(payload);
-    thread.pendingBytes += bytes;
+    thread.pending.push(frame);
     this.order.push(thread);
-    this.bytes += bytes;
+    this.bytes += frame.length;
     if (this.bytes > MAX_PENDING_BYTES) this.flush();
   }
 
@@ -75,7 +72,7 @@ export class TurnWriter {
         }
       }
     }
-    const batches = this.frame(threads);
+    const batches = this.join(threads);
     let unsent = 0;
     for (const batch of batches) {
       const { thread, bytes, events } = batch;
@@ -86,7 +83,8 @@ export class TurnWriter {
           continue;
         }
         const { socket } = connection;
-        if (socket.writable) socket.write(bytes);
+        // Who is behind gets a copy: what waits for it must not keep the block, or the chunk the frame came in.
+        if (socket.writable) socket.write(socket.writableLength > 0 ? Buffer.from(bytes) : bytes);
         unsent += socket.writableLength;
         this.watcher.wrote(connection, thread, events, bytes.length);
       }
@@ -96,19 +94,26 @@ export class TurnWriter {
     if (unsent > 0) this.block = undefined;
   }
 
-  /** Frames each thread's events into one piece of one block. */
-  private frame(threads: readonly Thread[]): Batch[] {
+  /** Puts each thread's frames into one piece, in one block for all; one frame alone is sent from where it lies. */
+  private join(threads: readonly Thread[]): Batch[] {
     const block = this.blockFor(this.bytes);
     this.bytes = 0;
     let at = 0;
     const batches: Batch[] = [];
     for (const thread of threads) {
-      const from = at;
       const { pending } = thread;
-      for (const payload of pending) at = writeTextFrame(block, at, payload);
-      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
       thread.pending = NOTHING;
-      thread.pendingBytes = 0;
+      const [alone] = pending;
+      if (pending.length === 1 && alone) {
+        batches.push({ thread, bytes: alone, events: 1 });
+        continue;
+      }
+      const from = at;
+      for (const frame of pending) {
+        block.set(frame, at);
+        at += frame.length;
+      }
+      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
     }
     return batches;
   }

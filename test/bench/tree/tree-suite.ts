@@ -2,12 +2,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { RouterController } from '../../../src/workbench/router/router-controller';
 import { LiveModel } from '../../../src/workbench/live/live-model';
+import type { ThreadsNode } from '../../../src/workbench/views/threads-nodes';
 import { ThreadsView } from '../../../src/workbench/views/threads-view';
 import { crowdChange, crowdSnapshot } from './crowd-model';
 import { TREE_IN_HOST, type TreeInHost } from './measured';
 
 const ROUNDS = 12;
 const SETTLE_MS = 1000;
+
+/** Says when the editor asked for its rows, and for how many. */
+class WatchedView extends ThreadsView {
+  first = 0;
+  last = 0;
+  items = 0;
+
+  override getChildren(parent?: ThreadsNode): ThreadsNode[] {
+    if (!parent) this.first = performance.now();
+    return super.getChildren(parent);
+  }
+
+  override getTreeItem(node: ThreadsNode): vscode.TreeItem {
+    const item = super.getTreeItem(node);
+    this.items++;
+    this.last = performance.now();
+    return item;
+  }
+
+  forget(): void {
+    this.first = 0;
+    this.items = 0;
+  }
+}
 
 /** Runs inside the extension host: the real tree over a model of 10,000 connections, watched from its provider. */
 export async function run(): Promise<void> {
@@ -17,36 +42,22 @@ export async function run(): Promise<void> {
   model.apply(crowdSnapshot());
   const changed = new vscode.EventEmitter<void>();
   const router = { onDidChangeModel: changed.event, onDidChangeState: new vscode.EventEmitter<never>().event, state: { kind: 'running' } };
-  const view = new ThreadsView(vscode, model, router as unknown as RouterController);
-  let first = 0;
-  let last = 0;
-  let items = 0;
-  const { getChildren, getTreeItem } = ThreadsView.prototype;
-  view.getChildren = (parent) => {
-    if (!parent) first = performance.now();
-    return getChildren.call(view, parent);
-  };
-  view.getTreeItem = (node) => {
-    items++;
-    last = performance.now();
-    return getTreeItem.call(view, node);
-  };
+  const view = new WatchedView(vscode, model, router as unknown as RouterController);
   await vscode.commands.executeCommand('threadLens.threads.focus');
   await sleep(3 * SETTLE_MS);
   const refreshes: number[] = [];
   const staleness: number[] = [];
   let most = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    items = 0;
-    first = 0;
+    view.forget();
     model.apply(crowdChange(round));
     const begin = performance.now();
     changed.fire();
     await sleep(SETTLE_MS);
-    if (first === 0) continue;
-    refreshes.push(last - first);
-    staleness.push(last - begin);
-    most = Math.max(most, items);
+    if (view.first === 0) continue;
+    refreshes.push(view.last - view.first);
+    staleness.push(view.last - begin);
+    most = Math.max(most, view.items);
   }
   view.dispose();
   const measured: TreeInHost = { refreshes, staleness, items: most };

@@ -12,25 +12,25 @@ const SETTLE_MS = 1000;
 
 /** Says when the editor asked for its rows, and for how many. */
 class WatchedView extends ThreadsView {
-  first = 0;
-  last = 0;
-  items = 0;
+  firstAskedAt = 0;
+  lastBuiltAt = 0;
+  built = 0;
 
   override getChildren(parent?: ThreadsNode): ThreadsNode[] {
-    if (!parent) this.first = performance.now();
+    if (!parent) this.firstAskedAt = performance.now();
     return super.getChildren(parent);
   }
 
   override getTreeItem(node: ThreadsNode): vscode.TreeItem {
     const item = super.getTreeItem(node);
-    this.items++;
-    this.last = performance.now();
+    this.built++;
+    this.lastBuiltAt = performance.now();
     return item;
   }
 
   forget(): void {
-    this.first = 0;
-    this.items = 0;
+    this.firstAskedAt = 0;
+    this.built = 0;
   }
 }
 
@@ -54,10 +54,10 @@ export async function run(): Promise<void> {
     const begin = performance.now();
     changed.fire();
     await sleep(SETTLE_MS);
-    if (view.first === 0) continue;
-    refreshes.push(view.last - view.first);
-    staleness.push(view.last - begin);
-    most = Math.max(most, view.items);
+    if (view.firstAskedAt === 0) continue;
+    refreshes.push(view.lastBuiltAt - view.firstAskedAt);
+    staleness.push(view.lastBuiltAt - begin);
+    most = Math.max(most, view.built);
   }
   view.dispose();
   const measured: TreeInHost = { refreshes, staleness, items: most };

@@ -7,8 +7,6 @@ import { closeReason, type ServerSocket } from '../ws-socket';
 
 /** Size of a chunk that filled the socket's read buffer: more is to be read at once. */
 const FULL_CHUNK_BYTES = 65_536;
-/** Size from which memory is given back at once. */
-const WORTH_RELEASING_BYTES = 4_096;
 
 interface Agent {
   readonly ws: ServerSocket;
@@ -23,11 +21,6 @@ export class AgentEndpoint {
   readonly agents = new Set<Agent>();
   /** Agents that sent something this turn. */
   private readonly busy = new Set<Agent>();
-  /**
-   * Memory of what was received this turn. It is given back at the turn's end: left to the garbage collector it makes
-   * for many full collections, which cost more than everything else that is done for a large event.
-   */
-  private spent: ArrayBuffer[] = [];
   private turnEnd: NodeJS.Immediate | undefined;
 
   constructor(
@@ -86,7 +79,7 @@ export class AgentEndpoint {
       wantsMore = pass(bytes);
     };
     const frames = new MaskedFrames(
-      { text: (payload) => this.message(agent, payload, false, true), spent: (bytes) => this.noteSpent(bytes), control: handOn, rest: handOn },
+      { text: (payload) => this.message(agent, payload, false, true), control: handOn, rest: handOn },
       this.model.limits.messageBytes,
     );
     agent.ws.readBefore((chunk, ws) => {
@@ -95,11 +88,6 @@ export class AgentEndpoint {
       frames.take(chunk);
       return wantsMore;
     });
-  }
-
-  private noteSpent({ buffer, length }: Buffer): void {
-    // Only memory that is all its own.
-    if (length >= WORTH_RELEASING_BYTES && buffer instanceof ArrayBuffer && buffer.byteLength === length) this.spent.push(buffer);
   }
 
   /** @param hasRoom whether a frame's header may be written before the data where it lies. */
@@ -129,9 +117,7 @@ export class AgentEndpoint {
   private endTurn(): void {
     clearImmediate(this.turnEnd);
     this.turnEnd = undefined;
-    const out = this.dispatcher.endTurn();
-    if (out) for (const memory of this.spent) memory.transfer(0);
-    this.spent = [];
+    this.dispatcher.endTurn();
     for (const agent of this.busy) this.sendReceipts(agent);
     this.busy.clear();
   }

@@ -4,9 +4,7 @@ import { isUtf8 } from 'node:buffer';
 export interface FrameSink {
   /** One whole text message, unmasked; its frame's header, which lies before it in its memory, may be written over. */
   text(payload: Buffer): void;
-  /** Nothing but what was given to `text` lies in this memory. */
-  spent(bytes: Buffer): void;
-  /** One whole control frame, as it came, in memory of its own. */
+  /** One whole control frame, as it came. */
   control(frame: Buffer): void;
   /** Everything from here on, as it came: only this and no more is asked from now on. */
   rest(bytes: Buffer): void;
@@ -46,10 +44,7 @@ export class MaskedFrames {
     }
     if (this.heldBytes > 0) {
       at = this.complete(chunk);
-      if (at < 0) {
-        if (!this.givenUp) this.sink.spent(chunk);
-        return;
-      }
+      if (at < 0) return;
     }
     while (at < chunk.length) {
       const size = this.frameSize(chunk, at, chunk.length);
@@ -59,7 +54,7 @@ export class MaskedFrames {
       }
       if (size === 0 || at + size > chunk.length) {
         this.hold(chunk, at, size);
-        break;
+        return;
       }
       if (!this.frame(chunk, at, size)) {
         this.giveUp(chunk.subarray(at));
@@ -67,7 +62,6 @@ export class MaskedFrames {
       }
       at += size;
     }
-    this.sink.spent(chunk);
   }
 
   /** Fills the held frame up from the chunk; answers how much of it that took, or -1 when the chunk is used up. */
@@ -85,11 +79,8 @@ export class MaskedFrames {
         const { held } = this;
         this.held = NOTHING;
         this.heldBytes = 0;
-        if (this.frame(held, 0, size)) {
-          this.sink.spent(held);
-          return at;
-        }
-        this.giveUp(Buffer.concat([held.subarray(0, size), chunk.subarray(at)]));
+        if (this.frame(held, 0, size)) return at;
+        this.giveUp(Buffer.concat([held, chunk.subarray(at)]));
         return -1;
       }
       if (at >= chunk.length) return -1;
@@ -145,7 +136,7 @@ export class MaskedFrames {
     const first = bytes[at];
     if (first === FIN_CLOSE) return false;
     if (first !== FIN_TEXT) {
-      this.sink.control(Buffer.from(bytes.subarray(at, at + size)));
+      this.sink.control(bytes.subarray(at, at + size));
       return true;
     }
     const short = (bytes[at + 1] ?? 0) & 0x7f;

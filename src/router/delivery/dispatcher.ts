@@ -125,21 +125,17 @@ export class Dispatcher {
     this.promised = true;
   }
 
-  /**
-   * Writes what the turn gathered, and commits what it promised. Answers whether all of it is out, so that nothing
-   * refers to the bytes that were received any more.
-   */
-  endTurn(): boolean {
+  /** Writes what the turn gathered, and commits what it promised. */
+  endTurn(): void {
     const { writer, durability, metrics } = this.parts;
     writer.flush();
-    const out = !writer.takeUnsent();
     if (this.promised) {
       this.promised = false;
       durability.tryNow();
     }
-    if (this.eventsThisTurn > 0) metrics.deliveryTook(performance.now() - this.turnStartedAt, this.eventsThisTurn);
+    if (this.eventsThisTurn === 0) return;
+    metrics.deliveryTook(performance.now() - this.turnStartedAt, this.eventsThisTurn);
     this.eventsThisTurn = 0;
-    return out;
   }
 
   /** Hands what waits for a thread to who is on it now, in order and once. */

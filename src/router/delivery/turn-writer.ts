@@ -32,18 +32,10 @@ export class TurnWriter {
   private order: Thread[] = [];
   private bytes = 0;
   private turn = 0;
-  private unsent = false;
   /** Where frames are joined; kept while sockets take everything at once, as they usually do. */
   private block: Buffer | undefined;
 
   constructor(private readonly watcher: WriteWatcher) {}
-
-  /** Whether a socket still holds on to bytes that were written since this was asked the last time. */
-  takeUnsent(): boolean {
-    const { unsent } = this;
-    this.unsent = false;
-    return unsent;
-  }
 
   get isEmpty(): boolean {
     return this.threads.length === 0;
@@ -99,10 +91,7 @@ export class TurnWriter {
     }
     if (several) this.writeMixed(batches, order, turn);
     // What no socket still holds on to, the next turn writes over.
-    if (unsent > 0) {
-      this.block = undefined;
-      this.unsent = true;
-    }
+    if (unsent > 0) this.block = undefined;
   }
 
   /** Puts each thread's frames into one piece, in one block for all; one frame alone is sent from where it lies. */

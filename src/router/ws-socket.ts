@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 
 /** Sentences for the close codes that `ws` sends of its own accord, which have no reason otherwise (RFC 6455 section 7.4.1). */
@@ -14,17 +13,6 @@ const REASONS: Readonly<Record<number, string>> = {
 export class ServerSocket extends WebSocket {
   /** Called once, before the closing handshake begins from either side. */
   onClosing: (() => void) | undefined;
-
-  /**
-   * Lets another reader see what the socket receives before ws does; `pass` hands bytes on to ws and answers whether it
-   * wants more. Call it before the first byte is read. Nothing happens where ws has no receiver as its versions 7 to 8 do.
-   */
-  readBefore(reader: (chunk: Buffer, pass: (bytes: Buffer) => boolean) => boolean): void {
-    const receiver: unknown = Reflect.get(this, '_receiver');
-    if (!(receiver instanceof Writable)) return;
-    const pass = receiver.write.bind(receiver) as (bytes: Buffer) => boolean;
-    receiver.write = (chunk: Buffer) => reader(chunk, pass);
-  }
 
   override close(code?: number, data?: string | Buffer): void {
     const { onClosing } = this;

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from '../delivery/dispatcher';
 import { textFrame } from '../delivery/server-frame';
 import type { RouterModel } from '../model/router-model';
-import { MaskedFrames } from './masked-frames';
 import { closeReason, type ServerSocket } from '../ws-socket';
 
 /** Size of a chunk that filled the socket's read buffer: more is to be read at once. */
@@ -33,8 +32,7 @@ export class AgentEndpoint {
     const agent: Agent = { ws, socket, receipts: [], missedBeats: 0 };
     this.agents.add(agent);
     this.model.agents = this.agents.size;
-    this.readFrames(agent);
-    ws.on('message', (data: Buffer, isBinary: boolean) => this.message(agent, data, isBinary, false));
+    ws.on('message', (data: Buffer, isBinary: boolean) => this.message(agent, data, isBinary));
     // After ws has taken all messages out of a chunk, the turn is over, unless the chunk says that more comes at once.
     socket.on('data', (chunk: Buffer) => {
       if (this.busy.size === 0) return;
@@ -71,27 +69,7 @@ export class AgentEndpoint {
     this.turnEnd = undefined;
   }
 
-  /** ws unmasks byte by byte and copies; whole text messages, nearly all there are, are read without it. */
-  private readFrames(agent: Agent): void {
-    let wantsMore = true;
-    let pass: (bytes: Buffer) => boolean = () => true;
-    const handOn = (bytes: Buffer): void => {
-      wantsMore = pass(bytes);
-    };
-    const frames = new MaskedFrames(
-      { text: (payload) => this.message(agent, payload, false, true), control: handOn, rest: handOn },
-      this.model.limits.messageBytes,
-    );
-    agent.ws.readBefore((chunk, ws) => {
-      pass = ws;
-      wantsMore = true;
-      frames.take(chunk);
-      return wantsMore;
-    });
-  }
-
-  /** @param hasRoom whether a frame's header may be written before the data where it lies. */
-  private message(agent: Agent, data: Buffer, isBinary: boolean, hasRoom: boolean): void {
+  private message(agent: Agent, data: Buffer, isBinary: boolean): void {
     if (agent.ws.readyState !== agent.ws.OPEN) return;
     agent.missedBeats = 0;
     this.busy.add(agent);
@@ -107,7 +85,7 @@ export class AgentEndpoint {
       return;
     }
     const { dispatcher } = this;
-    const seq = dispatcher.receive(data, hasRoom);
+    const seq = dispatcher.receive(data);
     const text = dispatcher.receiptText(seq);
     if (text === undefined) return;
     dispatcher.promise();

@@ -13,7 +13,6 @@ import type { Failure } from './delivery-log';
 import { EventScanner } from './event-scanner';
 import type { HandedOver } from './handed-over';
 import { receiptOf } from './receipt';
-import { framedInPlace, textFrame } from './server-frame';
 import type { TurnWriter } from './turn-writer';
 import type { WaitingQueue } from './waiting-queue';
 
@@ -53,11 +52,8 @@ export class Dispatcher {
 
   constructor(private readonly parts: DispatcherParts) {}
 
-  /**
-   * Takes one event in as it came; the bytes must be valid UTF-8. Answers the number of its delivery.
-   * @param hasRoom whether the bytes before them in their memory may be written over, as many as a frame's header has.
-   */
-  receive(bytes: Buffer, hasRoom = false): number {
+  /** Takes one event in as it came; the bytes must be valid UTF-8. Answers the number of its delivery. */
+  receive(bytes: Buffer): number {
     const { model, registry, clock } = this.parts;
     const now = clock();
     if (this.eventsThisTurn++ === 0) this.turnStartedAt = performance.now();
@@ -90,7 +86,7 @@ export class Dispatcher {
     const thread = model.thread(threadId);
     if (!thread) return this.noRoom(bytes, run, threadId, summary, now);
     run.threadId = thread.id;
-    return this.send(bytes, run, thread, summary, now, hasRoom);
+    return this.send(bytes, run, thread, summary, now);
   }
 
   /**
@@ -201,7 +197,7 @@ export class Dispatcher {
     }
   }
 
-  private send(bytes: Buffer, run: Run, thread: Thread, summary: ResolutionSummary, now: number, hasRoom: boolean): number {
+  private send(bytes: Buffer, run: Run, thread: Thread, summary: ResolutionSummary, now: number): number {
     const { model, writer } = this.parts;
     const { payload } = this.scanner;
     thread.lastEventAt = now;
@@ -213,7 +209,7 @@ export class Dispatcher {
     model.totals.delivered++;
     thread.delivered++;
     model.changes.thread(thread);
-    writer.add(thread, hasRoom && payload === bytes ? framedInPlace(payload) : textFrame(payload));
+    writer.add(thread, payload);
     return seq;
   }
 
@@ -323,7 +319,7 @@ export class Dispatcher {
     model.journal.add('out', 'client', now, event.payload, {
       threadId: thread.id, runId: event.runId, type: event.type, outcome: 'delivered', deliverySeq: event.seq, recipients: readers,
     });
-    writer.add(thread, textFrame(event.payload));
+    writer.add(thread, event.payload);
   }
 }
 

@@ -14,13 +14,6 @@ export function frameHeaderBytes(payloadBytes: number): number {
  */
 export function writeTextFrame(target: Buffer, offset: number, payload: Buffer): number {
   const size = payload.length;
-  const at = writeHeader(target, offset, size);
-  target.set(payload, at);
-  return at + size;
-}
-
-/** Writes the header of an unmasked, final text frame of that size and returns the offset after it. */
-function writeHeader(target: Buffer, offset: number, size: number): number {
   target[offset] = FIN_TEXT;
   let at = offset + 2;
   if (size < 126) target[offset + 1] = size;
@@ -35,19 +28,8 @@ function writeHeader(target: Buffer, offset: number, size: number): number {
     target.writeUInt32BE(size % 0x1_0000_0000, offset + 6);
     at = offset + 10;
   }
-  return at;
-}
-
-/**
- * The payload as an unmasked frame where it lies: the header is written over the bytes before it, which must be the
- * caller's. A masked frame's header has room for it (RFC 6455 section 5.2), so what was received is sent without a copy.
- */
-export function framedInPlace(payload: Buffer): Buffer {
-  const size = payload.length;
-  const header = frameHeaderBytes(size);
-  const frame = Buffer.from(payload.buffer, payload.byteOffset - header, header + size);
-  writeHeader(frame, 0, size);
-  return frame;
+  target.set(payload, at);
+  return at + size;
 }
 
 /** One text as an unmasked frame. */

@@ -1,7 +1,8 @@
 import type { Connection } from '../model/connection';
 import { NOTHING, type Thread } from '../model/thread';
+import { frameHeaderBytes, writeTextFrame } from './server-frame';
 
-/** Frames of one turn that go to one thread. */
+/** Events of one turn that go to one thread, framed. */
 interface Batch {
   readonly thread: Thread;
   readonly bytes: Buffer;
@@ -32,7 +33,7 @@ export class TurnWriter {
   private order: Thread[] = [];
   private bytes = 0;
   private turn = 0;
-  /** Where frames are joined; kept while sockets take everything at once, as they usually do. */
+  /** Where frames are laid out; kept while sockets take everything at once, as they usually do. */
   private block: Buffer | undefined;
 
   constructor(private readonly watcher: WriteWatcher) {}
@@ -41,15 +42,17 @@ export class TurnWriter {
     return this.threads.length === 0;
   }
 
-  /** Sends a frame to everybody on the thread at the end of the turn; until then its bytes must stay. */
-  add(thread: Thread, frame: Buffer): void {
+  /** Sends an event to everybody on the thread at the end of the turn. */
+  add(thread: Thread, payload: Buffer): void {
     if (thread.pending === NOTHING) {
       thread.pending = [];
       this.threads.push(thread);
     }
-    thread.pending.push(frame);
+    const bytes = frameHeaderBytes(payload.length) + payload.length;
+    thread.pending.push(payload);
+    thread.pendingBytes += bytes;
     this.order.push(thread);
-    this.bytes += frame.length;
+    this.bytes += bytes;
     if (this.bytes > MAX_PENDING_BYTES) this.flush();
   }
 
@@ -72,7 +75,7 @@ export class TurnWriter {
         }
       }
     }
-    const batches = this.join(threads);
+    const batches = this.frame(threads);
     let unsent = 0;
     for (const batch of batches) {
       const { thread, bytes, events } = batch;
@@ -83,8 +86,7 @@ export class TurnWriter {
           continue;
         }
         const { socket } = connection;
-        // Who is behind gets a copy: what waits for it must not keep the block, or the chunk the frame came in.
-        if (socket.writable) socket.write(socket.writableLength > 0 ? Buffer.from(bytes) : bytes);
+        if (socket.writable) socket.write(bytes);
         unsent += socket.writableLength;
         this.watcher.wrote(connection, thread, events, bytes.length);
       }
@@ -94,26 +96,19 @@ export class TurnWriter {
     if (unsent > 0) this.block = undefined;
   }
 
-  /** Puts each thread's frames into one piece, in one block for all; one frame alone is sent from where it lies. */
-  private join(threads: readonly Thread[]): Batch[] {
+  /** Frames each thread's events into one piece of one block. */
+  private frame(threads: readonly Thread[]): Batch[] {
     const block = this.blockFor(this.bytes);
     this.bytes = 0;
     let at = 0;
     const batches: Batch[] = [];
     for (const thread of threads) {
-      const { pending } = thread;
-      thread.pending = NOTHING;
-      const [alone] = pending;
-      if (pending.length === 1 && alone) {
-        batches.push({ thread, bytes: alone, events: 1 });
-        continue;
-      }
       const from = at;
-      for (const frame of pending) {
-        block.set(frame, at);
-        at += frame.length;
-      }
+      const { pending } = thread;
+      for (const payload of pending) at = writeTextFrame(block, at, payload);
       batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
+      thread.pending = NOTHING;
+      thread.pendingBytes = 0;
     }
     return batches;
   }

@@ -21,8 +21,9 @@ export class Thread {
   user: string | undefined;
   /** Whether different users are on it. */
   shared = false;
-  /** Frames that are written at the end of the turn, see TurnWriter. */
+  /** Events that are framed and written at the end of the turn, see TurnWriter. */
   pending: Buffer[] = NOTHING;
+  pendingBytes = 0;
   /** Set while the change is not yet told to who watches. */
   dirty = false;
   /** Set with `dirty` when more than figures changed. */

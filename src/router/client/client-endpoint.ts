@@ -3,11 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { isBlank, redactHeaders, redactProtocols } from '../../core/index';
 import type { Dispatcher } from '../delivery/dispatcher';
-import { Connection } from '../model/connection';
+import { Connection, type Handshake } from '../model/connection';
 import { type Membership, MembershipError } from '../model/membership';
 import type { RouterModel } from '../model/router-model';
 import { Timeline } from '../model/timeline';
-import { closeReason, type ServerSocket } from '../ws-socket';
+import { closeReason, type ServerSocket, type SocketOwner } from '../ws-socket';
 import type { Backpressure } from './backpressure';
 import { type ClientMessage, isFault, readClientMessage, ROUTER_TYPES } from './client-protocol';
 import type { ClientSender } from './client-sender';
@@ -25,15 +25,15 @@ export interface ClientEndpointParts {
 }
 
 /** Clients: their handshake, their messages, their end. */
-export class ClientEndpoint {
+export class ClientEndpoint implements SocketOwner<Connection> {
   /** Newest last; details of connections that are gone. */
-  private readonly closed = new Map<string, Connection>();
+  private readonly gone = new Map<string, Connection>();
 
   constructor(private readonly parts: ClientEndpointParts) {}
 
   /** An open connection, or one that closed not long ago. */
   find(id: string): Connection | undefined {
-    return this.parts.model.connections.get(id) ?? this.closed.get(id);
+    return this.parts.model.connections.get(id) ?? this.gone.get(id);
   }
 
   /** Why a handshake cannot be accepted, or undefined. */
@@ -66,7 +66,7 @@ export class ClientEndpoint {
     model.unassociated++;
     model.presence++;
     model.changes.connectionMoved(connection);
-    this.listen(connection, ws);
+    ws.attach(this, connection);
 
     const threadId = query.get('thread_id') ?? undefined;
     let fault: MembershipError | undefined;
@@ -101,19 +101,12 @@ export class ClientEndpoint {
     connection.ws.once('close', () => clearTimeout(timer));
   }
 
-  private listen(connection: Connection, ws: ServerSocket): void {
-    ws.onClosing = () => this.closing(connection);
-    ws.on('message', (data: Buffer, isBinary: boolean) => {
-      this.message(connection, data, isBinary);
-      this.parts.dispatcher.endTurn();
-    });
-    ws.on('pong', () => this.alive(connection));
-    // What ws finds wrong it answers with the right close code; the socket's own errors end in 'close'.
-    ws.on('error', ignore);
-    ws.on('close', (code: number, reason: Buffer) => this.gone(connection, code, reason.toString()));
+  message(connection: Connection, data: Buffer, isBinary: boolean): void {
+    this.read(connection, data, isBinary);
+    this.parts.dispatcher.endTurn();
   }
 
-  private message(connection: Connection, data: Buffer, isBinary: boolean): void {
+  private read(connection: Connection, data: Buffer, isBinary: boolean): void {
     const { model, sender, clock } = this.parts;
     // ws still delivers frames that it had read before it was told to close.
     if (!connection.open) return;
@@ -222,7 +215,7 @@ export class ClientEndpoint {
     return connection.allowance >= 0;
   }
 
-  private alive(connection: Connection): void {
+  pong(connection: Connection): void {
     const now = this.parts.clock();
     connection.missedBeats = 0;
     connection.lastActivityAt = now;
@@ -232,7 +225,7 @@ export class ClientEndpoint {
   }
 
   /** From here on nothing is sent to it, and receipts do not count it. */
-  private closing(connection: Connection): void {
+  closing(connection: Connection): void {
     if (!connection.open) return;
     const { model, membership } = this.parts;
     membership.leaveAll(connection);
@@ -241,17 +234,17 @@ export class ClientEndpoint {
     model.presence++;
     model.connections.delete(connection.id);
     model.changes.connectionClosed(connection.id);
-    this.closed.set(connection.id, connection);
-    if (this.closed.size > model.limits.closedConnections) {
-      const oldest = this.closed.keys().next();
-      if (!oldest.done) this.closed.delete(oldest.value);
+    this.gone.set(connection.id, connection);
+    if (this.gone.size > model.limits.closedConnections) {
+      const oldest = this.gone.keys().next();
+      if (!oldest.done) this.gone.delete(oldest.value);
     }
   }
 
-  private gone(connection: Connection, code: number, reason: string): void {
+  closed(connection: Connection, code: number, reason: Buffer): void {
     this.closing(connection);
     connection.closeCode ??= code;
-    if (reason !== '') connection.closeReason ??= reason;
+    if (reason.length > 0) connection.closeReason ??= reason.toString();
     connection.timeline.add({
       at: this.parts.clock(), what: 'closed',
       detail: `with code ${connection.closeCode}${connection.closeReason === undefined ? '' : `: ${connection.closeReason}`}`,
@@ -263,13 +256,12 @@ export class ClientEndpoint {
   private newId(userId: string | undefined): string {
     for (;;) {
       const tail = randomBytes(4).toString('hex');
-      const id = userId === undefined ? `main_${tail}` : `conn_${userId}_${tail}`;
+      // Joined, not concatenated: such a text does not keep its parts.
+      const id = userId === undefined ? ['main', tail].join('_') : ['conn', userId, tail].join('_');
       if (!this.find(id)) return id;
     }
   }
 }
-
-function ignore(): void {}
 
 function established(connection: Connection, now: number) {
   const threads = names(connection);
@@ -297,7 +289,7 @@ function hasControl(text: string): boolean {
   return /[\u0000-\u001f\u007f-\u009f]/.test(text);
 }
 
-function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage) {
+function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage): Handshake {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -306,9 +298,9 @@ function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage)
   return {
     // Joined, not concatenated, so that the text does not keep its parts.
     remoteAddress: [socket.remoteAddress ?? '', socket.remotePort ?? ''].join(':'),
-    ...(origin === undefined ? {} : { origin }),
-    ...(userAgent === undefined ? {} : { userAgent }),
-    ...(ws.protocol === '' ? {} : { subprotocol: redactProtocols(ws.protocol) }),
+    origin,
+    userAgent,
+    subprotocol: ws.protocol === '' ? undefined : redactProtocols(ws.protocol),
     headers: JSON.stringify(redactHeaders(headers)),
   };
 }

@@ -7,10 +7,10 @@ import type { Timeline } from './timeline';
 /** What the handshake said of a client. */
 export interface Handshake {
   readonly remoteAddress: string;
-  readonly origin?: string;
-  readonly userAgent?: string;
+  readonly origin: string | undefined;
+  readonly userAgent: string | undefined;
   /** Without secrets. */
-  readonly subprotocol?: string;
+  readonly subprotocol: string | undefined;
   /** Headers without secrets, as JSON: one text costs an idle connection less memory than an object. */
   readonly headers: string;
 }

@@ -2,11 +2,16 @@ import type { ConnectionMoment } from '../../protocol/inspection';
 
 /** What happened to a connection, in order, bounded: the first moments are kept, then the newest. */
 export class Timeline {
-  private readonly list: ConnectionMoment[] = [];
+  private list = NOTHING;
 
   constructor(private readonly limit: number) {}
 
   add(moment: ConnectionMoment): void {
+    if (this.list === NOTHING) {
+      // Most connections have one moment and no more; a list that grows by itself makes room for sixteen.
+      this.list = [moment];
+      return;
+    }
     let at = this.list.length;
     // An event may have come before the connection that missed it; the timeline tells it where it happened.
     while (at > 0 && (this.list[at - 1]?.at ?? 0) > moment.at) at--;
@@ -20,3 +25,6 @@ export class Timeline {
     return [...before, beginning, ...this.list.slice(before.length)];
   }
 }
+
+/** The one empty list that new timelines share. */
+const NOTHING: ConnectionMoment[] = [];

@@ -8,6 +8,8 @@ export const COMMANDS = {
   routerRestart: 'threadLens.router.restart',
   routerCopyUrl: 'threadLens.router.copyUrl',
   routerActions: 'threadLens.router.actions',
+  attach: 'threadLens.attach',
+  detach: 'threadLens.detach',
   showSource: 'threadLens.showSource',
   decodeId: 'threadLens.decodeId',
   explainRouting: 'threadLens.explainRouting',

@@ -1,4 +1,20 @@
 /** The one public entry of core (DESIGN 4.1). */
+export {
+  type Behaviour,
+  BEHAVIOUR_NAMES,
+  type BehaviourInfo,
+  type BehaviourOverrides,
+  BEHAVIOURS,
+  type BehaviourSet,
+  behavioursOf,
+  isBehaviour,
+  isProfile,
+  type Profile,
+  PROFILE_NAMES,
+  profileOf,
+  PROFILES,
+} from './behaviour/behaviour';
+export { FAULT_KINDS, FAULT_LIMITS, type FaultKind, type FaultRule, FaultRuleError, isFaultRule, parseFaultRule, parseFaultRules } from './behaviour/fault-rule';
 export { type Clock, systemClock } from './clock';
 export {
   describeThrown,

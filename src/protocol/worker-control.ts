@@ -11,6 +11,8 @@ export interface RouterStart {
   readonly allowedOrigins: readonly string[];
   readonly dialect: string;
   readonly version: string;
+  /** Names of the original's behaviours that are on. */
+  readonly behaviours?: readonly string[];
   /** File of the durable state; in memory without it. */
   readonly store?: string;
   readonly limits?: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Dialect } from '../core/index';
+import type { BehaviourSet, Dialect, FaultRule } from '../core/index';
 import type { RouterInfo } from '../protocol/inspection';
 import { AgentEndpoint } from './agent/agent-endpoint';
 import { Backpressure } from './client/backpressure';
@@ -49,6 +49,10 @@ export interface RouterOptions {
   readonly version: string;
   /** Replace some of the defaults. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Behaviours of the original that are on (see `behavioursOf`); none by default. */
+  readonly behaviours?: BehaviourSet;
+  /** Faults made on purpose; none by default. */
+  readonly faults?: readonly FaultRule[];
   /** What outlives the process; the router closes it when it stops. */
   readonly store: Store;
   /** Milliseconds since 1970. */

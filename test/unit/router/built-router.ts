@@ -44,7 +44,7 @@ export class BuiltRouter {
 
   /** Starts with `--json` and reads the first line. */
   async start(args: readonly string[] = []): Promise<{ url: string; port: number; token: string; pid: number; process: ReturnType<BuiltRouter['spawn']> }> {
-    const running = this.spawn(['--json', ...args]);
+    const running = this.spawn([...args, '--json']);
     let ended = false;
     void running.exited.then(() => (ended = true));
     await until(() => running.out().includes('\n') || ended, 'the first line', 10_000);

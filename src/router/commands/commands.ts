@@ -1,0 +1,5 @@
+import type { Command } from './command';
+import { serve } from './serve';
+
+/** The commands by their order in the help; the first runs when none is named. */
+export const COMMANDS: readonly Command[] = [serve];

@@ -110,4 +110,15 @@ export type {
   VariantName,
 } from './scenario/scenario';
 export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
+export type {
+  Arrival,
+  Assertion,
+  ClientReport,
+  FoundFault,
+  Moment,
+  ReceiptReport,
+  ScenarioReport,
+  SentEvent,
+  VariantReport,
+} from './scenario/report';
 export type { ShapeProblem } from './json-shape';

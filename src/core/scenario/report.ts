@@ -1,3 +1,4 @@
+import type { Profile } from '../behaviour/behaviour';
 import type { Severity } from '../diagnosis/diagnosis';
 import type { Dialect } from '../resolution/resolution';
 import type { Outcome, VariantName } from './scenario';
@@ -24,7 +25,8 @@ export interface VariantReport {
   /** Why it did not run to its end. */
   readonly problem?: string;
   readonly durationMs: number;
-  readonly router: { readonly dialect: Dialect; readonly behaviours: readonly string[]; readonly faults: number };
+  /** `profile`: the one that has exactly these behaviours. `faults`: how many rules of delivery faults. */
+  readonly router: { readonly dialect: Dialect; readonly profile?: Profile; readonly behaviours: readonly string[]; readonly faults: number };
   /** The IDs as they were minted. */
   readonly ids: Readonly<Record<string, string>>;
   readonly clients: readonly ClientReport[];

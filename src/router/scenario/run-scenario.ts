@@ -1,4 +1,4 @@
-import type { Scenario, ScenarioReport, ScenarioStep, VariantName, VariantReport } from '../../core/index';
+import { profileOf, type Scenario, type ScenarioReport, type ScenarioStep, type VariantName, type VariantReport } from '../../core/index';
 import { assess } from '../../core/scenario/assess';
 import { backendLog } from '../../core/scenario/backend-log';
 import { diagnoseRun } from '../../core/scenario/diagnose-run';
@@ -35,11 +35,11 @@ export interface RunProgress {
 /**
  * Runs a scenario: each variant against a real router of its own, with real sockets. What goes wrong within a run stands in the report.
  * @throws {ScenarioSetupError} when the router does not take what the scenario says of it.
- * @throws {RangeError} for a variant that the scenario does not have.
+ * @throws {RangeError} when the scenario has other variants than the one asked for; one without variants runs as it is.
  */
 export async function runScenario(scenario: Scenario, parts: RunParts, options: RunOptions = {}): Promise<ScenarioReport> {
   const all = variantsOf(scenario);
-  const { variant } = options;
+  const variant = scenario.variants === undefined ? undefined : options.variant;
   if (variant !== undefined && !all.includes(variant)) throw new RangeError(`variant: expected ${all.map((one) => one ?? 'none').join(' or ')}, received ${variant}`);
   const startedAt = new Date();
   const began = performance.now();
@@ -109,15 +109,19 @@ async function registryOf(stage: Stage): Promise<Record<string, string | null>> 
 
 function report(stage: Stage, run: ScenarioRun, end: { readonly problem: string | undefined; readonly registry: Readonly<Record<string, string | null>>; readonly durationMs: number }): VariantReport {
   const { variant, description } = run;
+  const profile = profileOf(stage.behaviours);
+  // Copies: what ends at the stop is no part of the run.
+  const events = [...stage.events];
+  const moments = [...stage.moments];
   const clients = [...stage.clients.values()].map((client) => client.report());
   const deliveries = { delivered: 0, queued: 0, undeliverable: 0, rejected: 0 };
-  for (const { receipt } of stage.events) if (receipt) deliveries[receipt.outcome]++;
+  for (const { receipt } of events) if (receipt) deliveries[receipt.outcome]++;
   const log = backendLog({
     startsAt: stage.clock.startsAt, behaviours: stage.behaviours, registrationAge: run.router.limits?.['registrationAge'] ?? DEFAULT_LIMITS.registrationAge,
-    moments: stage.moments, events: stage.events, clients,
+    moments, events, clients,
   });
   const diagnoses = diagnoseRun(log, [...stage.clients.values()].map(({ wire }) => wire));
-  const observed = { clients, events: stage.events, deliveries, registry: end.registry, diagnoses };
+  const observed = { clients, events, deliveries, registry: end.registry, diagnoses };
   const assertions = stage.fill(run.expect).flatMap((expect) => assess(expect, observed));
   return {
     ...(variant === undefined ? {} : { variant }),
@@ -125,10 +129,10 @@ function report(stage: Stage, run: ScenarioRun, end: { readonly problem: string 
     passed: end.problem === undefined && assertions.every(({ passed }) => passed),
     ...(end.problem === undefined ? {} : { problem: end.problem }),
     durationMs: end.durationMs,
-    router: { dialect: stage.router.info().dialect, behaviours: [...stage.behaviours], faults: run.router.faults?.length ?? 0 },
+    router: { dialect: stage.router.info().dialect, ...(profile === undefined ? {} : { profile }), behaviours: [...stage.behaviours], faults: run.router.faults?.length ?? 0 },
     ids: Object.fromEntries(stage.ids),
     ...observed,
-    moments: stage.moments,
+    moments,
     assertions,
     log,
   };

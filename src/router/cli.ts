@@ -29,12 +29,12 @@ export async function runCli(args: readonly string[]): Promise<void> {
     process.stdout.write(`${ROUTER_VERSION}\n`);
     return;
   }
-  const { host, port, store, allowedOrigins, dialect, json } = options;
+  const { host, port, store, allowedOrigins, dialect, behaviours, json } = options;
   const token = options.token ?? createToken();
   if (!isLoopbackAddress(host)) say(`warning: the router listens on ${host}; other machines can reach it, every path needs the token`);
   try {
     const router = new Router({
-      host, port, token, allowedOrigins, dialect, version: ROUTER_VERSION,
+      host, port, token, allowedOrigins, dialect, behaviours, version: ROUTER_VERSION,
       store: openStore(store, (level, message) => say(`${level}: ${message}`)),
       log: (level, message) => {
         if (level !== 'debug') say(`${level}: ${message}`);

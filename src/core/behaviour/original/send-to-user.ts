@@ -1,4 +1,4 @@
-import { type Recipient, SEND_TIMEOUT_MS } from './send-attempts';
+import type { Recipient } from './send-attempts';
 
 /** Whom the original closes when a send to its user fails. */
 export interface ClosableRecipient<M> extends Recipient<M> {
@@ -24,7 +24,8 @@ export function sendToOneOfUser<M>(recipient: ClosableRecipient<M>, prepare: () 
   } catch {
     return drop(1011, 'Send error');
   }
-  recipient.send(message, SEND_TIMEOUT_MS, (result) => {
+  // Here the original waits as long as it takes.
+  recipient.send(message, Infinity, (result) => {
     if (result === 'sent') done(true);
     else drop(1011, 'Send error');
   });

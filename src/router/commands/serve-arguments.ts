@@ -1,4 +1,4 @@
-import { DIALECTS, type Dialect } from '../../core/index';
+import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../../core/index';
 import { isLoopbackAddress } from '../gate/host-header';
 import { parseOrigin } from '../gate/origins';
 import { tokenProblem } from '../gate/tokens';
@@ -16,9 +16,19 @@ Routes agent events to WebSocket clients by thread, locally.
   --store FILE          keep registry and undelivered events in this file (default: in memory)
   --allow-origin ORIGIN let pages of this origin connect; may be repeated
   --dialect NAME        ${DIALECTS.join(', ')} (default fix)
+  --profile NAME        ${PROFILE_NAMES.join(', ')}: whether the router behaves as the original system does (default strict)
+  --behaviour NAME[=on|off]
+                        turn one behaviour of the original on or off; may be repeated:
+${wrapped(BEHAVIOUR_NAMES)}
   --json                print {"url","port","token","pid"} as the first line
   --help, --version
 `;
+
+function wrapped(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (let i = 0; i < names.length; i += 3) lines.push(`                          ${names.slice(i, i + 3).join(', ')}`);
+  return lines.join(',\n');
+}
 
 export interface ServeOptions {
   readonly host: string;
@@ -27,6 +37,7 @@ export interface ServeOptions {
   readonly store: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly dialect: Dialect;
+  readonly behaviours: BehaviourSet;
   readonly json: boolean;
 }
 
@@ -40,6 +51,8 @@ export function readServeArguments(args: readonly string[]): ServeOptions {
     store: { type: 'string' },
     'allow-origin': { type: 'string', multiple: true, default: [] },
     dialect: { type: 'string', default: 'fix' },
+    profile: { type: 'string', default: 'strict' },
+    behaviour: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
   });
   const { host, token, store, dialect, json } = values;
@@ -57,5 +70,24 @@ export function readServeArguments(args: readonly string[]): ServeOptions {
   for (const origin of allowedOrigins) {
     if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${JSON.stringify(origin)}`);
   }
-  return { host, port, token, store, allowedOrigins, dialect, json };
+  const behaviours = readBehaviours(values.profile, values.behaviour);
+  return { host, port, token, store, allowedOrigins, dialect, behaviours, json };
+}
+
+/** The last of several switches of one behaviour counts. */
+function readBehaviours(profile: string, switches: readonly string[]): BehaviourSet {
+  const overrides: Record<string, boolean> = {};
+  for (const text of switches) {
+    const [, name = '', state = 'on'] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
+    if (!isBehaviour(name) || (state !== 'on' && state !== 'off')) {
+      throw new UsageError(`--behaviour: expected NAME, NAME=on or NAME=off with one of ${BEHAVIOUR_NAMES.join(', ')}, received ${JSON.stringify(text)}`);
+    }
+    overrides[name] = state === 'on';
+  }
+  try {
+    return behavioursOf(profile, overrides);
+  } catch (error) {
+    if (error instanceof UnknownOptionError) throw new UsageError(`--profile: expected ${error.expected}, received ${error.received}`);
+    throw error;
+  }
 }

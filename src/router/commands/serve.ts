@@ -12,12 +12,12 @@ export const serve: Command = {
   summary: 'start a router (the default)',
   usage: SERVE_USAGE,
   async run(args) {
-    const { host, port, store, allowedOrigins, dialect, json, ...given } = readServeArguments(args);
+    const { host, port, store, allowedOrigins, dialect, behaviours, json, ...given } = readServeArguments(args);
     const token = given.token ?? createToken();
     if (!isLoopbackAddress(host)) say(`warning: the router listens on ${host}; other machines can reach it, every path needs the token`);
     try {
       const router = new Router({
-        host, port, token, allowedOrigins, dialect, version: ROUTER_VERSION,
+        host, port, token, allowedOrigins, dialect, behaviours, version: ROUTER_VERSION,
         store: openStore(store, (level, message) => say(`${level}: ${message}`)),
         log: (level, message) => {
           if (level !== 'debug') say(`${level}: ${message}`);

@@ -92,6 +92,7 @@ function health({ model, router, clock }: DebugParts) {
     status: 'healthy',
     service: 'thread-lens-router',
     ...snake(info),
+    faults: info.faults.map(snake),
     uptime_ms: Math.max(0, clock() - info.startedAt),
     counters: snake(model.counters()),
   };

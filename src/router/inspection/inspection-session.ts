@@ -81,6 +81,10 @@ export class InspectionSession {
       case 'setDialect':
         inspector.setDialect(request.params.dialect);
         return { dialect: request.params.dialect };
+      case 'setBehaviours':
+        return { behaviours: inspector.setBehaviours(request.params.profile, request.params.behaviours) };
+      case 'setFaults':
+        return { faults: inspector.setFaults(request.params.faults) };
     }
   }
 

@@ -8,8 +8,8 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 const KB = 1024;
-// ws alone is 48 KB of the router; its store, journal search and inspection are the rest.
-const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 200 * KB, 'dist/traffic.js': 64 * KB };
+// ws alone is 48 KB of the router; its store, journal search, inspection and the original's behaviours are the rest.
+const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 232 * KB, 'dist/traffic.js': 64 * KB };
 
 const shared = {
   bundle: true,

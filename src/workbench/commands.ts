@@ -8,6 +8,7 @@ export const COMMANDS = {
   routerRestart: 'threadLens.router.restart',
   routerCopyUrl: 'threadLens.router.copyUrl',
   routerActions: 'threadLens.router.actions',
+  routerBehaviours: 'threadLens.router.behaviours',
   decodeId: 'threadLens.decodeId',
   explainRouting: 'threadLens.explainRouting',
   doctorRun: 'threadLens.doctor.run',

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ConnectionInfo } from '../../protocol/inspection';
 import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
+import { alteredRouterText } from '../router/altered-router';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
 import { REFRESH_INTERVAL_MS, RefreshScheduler } from './refresh-scheduler';
@@ -151,7 +152,10 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     const { l10n } = this.api;
     this.tree.description =
       this.router.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
-    this.tree.message = this.order.filter === '' ? '' : this.filterMessage();
+    this.tree.message = [
+      ...(this.order.filter === '' ? [] : [this.filterMessage()]),
+      alteredRouterText(this.api, this.model.router) ?? [],
+    ].flat().join(' · ');
     this.changed.fire(undefined);
   }
 

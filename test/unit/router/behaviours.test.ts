@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type Behaviour, behavioursOf, type BehaviourOverrides } from '../../../src/core';
-import { event, type Loose, type Message, type Peer, R1, T1, TestRouter, until } from './harness';
+import { event, type Loose, type Message, type Peer, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 const T2 = 'thread_ffffffffffffffff';
 
@@ -322,7 +322,7 @@ describe('router: behaviours of the original', () => {
     test = await TestRouter.start();
     agent = await test.agent();
     const client = await test.client(`thread_id=${T1}&user_id=u`);
-    const inspector = test.open(`/inspect?token=${'test-token-0123456789abcdefghijklmn'}`);
+    const inspector = test.open(`/inspect?token=${TOKEN}`);
     await inspector.nextOf('hello');
     inspector.send({ type: 'request', id: 1, method: 'setBehaviours', params: { behaviours: { typeRewriting: true } } });
     const reply = await inspector.next((message) => message['id'] === 1);

@@ -15,6 +15,7 @@ export interface BackendView {
 }
 
 interface KnownConnection {
+  readonly client: string;
   readonly userId: string;
   readonly connectedAt: number;
   threadId: string | undefined;
@@ -44,17 +45,17 @@ class BackendLog {
   /** When each mapping was made, by run. */
   private readonly mappings = new Map<string, number>();
   private readonly byNumber: ReadonlyMap<number, SentEvent>;
-  /** Which types each event had where it arrived. */
-  private readonly arrivals = new Map<number, Set<string>>();
+  /** The types an event had where it arrived, by client. */
+  private readonly arrivals = new Map<number, Map<string, string>>();
   private at = 0;
 
   constructor(private readonly view: BackendView) {
     this.byNumber = new Map(view.events.map((event) => [event.number, event]));
-    for (const { received } of view.clients) {
+    for (const { name, received } of view.clients) {
       for (const { event, type } of received) {
         if (event === undefined) continue;
-        const types = this.arrivals.get(event) ?? new Set();
-        this.arrivals.set(event, types.add(type));
+        const types = this.arrivals.get(event) ?? new Map<string, string>();
+        this.arrivals.set(event, types.set(name, type));
       }
     }
   }
@@ -77,7 +78,7 @@ class BackendLog {
     switch (moment.what) {
       case 'connected': {
         const userId = moment.userId ?? NOBODY;
-        this.connections.set(moment.connectionId, { userId, connectedAt: moment.at, threadId: undefined, stalled: false });
+        this.connections.set(moment.connectionId, { client: moment.client, userId, connectedAt: moment.at, threadId: undefined, stalled: false });
         this.say('INFO', `Enhanced WebSocket connected: ${moment.connectionId} for user ${userId} (protocol: fastapi)`);
         break;
       }
@@ -85,8 +86,10 @@ class BackendLog {
         this.associated(moment);
         break;
       case 'closed':
-        this.connections.delete(moment.connectionId);
-        this.say('INFO', `Enhanced WebSocket closed for ${moment.connectionId} (fastapi): ${moment.code} - ${moment.reason || 'Connection lost'}`);
+        this.closed(moment);
+        break;
+      case 'said':
+        this.said(moment);
         break;
       case 'stalled':
       case 'resumed': {
@@ -110,6 +113,20 @@ class BackendLog {
       }
       default:
     }
+  }
+
+  private closed({ connectionId, userId = NOBODY, code, reason, own }: Moment & { readonly what: 'closed' }): void {
+    const tabs = [...this.connections.values()].filter((connection) => connection.userId === userId).length;
+    this.connections.delete(connectionId);
+    if (own && tabs > 1 && this.view.behaviours.has('closeAllTabs')) this.say('INFO', `Disconnected user ${userId} with ${tabs} connections`);
+    else this.say('INFO', `Enhanced WebSocket closed for ${connectionId} (fastapi): ${code} - ${reason || 'Connection lost'}`);
+  }
+
+  /** The association that goes by a connection ID where a user ID is expected finds nobody (FIELD_GUIDE 4.3). */
+  private said({ client, type, threadId }: Moment & { readonly what: 'said' }): void {
+    if (threadId === undefined || type === 'start_agent' || !this.view.behaviours.has('shadowedAssociation')) return;
+    const [connectionId] = [...this.connections].find(([, connection]) => connection.client === client) ?? [];
+    if (connectionId !== undefined) this.say('WARNING', `No connections found for user ${connectionId} when updating thread`);
   }
 
   private associated({ threadId, connectionIds, userId = NOBODY, all }: Moment & { readonly what: 'associated' }): void {
@@ -161,12 +178,13 @@ class BackendLog {
   }
 
   private sent(event: SentEvent, threadId: string): void {
-    const { number, type, runId, agent, receipt } = event;
+    const { number, type, runId, agent } = event;
     const arrived = this.arrivals.get(number);
-    const rewritten = arrived !== undefined && !arrived.has(type);
-    const claimed = receipt?.outcome === 'delivered' && receipt.connections === 0;
-    if (arrived === undefined && this.active().every(([, connection]) => connection.threadId !== threadId || connection.stalled)) this.missed(event, threadId, claimed);
-    if (receipt?.outcome !== 'delivered' && arrived === undefined) {
+    const { outcome, connections } = event.final ?? event.receipt ?? { outcome: 'rejected', connections: 0 };
+    const rewritten = arrived !== undefined && ![...arrived.values()].includes(type);
+    this.timedOut(number, threadId, outcome === 'delivered');
+    if (arrived === undefined && this.active().every(([, connection]) => connection.threadId !== threadId)) this.missed(type, threadId, outcome === 'delivered' && connections === 0);
+    if (outcome !== 'delivered' && arrived === undefined) {
       this.say('ERROR', `🚨 EMISSION FAILED: ${type} send failed (run_id=${runId}, agent=${agent})`);
       return;
     }
@@ -175,16 +193,18 @@ class BackendLog {
     else if (CRITICAL.has(type) || rewritten) this.say('INFO', `✅ EMISSION SUCCESS: ${CRITICAL.has(type) ? type : `custom(${type})`} → thread=${threadId} (run_id=${runId}, agent=${agent})`);
   }
 
-  private missed({ type }: SentEvent, threadId: string, claimed: boolean): void {
-    const active = this.active();
-    const stalled = active.filter(([, connection]) => connection.threadId === threadId);
-    if (stalled.length > 0) {
-      for (const [id] of stalled) {
-        for (const attempt of [1, 2]) this.say('WARNING', `WebSocket send timeout for ${id}, attempt ${attempt}/2`);
-        this.say('ERROR', `Failed to send to ${id} after 2 attempts`);
-      }
-      return;
+  /** Connections of the thread that did not read the event, or too late to count. */
+  private timedOut(event: number, threadId: string, delivered: boolean): void {
+    for (const [id, { client, stalled, threadId: on }] of this.active()) {
+      if (on !== threadId || !stalled || (delivered && this.arrivals.get(event)?.has(client) === true)) continue;
+      for (const attempt of [1, 2]) this.say('WARNING', `WebSocket send timeout for ${id}, attempt ${attempt}/2`);
+      this.say('ERROR', `Failed to send to ${id} after 2 attempts`);
     }
+  }
+
+  /** @param claimed the router says that it was delivered. */
+  private missed(type: string, threadId: string, claimed: boolean): void {
+    const active = this.active();
     this.say('WARNING', `No connections found for thread ${threadId}. Active connections: ${active.length}`);
     if (active.length > 0) {
       const sample = active.slice(0, 5).map(([, connection]) => (connection.threadId === undefined ? 'None' : `'${connection.threadId}'`));

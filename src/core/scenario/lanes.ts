@@ -55,13 +55,14 @@ function isSent(cell: string): string {
 }
 
 function eventLane(event: SentEvent, arrivals: readonly (readonly Arrival[])[], nameOf: (id: string) => string): Lane {
-  const { type, runId, agent, receipt, at } = event;
+  const { type, runId, agent, receipt, final, at } = event;
+  const later = final === undefined || final.outcome === receipt?.outcome ? '' : `, later ${final.outcome}`;
   const thread = receipt?.threadId === undefined ? 'no thread' : nameOf(receipt.threadId);
   const how = receipt?.pattern === undefined ? (receipt?.source === 'thread_registry' ? ' (registry)' : '') : ` (pattern ${receipt.pattern})`;
   return {
     at, agent,
     what: `${type} of ${nameOf(runId)}`,
-    outcome: receipt ? `${receipt.outcome} → ${thread}${how}` : 'no receipt',
+    outcome: receipt ? `${receipt.outcome} → ${thread}${how}${later}` : 'no receipt',
     clients: arrivals.map((list) => list.map((arrival) => `✓ +${Math.round(arrival.latencyMs ?? 0)} ms${arrival.type === type ? '' : ` as ${arrival.type}`}`).join(', ') || '–'),
     times: 1,
   };

@@ -22,7 +22,8 @@ function tableCell(text: string): string {
 export function plainText(text: string): string {
   return text
     .replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replaceAll(/[\\`*<~&]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_|\](?=[([:])|!(?=\[)/g, '\\$&');
+    .replaceAll(/[\\`*<~&]|_(?![A-Za-z0-9])|(?<![A-Za-z0-9])_|\](?=[([:])|!(?=\[)/g, '\\$&')
+    .replaceAll('://', ':\\//');
 }
 
 /** Text from anywhere as inline code on one line. */

@@ -76,11 +76,13 @@ function renderLanes(report: VariantReport): string[] {
 function renderReasons({ events, ids }: VariantReport): string[] {
   const nameOf = naming(ids);
   const reasons = new Map<string, { readonly type: string; readonly expected: string | undefined; readonly received: string | undefined; count: number }>();
-  for (const { type, receipt } of events) {
-    if (receipt?.reason === undefined) continue;
-    const known = reasons.get(receipt.reason);
-    if (known) known.count++;
-    else reasons.set(receipt.reason, { type, expected: receipt.expected, received: receipt.received, count: 1 });
+  for (const { type, receipt, final } of events) {
+    for (const reason of new Set([receipt?.reason, final?.reason])) {
+      if (reason === undefined) continue;
+      const known = reasons.get(reason);
+      if (known) known.count++;
+      else reasons.set(reason, { type, expected: receipt?.expected, received: receipt?.received, count: 1 });
+    }
   }
   if (reasons.size === 0) return [];
   const lines = [...reasons].slice(0, 20).map(([reason, { type, expected, received, count }]) => {

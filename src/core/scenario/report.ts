@@ -33,6 +33,7 @@ export interface VariantReport {
   readonly events: readonly SentEvent[];
   /** What happened beside the events, in order. */
   readonly moments: readonly Moment[];
+  /** How the deliveries ended. */
   readonly deliveries: { readonly [O in Outcome]: number };
   /** The thread of each run that was named, at the end. */
   readonly registry: Readonly<Record<string, string | null>>;
@@ -62,6 +63,8 @@ export interface SentEvent {
   readonly bytes: number;
   /** Missing when none came. */
   readonly receipt?: ReceiptReport;
+  /** What became of it at the end, where that is not what the receipt said. */
+  readonly final?: Pick<ReceiptReport, 'outcome' | 'connections' | 'reason'>;
 }
 
 export interface ReceiptReport {

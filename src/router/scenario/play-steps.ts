@@ -116,7 +116,8 @@ async function playStep(step: ScenarioStep, stage: Stage, pace: Pace): Promise<v
 async function say(name: string, message: Readonly<Record<string, unknown>> | string, stage: Stage): Promise<void> {
   const client = stage.client(name);
   const type = isRecord(message) && typeof message['type'] === 'string' ? message['type'] : 'text';
-  const threadId = isRecord(message) ? message['thread_id'] : undefined;
+  const payload = isRecord(message) ? message['payload'] : undefined;
+  const threadId = isRecord(message) ? (message['thread_id'] ?? (isRecord(payload) ? payload['thread_id'] : undefined)) : undefined;
   stage.note({ what: 'said', client: name, type, ...(typeof threadId === 'string' ? { threadId } : {}) });
   await client.say(typeof message === 'string' ? message : JSON.stringify(message));
 }

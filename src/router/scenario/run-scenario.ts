@@ -1,9 +1,10 @@
-import { profileOf, type Scenario, type ScenarioReport, type ScenarioStep, type VariantName, type VariantReport } from '../../core/index';
+import { profileOf, type Scenario, type ScenarioReport, type ScenarioStep, type SentEvent, type VariantName, type VariantReport } from '../../core/index';
 import { assess } from '../../core/scenario/assess';
 import { backendLog } from '../../core/scenario/backend-log';
 import { diagnoseRun } from '../../core/scenario/diagnose-run';
 import { runOf, type ScenarioRun, variantsOf } from '../../core/scenario/variant';
 import { isRecord } from '../../core/is-record';
+import type { DeliveryInfo } from '../../protocol/inspection';
 import { DEFAULT_LIMITS } from '../limits';
 import { playSteps, registryPath } from './play-steps';
 import { CancelledError } from './polling';
@@ -107,15 +108,40 @@ async function registryOf(stage: Stage): Promise<Record<string, string | null>> 
   return registry;
 }
 
+/** The events with what became of each at the end: what waits, is held back or is tried again is settled after its receipt. */
+function finalEvents({ events, router }: Stage): SentEvent[] {
+  const { deliveries } = router.model;
+  const keyOf = (runId: string | undefined, type: string): string => JSON.stringify([runId, type]);
+  const bySort = new Map<string, DeliveryInfo[]>();
+  for (let seq = deliveries.oldest; seq <= deliveries.newest; seq++) {
+    const info = deliveries.info(seq);
+    if (!info) continue;
+    const key = keyOf(info.runId, info.type);
+    const known = bySort.get(key);
+    if (known) known.push(info);
+    else bySort.set(key, [info]);
+  }
+  const taken = new Map<string, number>();
+  return events.map((event) => {
+    const key = keyOf(event.runId, event.type);
+    const place = taken.get(key) ?? 0;
+    taken.set(key, place + 1);
+    const info = bySort.get(key)?.[place];
+    if (!info || !event.receipt || (info.outcome === event.receipt.outcome && info.connections === event.receipt.connections)) return event;
+    const { outcome, connections, reason } = info;
+    return { ...event, final: { outcome, connections, ...(reason === undefined ? {} : { reason }) } };
+  });
+}
+
 function report(stage: Stage, run: ScenarioRun, end: { readonly problem: string | undefined; readonly registry: Readonly<Record<string, string | null>>; readonly durationMs: number }): VariantReport {
   const { variant, description } = run;
   const profile = profileOf(stage.behaviours);
   // Copies: what ends at the stop is no part of the run.
-  const events = [...stage.events];
+  const events = finalEvents(stage);
   const moments = [...stage.moments];
   const clients = [...stage.clients.values()].map((client) => client.report());
   const deliveries = { delivered: 0, queued: 0, undeliverable: 0, rejected: 0 };
-  for (const { receipt } of events) if (receipt) deliveries[receipt.outcome]++;
+  for (const { receipt, final } of events) if (receipt) deliveries[(final ?? receipt).outcome]++;
   const log = backendLog({
     startsAt: stage.clock.startsAt, behaviours: stage.behaviours, registrationAge: run.router.limits?.['registrationAge'] ?? DEFAULT_LIMITS.registrationAge,
     moments, events, clients,

@@ -93,3 +93,32 @@ export type { ActionCode, Diagnosis, DiagnosisAction, Evidence, Severity } from 
 export type { FaultId } from './diagnosis/catalogue';
 export type { LiveConnection, LiveMapping, LiveState } from './diagnosis/live-state';
 export { parsePythonRepr, type PythonValue } from './diagnosis/python-repr';
+export type {
+  ClientExpectation,
+  Duration,
+  EmitStep,
+  Expectations,
+  Outcome,
+  ReceiptExpectation,
+  RouterSetup,
+  RunStep,
+  Scenario,
+  ScenarioClient,
+  ScenarioIds,
+  ScenarioStep,
+  ScenarioVariant,
+  VariantName,
+} from './scenario/scenario';
+export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
+export type {
+  Arrival,
+  Assertion,
+  ClientReport,
+  FoundFault,
+  Moment,
+  ReceiptReport,
+  ScenarioReport,
+  SentEvent,
+  VariantReport,
+} from './scenario/report';
+export type { ShapeProblem } from './json-shape';

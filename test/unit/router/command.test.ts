@@ -30,8 +30,8 @@ describe('router: command', () => {
     assert.equal(running.err(), '');
   });
 
-  it('ends at SIGINT as well', async () => {
-    const { process: running } = await built.start();
+  it('ends at SIGINT as well, and takes the name of the command', async () => {
+    const { process: running } = await built.start(['serve']);
     running.child.kill('SIGINT');
     assert.equal((await running.exited).code, 0);
   });
@@ -70,7 +70,8 @@ describe('router: command', () => {
     [['--allow-origin', 'localhost:3000'], /--allow-origin: expected an origin/],
     [['--host', '0.0.0.0'], /--host: expected a loopback address, received 0\.0\.0\.0; add --expose/],
     [['--colour'], /--colour/],
-    [['extra'], /extra/],
+    [['extra'], /expected a command \(serve.*\) or options, received "extra"/],
+    [['serve', 'extra'], /extra/],
   ] as const) {
     it(`refuses ${args.join(' ')} with exit code 2 and a sentence`, async () => {
       const running = built.spawn(args);
@@ -96,6 +97,7 @@ describe('router: command', () => {
     const help = built.spawn(['--help']);
     assert.equal((await help.exited).code, 0);
     assert.match(help.out(), /--allow-origin/);
+    assert.match(help.out(), /Commands:\n {2}serve +start a router/);
     const version = built.spawn(['--version']);
     assert.equal((await version.exited).code, 0);
     assert.match(version.out(), /^\d+\.\d+\.\d+\n$/);

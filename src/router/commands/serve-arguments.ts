@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
-import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../core/index';
-import { isLoopbackAddress } from './gate/host-header';
-import { parseOrigin } from './gate/origins';
-import { tokenProblem } from './gate/tokens';
-import { isDialect } from './inspection/inspection-request';
+import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../../core/index';
+import { isLoopbackAddress } from '../gate/host-header';
+import { parseOrigin } from '../gate/origins';
+import { tokenProblem } from '../gate/tokens';
+import { isDialect } from '../inspection/inspection-request';
+import { readOptions, UsageError } from './command';
 
-export const USAGE = `Usage: node router.js [options]
+export const SERVE_USAGE = `Usage: node router.js [serve] [options]
 
 Routes agent events to WebSocket clients by thread, locally.
 
@@ -30,7 +30,7 @@ function wrapped(names: readonly string[]): string {
   return lines.join(',\n');
 }
 
-export interface CliOptions {
+export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;
@@ -41,39 +41,20 @@ export interface CliOptions {
   readonly json: boolean;
 }
 
-/** The command line is not usable; the message says what was expected and received. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly reason = 'usage';
-}
-
-/** Reads the command line. @throws {UsageError} */
-export function readArguments(args: readonly string[]): CliOptions | 'help' | 'version' {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      allowPositionals: false,
-      options: {
-        host: { type: 'string', default: '127.0.0.1' },
-        expose: { type: 'boolean', default: false },
-        port: { type: 'string', default: '0' },
-        token: { type: 'string' },
-        store: { type: 'string' },
-        'allow-origin': { type: 'string', multiple: true, default: [] },
-        dialect: { type: 'string', default: 'fix' },
-        profile: { type: 'string', default: 'strict' },
-        behaviour: { type: 'string', multiple: true, default: [] },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-        version: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  if (values.help) return 'help';
-  if (values.version) return 'version';
+/** Reads the arguments. @throws {UsageError} */
+export function readServeArguments(args: readonly string[]): ServeOptions {
+  const { values } = readOptions(args, {
+    host: { type: 'string', default: '127.0.0.1' },
+    expose: { type: 'boolean', default: false },
+    port: { type: 'string', default: '0' },
+    token: { type: 'string' },
+    store: { type: 'string' },
+    'allow-origin': { type: 'string', multiple: true, default: [] },
+    dialect: { type: 'string', default: 'fix' },
+    profile: { type: 'string', default: 'strict' },
+    behaviour: { type: 'string', multiple: true, default: [] },
+    json: { type: 'boolean', default: false },
+  });
   const { host, token, store, dialect, json } = values;
   const allowedOrigins = values['allow-origin'];
   if (host === '') throw new UsageError('--host: expected an address, received an empty one');

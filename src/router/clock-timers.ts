@@ -17,6 +17,7 @@ export class ClockTimers {
   after(ms: number, call: () => void): () => void {
     const entry = { at: this.clock() + ms, call };
     this.due.add(entry);
+    clearTimeout(this.timer);
     this.schedule();
     return () => this.due.delete(entry);
   }
@@ -29,11 +30,11 @@ export class ClockTimers {
   }
 
   private schedule(): void {
-    if (this.timer !== undefined || this.due.size === 0) return;
+    this.timer = undefined;
+    if (this.due.size === 0) return;
     let next = Infinity;
     for (const { at } of this.due) next = Math.min(next, at);
     this.timer = setTimeout(() => {
-      this.timer = undefined;
       this.look();
       this.schedule();
     }, Math.min(LOOK_MS, Math.max(1, next - this.clock())));

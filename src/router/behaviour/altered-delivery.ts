@@ -88,7 +88,8 @@ export class AlteredDelivery {
     const { model } = this.parts;
     this.clients?.expire();
     const nowhere = [...model.connections.values()].filter((connection) => connection.threads.length === 0 && this.mayGet(connection));
-    const { body, type } = this.wire(payload, null);
+    const { request_id: _asked, ...message } = parse(payload);
+    const { body, type } = this.wire(Buffer.from(JSON.stringify(message)), null);
     let sent = 0;
     this.parts.writer.flush();
     for (const connection of nowhere) if (this.recipient(connection, NO_THREAD).post(body)) sent++;

@@ -261,6 +261,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       if (!oldest.done) this.gone.delete(oldest.value);
     }
     for (const other of alsoEnd) {
+      this.original?.closing(other);
       other.timeline.add({ at: this.parts.clock(), what: 'alarm', detail: because('closeAllTabs', `it is closed because ${connection.id} of the same user ended.`) });
       this.close(other, 1000, 'Normal closure');
     }

@@ -153,12 +153,13 @@ describe('router: behaviours of the original', () => {
     const [nowhere, there] = [await test.client('user_id=u'), await test.client(`thread_id=${T1}`)];
     const { run_id: _none, ...none } = event();
     for (const message of [none, { ...none, run_id: null }]) {
-      const { status, json } = await test.http('POST', '/agent/events', { body: message });
+      const { status, json } = await test.http('POST', '/agent/events', { body: { ...message, request_id: 1 } });
       assert.equal(status, 200);
+      assert.equal(json.request_id, 1);
       assert.equal(json.connections, 1);
       assert.match(json.reason, /Original behaviour noneMatchesNone/);
     }
-    assert.deepEqual([(await delivered(nowhere)).length, (await delivered(there)).length], [2, 0]);
+    assert.deepEqual([await delivered(nowhere), await delivered(there)], [[none, { ...none, run_id: null }], []]);
     assert.equal((await test.http('POST', '/agent/events', { body: { type: 'x', run_id: 7 } })).status, 400);
   });
 
@@ -230,6 +231,9 @@ describe('router: behaviours of the original', () => {
     assert.deepEqual(second.closed, { code: 1000, reason: 'Normal closure' });
     await stranger.settle();
     assert.equal(stranger.closed, undefined);
+    const id = String(second.messages[0]!['connection_id']);
+    const { json } = await test.http('GET', `/debug/connections/${id}`);
+    assert.ok(json.timeline.some((moment: Loose) => /Original behaviour closeAllTabs: it is closed because conn_u_\w+ of the same user ended/.test(moment.detail)));
   });
 
   it('staleReverseEntry: a run that moved stays listed under its first thread', async () => {

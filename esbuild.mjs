@@ -1,4 +1,4 @@
-// Builds dist/: the extension, what it loads at first use, the router (worker and command in one file) and the webview. `--production` minifies and
+// Builds dist/: the extension, what it loads at first use, the router (worker and command in one file), what it loads to run scenarios, and the webview. `--production` minifies and
 // checks the size budgets; `--watch` rebuilds on change.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -8,8 +8,8 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 const KB = 1024;
-// ws alone is 48 KB of the router; its store, journal search and inspection are the rest.
-const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 200 * KB, 'dist/traffic.js': 64 * KB };
+// ws alone is 48 KB of the router; its store, journal search, inspection and the original's behaviours are the rest.
+const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 232 * KB, 'dist/traffic.js': 64 * KB };
 
 const shared = {
   bundle: true,
@@ -27,6 +27,7 @@ const targets = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist' },
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { scenarios: 'src/router/scenario/scenarios.ts' }, outdir: 'dist' },
   {
     ...shared,
     entryPoints: { traffic: 'src/webview/traffic.ts' },

@@ -1,4 +1,20 @@
 /** The one public entry of core (DESIGN 4.1). */
+export {
+  type Behaviour,
+  BEHAVIOUR_NAMES,
+  type BehaviourInfo,
+  type BehaviourOverrides,
+  BEHAVIOURS,
+  type BehaviourSet,
+  behavioursOf,
+  isBehaviour,
+  isProfile,
+  type Profile,
+  PROFILE_NAMES,
+  profileOf,
+  PROFILES,
+} from './behaviour/behaviour';
+export { FAULT_KINDS, FAULT_LIMITS, type FaultKind, type FaultRule, FaultRuleError, isFaultRule, parseFaultRule, parseFaultRules } from './behaviour/fault-rule';
 export { type Clock, systemClock } from './clock';
 export {
   describeThrown,
@@ -77,3 +93,32 @@ export type { ActionCode, Diagnosis, DiagnosisAction, Evidence, Severity } from 
 export type { FaultId } from './diagnosis/catalogue';
 export type { LiveConnection, LiveMapping, LiveState } from './diagnosis/live-state';
 export { parsePythonRepr, type PythonValue } from './diagnosis/python-repr';
+export type {
+  ClientExpectation,
+  Duration,
+  EmitStep,
+  Expectations,
+  Outcome,
+  ReceiptExpectation,
+  RouterSetup,
+  RunStep,
+  Scenario,
+  ScenarioClient,
+  ScenarioIds,
+  ScenarioStep,
+  ScenarioVariant,
+  VariantName,
+} from './scenario/scenario';
+export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
+export type {
+  Arrival,
+  Assertion,
+  ClientReport,
+  FoundFault,
+  Moment,
+  ReceiptReport,
+  ScenarioReport,
+  SentEvent,
+  VariantReport,
+} from './scenario/report';
+export type { ShapeProblem } from './json-shape';

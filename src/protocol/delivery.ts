@@ -33,7 +33,7 @@ export interface DeliveryReceipt {
   /** Connections the event was handed to. */
   readonly connections: number;
   readonly resolution?: ResolutionSummary;
-  /** One sentence for people; present unless delivered. */
+  /** Sentences for people; present unless delivered, and whenever a behaviour of the original or a fault made a difference. */
   readonly reason?: string;
   readonly expected?: string;
   readonly received?: string;

@@ -6,6 +6,8 @@
  * the last say `more`. Every later `changes` message carries the next `seq`; a gap means that something was lost and
  * the client must attach again. Entities are sent whole and replace what the client held under the same ID.
  */
+import type { Behaviour, BehaviourOverrides, Profile } from '../core/behaviour/behaviour';
+import type { FaultRule } from '../core/behaviour/fault-rule';
 import type { AgentEvent } from '../core/events/agent-event';
 import type { Dialect, Resolution } from '../core/resolution/resolution';
 import type { DeliveryOutcome, DeliveryReceipt, NearMiss, ResolutionSummary } from './delivery';
@@ -27,6 +29,12 @@ export interface RouterInfo {
   readonly pid: number;
   readonly version: string;
   readonly dialect: Dialect;
+  /** The profile that the behaviours are; absent for a mixture. */
+  readonly profile?: Profile;
+  /** Behaviours of the original that are on; none in a strict router. */
+  readonly behaviours: readonly Behaviour[];
+  /** Faults made on purpose that are on. */
+  readonly faults: readonly FaultRule[];
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Where the registry is kept. */
@@ -248,6 +256,10 @@ export interface InspectionMethods {
   registerRun: { params: { runId: string; threadId: string; metadata?: Record<string, unknown> }; result: { registered: true } };
   unregisterRun: { params: { runId: string }; result: { removed: boolean } };
   setDialect: { params: { dialect: Dialect }; result: { dialect: Dialect } };
+  /** Puts a profile (`strict` by default) with some behaviours switched in the place of what was on. */
+  setBehaviours: { params: { profile?: Profile; behaviours?: BehaviourOverrides }; result: { behaviours: readonly Behaviour[] } };
+  /** Puts these faults in the place of those before; what those held back goes out. */
+  setFaults: { params: { faults: readonly FaultRule[] }; result: { faults: readonly FaultRule[] } };
 }
 
 export type InspectionMethod = keyof InspectionMethods;

@@ -11,6 +11,10 @@ export interface RouterStart {
   readonly allowedOrigins: readonly string[];
   readonly dialect: string;
   readonly version: string;
+  /** `strict` by default. */
+  readonly profile?: string;
+  /** Behaviours of the original to turn on or off beside the profile. */
+  readonly behaviours?: Readonly<Record<string, boolean>>;
   /** File of the durable state; in memory without it. */
   readonly store?: string;
   readonly limits?: Readonly<Record<string, number>>;

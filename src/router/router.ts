@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Dialect } from '../core/index';
+import type { BehaviourSet, Dialect, FaultRule } from '../core/index';
 import type { RouterInfo } from '../protocol/inspection';
 import { AgentEndpoint } from './agent/agent-endpoint';
+import { Alterations } from './behaviour/alterations';
+import { AlteredDelivery } from './behaviour/altered-delivery';
 import { Backpressure } from './client/backpressure';
 import { ClientEndpoint } from './client/client-endpoint';
 import { ClientSender } from './client/client-sender';
+import { ClockTimers } from './clock-timers';
 import { AbsenceExplainer } from './delivery/absence';
 import { DeadLetters } from './delivery/dead-letters';
 import { DeliveryLog } from './delivery/delivery-log';
@@ -50,6 +53,10 @@ export interface RouterOptions {
   readonly version: string;
   /** Replace some of the defaults. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Behaviours of the original that are on (see `behavioursOf`); none by default. */
+  readonly behaviours?: BehaviourSet;
+  /** Faults made on purpose; none by default. */
+  readonly faults?: readonly FaultRule[];
   /** What outlives the process; the router closes it when it stops. */
   readonly store: Store;
   /** Milliseconds since 1970. */
@@ -75,6 +82,9 @@ export class Router {
   private readonly dispatcher: Dispatcher;
   private readonly clients: ClientEndpoint;
   private readonly agents: AgentEndpoint;
+  private readonly alterations: Alterations;
+  private readonly altered: AlteredDelivery;
+  private readonly timers: ClockTimers;
   private readonly feed: ChangeFeed;
   private readonly inspections: InspectionEndpoint;
   private readonly heartbeat: Heartbeat;
@@ -131,10 +141,20 @@ export class Router {
         for (const thread of connection.threads) this.dispatcher.flushWaiting(thread);
       },
     };
+    this.timers = new ClockTimers(clock);
+    this.altered = new AlteredDelivery({
+      model, writer, watcher: backpressure, queue: this.queue, deadLetters, absence, timers: this.timers, clock,
+      close: (connection, code, reason) => this.clients.close(connection, code, reason),
+    });
+    this.alterations = new Alterations({
+      model, membership, registry: this.registry, dispatcher: this.dispatcher, clients: this.clients, delivery: this.altered, clock,
+    });
+    this.alterations.setBehaviours(options.behaviours ?? new Set());
+    this.alterations.setFaults(options.faults ?? []);
     this.agents = new AgentEndpoint(model, this.dispatcher, clock);
     const router = (): RouterInfo => this.info();
     this.feed = new ChangeFeed(model, router);
-    const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability });
+    const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
     this.inspections = new InspectionEndpoint(new RouterService(inspector), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
@@ -190,6 +210,8 @@ export class Router {
     this.metrics.start();
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
     this.sweeper.unref();
+    const altered = this.alterations.describe();
+    if (altered !== undefined) this.log('warn', altered);
     return { url: this.address.url, port };
   }
 
@@ -215,6 +237,9 @@ export class Router {
       pid: process.pid,
       version: this.options.version,
       dialect: this.registry.dialect,
+      ...(this.alterations.profile === undefined ? {} : { profile: this.alterations.profile }),
+      behaviours: this.alterations.behaviours,
+      faults: this.alterations.faults,
       startedAt: this.startedAt,
       storage: store.kind,
       ...(store.notice === undefined ? {} : { storageNotice: store.notice }),
@@ -259,6 +284,7 @@ export class Router {
   private sweep(): void {
     const now = this.clock();
     this.queue.expire(now);
+    this.alterations.sweep();
     if (now - this.registrySweptAt >= REGISTRY_SWEEP_MS) {
       this.registrySweptAt = now;
       this.registry.sweep();
@@ -269,6 +295,8 @@ export class Router {
   private async shutDown(): Promise<void> {
     clearInterval(this.sweeper);
     this.heartbeat.stop();
+    this.altered.stop();
+    this.timers.stop();
     this.feed.stop();
     const { server } = this;
     const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();

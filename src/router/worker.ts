@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { isDialect } from './inspection/inspection-request';
 import type { HostToWorker, RouterStart, WorkerToHost } from '../protocol/worker-control';
+import { behavioursOf } from '../core/index';
 import { Router } from './router';
 import { openStore } from './store/open-store';
 
@@ -16,10 +17,11 @@ export async function runWorker(start: RouterStart, port: MessagePort): Promise<
   let address: { readonly url: string; readonly port: number };
   try {
     if (!isDialect(start.dialect)) throw new RangeError(`expected a known dialect, received ${JSON.stringify(start.dialect)}`);
-    const { host, token, allowedOrigins, dialect, version, limits } = start;
+    const { host, token, allowedOrigins, dialect, version, limits, profile, behaviours } = start;
     router = new Router({
       host, port: start.port, token, allowedOrigins, dialect, version, log,
       ...(limits === undefined ? {} : { limits }),
+      behaviours: behavioursOf(profile, behaviours),
       store: openStore(start.store, log),
     });
     address = await router.start();

@@ -11,6 +11,7 @@ export const COMMANDS = {
   attach: 'threadLens.attach',
   detach: 'threadLens.detach',
   showSource: 'threadLens.showSource',
+  routerBehaviours: 'threadLens.router.behaviours',
   decodeId: 'threadLens.decodeId',
   explainRouting: 'threadLens.explainRouting',
   doctorRun: 'threadLens.doctor.run',

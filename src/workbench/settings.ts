@@ -1,4 +1,4 @@
-import type { Dialect } from '../core/index';
+import { type BehaviourOverrides, type Dialect, isBehaviour, isProfile, type Profile } from '../core/index';
 import type { VscodeApi } from './vscode-api';
 
 export const SETTINGS_SECTION = 'threadLens';
@@ -10,6 +10,8 @@ export interface RouterSettings {
   readonly allowedOrigins: readonly string[];
   readonly dialect: Dialect;
   readonly persist: boolean;
+  readonly profile: Profile;
+  readonly behaviours: BehaviourOverrides;
 }
 
 const DIALECTS: readonly Dialect[] = ['fix', 'before_fix', 'unified'];
@@ -21,6 +23,7 @@ export function readRouterSettings(api: VscodeApi): RouterSettings {
   const host = config.get<unknown>('router.host');
   const origins = config.get<unknown>('router.allowedOrigins');
   const dialect = config.get<unknown>('router.dialect');
+  const profile = config.get<unknown>('router.profile');
   return {
     host: typeof host === 'string' && host.trim() !== '' ? host.trim() : '127.0.0.1',
     port: typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 8787,
@@ -28,7 +31,14 @@ export function readRouterSettings(api: VscodeApi): RouterSettings {
     allowedOrigins: Array.isArray(origins) ? origins.filter((origin) => typeof origin === 'string') : [],
     dialect: DIALECTS.find((known) => known === dialect) ?? 'fix',
     persist: config.get<unknown>('router.persist') !== false,
+    profile: isProfile(profile) ? profile : 'strict',
+    behaviours: switches(config.get<unknown>('router.behaviours')),
   };
+}
+
+function switches(value: unknown): BehaviourOverrides {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([name, on]) => isBehaviour(name) && typeof on === 'boolean'));
 }
 
 export type StatusBarVisibility = 'always' | 'whenUsed' | 'never';

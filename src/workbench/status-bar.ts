@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { COMMANDS } from './commands';
 import type { LiveModel } from './live/live-model';
 import { MarkdownText } from './markdown-text';
+import { alteredRouterText } from './router/altered-router';
 import type { RouterController } from './router/router-controller';
 import { RefreshScheduler } from './views/refresh-scheduler';
 import { readStatusBarVisibility, SETTINGS_SECTION } from './settings';
@@ -91,13 +92,15 @@ export class StatusBar implements vscode.Disposable {
     const { l10n } = this.api;
     const { state } = this.router;
     const { connections, deadLetters } = this.model.counters;
+    const altered = alteredRouterText(this.api, this.model.router);
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(broadcast) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
-        this.item.tooltip = this.runningTooltip(state.clientUrl);
-        this.setLabel(
+        this.item.text = `$(broadcast) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${altered === undefined ? '' : ' $(beaker)'}`;
+        this.item.tooltip = this.runningTooltip(state.clientUrl, altered);
+        this.setLabel([
           l10n.t('Thread Lens router on port {0}, {1}, {2} not delivered', state.port, this.words.connections(connections), this.words.events(deadLetters)),
-        );
+          ...(altered === undefined ? [] : [altered]),
+        ].join('. '));
         break;
       case 'starting':
         this.item.text = `$(sync~spin) ${l10n.t('Router')}`;
@@ -122,7 +125,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.accessibilityInformation = { label, role: 'button' };
   }
 
-  private runningTooltip(clientUrl: string): vscode.MarkdownString {
+  private runningTooltip(clientUrl: string, altered: string | undefined): vscode.MarkdownString {
     const { l10n } = this.api;
     const { counters } = this.model;
     const text = new MarkdownText(this.api).bold(l10n.t('Thread Lens router')).paragraph();
@@ -131,8 +134,10 @@ export class StatusBar implements vscode.Disposable {
     text.field(l10n.t('Delivered'), String(counters.delivered));
     text.field(l10n.t('Waiting'), String(counters.waiting));
     text.field(l10n.t('Not delivered'), String(counters.deadLetters));
+    if (altered !== undefined) text.paragraph().raw('$(beaker) ').text(altered);
     text.raw('\n---\n\n');
     text.command(l10n.t('Copy Client URL'), COMMANDS.routerCopyUrl, []).raw(' · ');
+    text.command(l10n.t('Behaviours'), COMMANDS.routerBehaviours, []).raw(' · ');
     text.command(l10n.t('Restart'), COMMANDS.routerRestart, []).raw(' · ');
     return text.command(l10n.t('Stop'), COMMANDS.routerStop, []).markdown;
   }

@@ -87,6 +87,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerRestart]: () => router.restart(),
         [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
         [COMMANDS.routerActions]: () => routerActions.pick(),
+        [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
         [COMMANDS.attach]: (argument?: unknown) => insight.load().attachCommand(attachParts, argument),
         [COMMANDS.detach]: (argument?: unknown) => insight.load().detachCommand(attachParts, argument),
         [COMMANDS.showSource]: (argument?: unknown) => showSource(vscodeApi, sources, argument),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BEHAVIOURS, PROFILE_NAMES } from '../../src/core';
 import { COMMANDS } from '../../src/workbench/commands';
 import { HOVER_SCHEMES } from '../../src/workbench/hover/id-hover-provider';
 
@@ -21,7 +22,7 @@ interface Manifest {
     menus: Record<string, Menu[]>;
     views: Record<string, { id: string; icon?: string; contextualTitle?: string }[]>;
     viewsWelcome: { view: string; contents: string; when?: string }[];
-    configuration: { properties: Record<string, { default?: unknown; scope?: string; order?: number; markdownDescription?: string }> };
+    configuration: { properties: Record<string, { default?: unknown; scope?: string; order?: number; markdownDescription?: string; enum?: string[]; properties?: Record<string, { description: string }> }> };
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
@@ -85,6 +86,13 @@ describe('the manifest', () => {
     }
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     for (const id of ['host', 'port', 'autoStart', 'allowedOrigins']) assert.ok(restricted.includes(`threadLens.router.${id}`), id);
+  });
+
+  it('offers exactly the profiles and behaviours there are, in the words of the table', () => {
+    const { 'threadLens.router.profile': profile, 'threadLens.router.behaviours': behaviours } = contributes.configuration.properties;
+    assert.deepEqual(profile?.enum, PROFILE_NAMES);
+    const described = Object.entries(behaviours?.properties ?? {}).map(([name, { description }]) => [name, nls[description.slice(1, -1)]]);
+    assert.deepEqual(described, Object.entries(BEHAVIOURS).map(([name, { summary }]) => [name, summary]));
   });
 
   it('has the one runtime dependency, and types no newer than the engine', () => {

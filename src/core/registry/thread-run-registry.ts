@@ -18,6 +18,8 @@ export interface RegistryOptions {
   readonly maxEntries?: number | undefined;
   /** Where mappings outlive the registry. */
   readonly port?: RegistryPort | undefined;
+  /** Keeps a run listed under the threads it was registered to before, as the original does (FIELD_GUIDE 3). */
+  readonly staleReverseEntry?: boolean | undefined;
 }
 
 /** A run that was registered again with another thread. The original would still list it under the first (FIELD_GUIDE 3). */
@@ -83,6 +85,9 @@ export class ThreadRunRegistry {
   readonly #threads = new ThreadIndex();
   readonly #moves = new RecentList<RunMove>(MOST_RECENT_KEPT);
   readonly #problems = new RecentList<RegistryProblem>(MOST_RECENT_KEPT);
+  /** Entries of the reverse index that are not true any more, oldest first; as many as mappings at most. */
+  readonly #stale: { readonly threadId: string; readonly runId: string }[] = [];
+  #keepsStale: boolean;
   readonly #startedAt: number;
   /** Walks on from the last eviction. A new iterator each time would step over every hole the evictions before left. */
   #oldest = this.#runs.keys();
@@ -99,8 +104,16 @@ export class ThreadRunRegistry {
     this.#ttlMs = options.ttlMs ?? DEFAULT_TTL_MS;
     this.#maxEntries = Math.max(1, options.maxEntries ?? DEFAULT_MAX_ENTRIES);
     this.#port = options.port;
+    this.#keepsStale = options.staleReverseEntry ?? false;
     this.#startedAt = this.#clock();
     if (this.#port) this.#load(this.#port);
+  }
+
+  /** Turns the original's stale reverse entries on or off; those there are go with the behaviour. */
+  set staleReverseEntry(on: boolean) {
+    this.#keepsStale = on;
+    if (on) return;
+    for (const { threadId, runId } of this.#stale.splice(0)) this.#dropStale(threadId, runId);
   }
 
   /** Number of mappings held, expired ones included until the next sweep. */
@@ -225,11 +238,25 @@ export class ThreadRunRegistry {
   #put({ runId, threadId, createdAt, metadata }: RunRecord): void {
     const before = this.#runs.get(runId);
     if (before !== undefined) {
-      this.#drop(runId);
+      if (this.#keepsStale && before.threadId !== threadId) this.#leaveStale(before.threadId, runId);
+      else this.#drop(runId);
       if (before.threadId !== threadId) this.#moves.add({ runId, from: before.threadId, to: threadId, at: createdAt });
     }
     this.#runs.set(runId, { threadId, createdAt, lastAccessedAt: createdAt, accessCount: 0, metadata });
     this.#threads.add(threadId, runId);
+  }
+
+  /** Takes the run out and leaves its reverse entry. */
+  #leaveStale(threadId: string, runId: string): void {
+    this.#runs.delete(runId);
+    this.#stale.push({ threadId, runId });
+    if (this.#stale.length <= this.#maxEntries) return;
+    const oldest = this.#stale.shift();
+    if (oldest) this.#dropStale(oldest.threadId, oldest.runId);
+  }
+
+  #dropStale(threadId: string, runId: string): void {
+    if (this.#runs.get(runId)?.threadId !== threadId) this.#threads.remove(threadId, runId);
   }
 
   #drop(runId: string): boolean {

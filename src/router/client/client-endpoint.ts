@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { isBlank, redactHeaders, redactProtocols } from '../../core/index';
+import type { OriginalClients } from '../behaviour/original-clients';
+import { because } from '../behaviour/reasons';
 import type { Dispatcher } from '../delivery/dispatcher';
 import { Connection, type Handshake } from '../model/connection';
 import { type Membership, MembershipError } from '../model/membership';
@@ -26,6 +28,8 @@ export interface ClientEndpointParts {
 
 /** Clients: their handshake, their messages, their end. */
 export class ClientEndpoint implements SocketOwner<Connection> {
+  /** The clients as the original knows them, while behaviours of it are on. */
+  original: OriginalClients | undefined;
   /** Newest last; details of connections that are gone. */
   private readonly gone = new Map<string, Connection>();
 
@@ -67,10 +71,11 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     model.presence++;
     model.changes.connectionMoved(connection);
     ws.attach(this, connection);
+    this.original?.connected(connection);
 
     const threadId = query.get('thread_id') ?? undefined;
     let fault: MembershipError | undefined;
-    if (threadId !== undefined && !isBlank(threadId)) {
+    if (threadId !== undefined && !isBlank(threadId) && this.original?.ignoresUrl(connection, threadId) !== true) {
       try {
         membership.join(connection, threadId, 'url');
       } catch (error) {
@@ -150,12 +155,12 @@ export class ClientEndpoint implements SocketOwner<Connection> {
   }
 
   private handle(connection: Connection, message: ClientMessage, now: number): void {
-    const { membership, dispatcher, sender } = this.parts;
+    const { dispatcher, sender } = this.parts;
     const { type, threadId, id } = message;
     const echo = id === undefined ? {} : { id };
     switch (type) {
       case 'ping':
-        if (threadId !== undefined) membership.replace(connection, threadId, type);
+        if (threadId !== undefined) this.associate(connection, threadId, type);
         sender.send(connection, { type: 'pong', ...echo, timestamp: new Date(now).toISOString() });
         if (threadId === undefined) return;
         break;
@@ -166,27 +171,41 @@ export class ClientEndpoint implements SocketOwner<Connection> {
           sender.send(connection, error('missing_thread_id', `"${type}" names no thread.`, 'a string in "thread_id"', 'no "thread_id"'));
           return;
         }
+        if (this.original?.ignores(connection, type, threadId)) {
+          this.acknowledge(connection, message);
+          return;
+        }
         const answer = this.change(connection, type, threadId);
         sender.send(connection, { type: answer, ...echo, thread_id: threadId, threads: names(connection) });
         break;
       }
       default: {
-        if (threadId !== undefined) membership.replace(connection, threadId, type);
+        if (threadId !== undefined) this.associate(connection, threadId, type);
         // A pong answers; answering it would never end.
-        if (type !== 'pong' && type !== 'heartbeat_ack') {
-          sender.send(connection, {
-            type: type === 'heartbeat' ? 'heartbeat_ack' : 'ack',
-            ...echo,
-            received_type: type,
-            status: message.knownType ? 'acknowledged' : 'unknown_type',
-            ...(message.knownType ? {} : { expected: `${ROUTER_TYPES.join(', ')}, or a type of your application` }),
-            ...(threadId === undefined ? {} : { thread_id: threadId }),
-            threads: names(connection),
-          });
-        }
+        if (type !== 'pong' && type !== 'heartbeat_ack') this.acknowledge(connection, message);
       }
     }
     for (const thread of connection.threads) dispatcher.flushWaiting(thread);
+  }
+
+  private acknowledge(connection: Connection, { type, threadId, id, knownType }: ClientMessage): void {
+    this.parts.sender.send(connection, {
+      type: type === 'heartbeat' ? 'heartbeat_ack' : 'ack',
+      ...(id === undefined ? {} : { id }),
+      received_type: type,
+      status: knownType ? 'acknowledged' : 'unknown_type',
+      ...(knownType ? {} : { expected: `${ROUTER_TYPES.join(', ')}, or a type of your application` }),
+      ...(threadId === undefined ? {} : { thread_id: threadId }),
+      threads: names(connection),
+    });
+  }
+
+  /** Gives the connection a thread, in place of those it has or, with `add`, beside them. @throws {MembershipError} */
+  private associate(connection: Connection, threadId: string, type: string, add = false): void {
+    const { membership } = this.parts;
+    if (this.original) this.original.associate(connection, threadId, type, add);
+    else if (add) membership.join(connection, threadId, type);
+    else membership.replace(connection, threadId, type);
   }
 
   private change(connection: Connection, type: 'subscribe' | 'unsubscribe' | 'switch_thread', threadId: string): string {
@@ -196,10 +215,10 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       return 'unsubscribed';
     }
     if (type === 'subscribe') {
-      membership.join(connection, threadId, type);
+      this.associate(connection, threadId, type, true);
       return 'subscribed';
     }
-    membership.replace(connection, threadId, type);
+    this.associate(connection, threadId, type);
     return 'thread_switched';
   }
 
@@ -228,6 +247,8 @@ export class ClientEndpoint implements SocketOwner<Connection> {
   closing(connection: Connection): void {
     if (!connection.open) return;
     const { model, membership } = this.parts;
+    const alsoEnd = this.original?.closedWith(connection) ?? [];
+    this.original?.closing(connection);
     membership.leaveAll(connection);
     connection.open = false;
     model.unassociated--;
@@ -238,6 +259,11 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     if (this.gone.size > model.limits.closedConnections) {
       const oldest = this.gone.keys().next();
       if (!oldest.done) this.gone.delete(oldest.value);
+    }
+    for (const other of alsoEnd) {
+      this.original?.closing(other);
+      other.timeline.add({ at: this.parts.clock(), what: 'alarm', detail: because('closeAllTabs', `it is closed because ${connection.id} of the same user ended.`) });
+      this.close(other, 1000, 'Normal closure');
     }
   }
 

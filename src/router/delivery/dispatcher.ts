@@ -1,5 +1,6 @@
 import { type AgentEvent, EVENT_LIMITS, parseAgentEvent, type Resolution, ThreadResolutionError } from '../../core/index';
 import type { DeliveryReceipt, ResolutionSummary } from '../../protocol/delivery';
+import type { AlteredDelivery, SentToNone } from '../behaviour/altered-delivery';
 import type { Durability } from '../durability';
 import type { Metrics } from '../metrics';
 import type { RouterModel } from '../model/router-model';
@@ -14,6 +15,7 @@ import { EventScanner } from './event-scanner';
 import type { HandedOver } from './handed-over';
 import { receiptOf } from './receipt';
 import type { TurnWriter } from './turn-writer';
+import type { WaitingEvent } from './waiting-event';
 import type { WaitingQueue } from './waiting-queue';
 
 export interface DispatcherParts {
@@ -44,6 +46,8 @@ export class RedeliveryError extends Error {
  * `endTurn`; receipts may leave after that, because then everything is written and what they promise is on disk.
  */
 export class Dispatcher {
+  /** The way of events while behaviours of the original or faults are on. */
+  altered: AlteredDelivery | undefined;
   private readonly scanner = new EventScanner();
   private registrySummary: ResolutionSummary | undefined;
   private turnStartedAt = 0;
@@ -86,6 +90,7 @@ export class Dispatcher {
     const thread = model.thread(threadId);
     if (!thread) return this.noRoom(bytes, run, threadId, summary, now);
     run.threadId = thread.id;
+    if (this.altered) return this.altered.send(bytes, scanner.payload, run, thread, summary, now);
     return this.send(bytes, run, thread, summary, now);
   }
 
@@ -136,14 +141,15 @@ export class Dispatcher {
 
   /** Hands what waits for a thread to who is on it now, in order and once. */
   flushWaiting(thread: Thread): void {
-    if (thread.waiting === undefined || thread.readers === 0) return;
+    if (thread.waiting === undefined || (thread.readers === 0 && !this.altered)) return;
+    const readers = this.readersOf(thread);
+    if (readers.length === 0) return;
     const { model, queue, writer, handedOver, clock } = this.parts;
     writer.flush();
     const events = queue.takeAll(thread);
-    const readers = readersOf(thread);
     handedOver.begin(events);
     const now = clock();
-    for (const event of events) this.handOver(thread, event, now);
+    for (const event of events) this.handOver(thread, event, readers, now);
     writer.flush();
     handedOver.settle(thread, readers, events);
     model.threadChanged(thread);
@@ -172,17 +178,17 @@ export class Dispatcher {
       ...(resolution.threadId === undefined ? {} : { thread_id: resolution.threadId }),
       resolution: summary,
     };
-    if (!thread || thread.readers === 0) {
+    const readers = thread ? this.readersOf(thread) : [];
+    if (!thread || readers.length === 0) {
       const failure = thread ? this.parts.absence.explain(thread) : this.noThread(event.runId ?? '');
       const { nearMisses = [], ...words } = failure;
       return { ...base, outcome: queue.get(seq) ? 'queued' : 'undeliverable', connections: 0, ...words, ...(nearMisses.length === 0 ? {} : { near_misses: nearMisses }) };
     }
     writer.flush();
-    const readers = readersOf(thread);
     handedOver.begin([event]);
     queue.take(seq);
     deadLetters.take(seq);
-    this.handOver(thread, event, clock());
+    this.handOver(thread, event, readers, clock());
     writer.flush();
     handedOver.settle(thread, readers, [event]);
     return { ...base, outcome: 'delivered', connections: readers.length };
@@ -262,10 +268,22 @@ export class Dispatcher {
 
   private reject(bytes: Buffer, now: number): number {
     const parsed = parseAgentEvent(bytes.toString(), { ...EVENT_LIMITS, maxLength: Infinity });
+    const toNone = !parsed.ok && parsed.problem.reason === 'missing-run-id' ? this.altered?.sendToNone(bytes) : undefined;
+    if (toNone) return this.deliveredToNone(bytes, toNone, now);
     const failure: Failure = parsed.ok
       ? { reason: 'The event cannot be read.', expected: 'one JSON object', received: `${bytes.length} bytes` }
       : { reason: parsed.problem.message, expected: parsed.problem.expected, received: parsed.problem.received };
     return this.rejected(bytes, failure, now);
+  }
+
+  private deliveredToNone(bytes: Buffer, { connections, reason, frame: { body, type, recipients } }: SentToNone, now: number): number {
+    const { model } = this.parts;
+    const outcome = connections > 0 ? 'delivered' : 'undeliverable';
+    const seq = model.deliveries.record(now, type, undefined, undefined, undefined, outcome, connections, bytes.length, undefined, { reason }, false);
+    model.journal.add('in', 'agent', now, bytes, { outcome, deliverySeq: seq });
+    if (connections > 0) model.journal.add('out', 'client', now, body, { type, outcome, deliverySeq: seq, recipients });
+    model.totals.countOutcome(outcome);
+    return seq;
   }
 
   private rejectLabel(bytes: Buffer, now: number): number {
@@ -308,24 +326,26 @@ export class Dispatcher {
     };
   }
 
-  private handOver(thread: Thread, event: { seq: number; at: number; type: string; runId?: string; payload: Buffer }, now: number): void {
+  private handOver(thread: Thread, event: WaitingEvent, readers: readonly Connection[], now: number): void {
     const { model, writer } = this.parts;
-    const { readers } = thread;
-    const waited = Math.max(0, now - event.at);
-    model.deliveries.update(event.seq, 'delivered', readers, { reason: `It waited ${waited} ms for a connection.` }, false);
+    const waited = `It waited ${Math.max(0, now - event.at)} ms for a connection.`;
+    const altered = this.altered?.handOver(thread, event.payload, readers);
+    const reason = altered === undefined ? waited : [waited, ...altered.reasons].join(' ');
+    model.deliveries.update(event.seq, 'delivered', readers.length, { reason }, false);
     model.changes.delivery(event.seq);
     model.totals.delivered++;
     thread.delivered++;
-    model.journal.add('out', 'client', now, event.payload, {
-      threadId: thread.id, runId: event.runId, type: event.type, outcome: 'delivered', deliverySeq: event.seq, recipients: readers,
+    const { body, type } = altered?.frame ?? { body: event.payload, type: event.type };
+    model.journal.add('out', 'client', now, body, {
+      threadId: thread.id, runId: event.runId, type, outcome: 'delivered', deliverySeq: event.seq, recipients: readers.length,
     });
-    writer.add(thread, event.payload);
+    if (altered === undefined) writer.add(thread, event.payload);
   }
-}
 
-/** Who is given the thread's events now. */
-function readersOf(thread: Thread): Connection[] {
-  return Array.from(thread.connections).filter((connection) => !connection.slow);
+  /** Who is given the thread's events now. */
+  private readersOf(thread: Thread): readonly Connection[] {
+    return this.altered ? this.altered.readers(thread) : Array.from(thread.connections).filter((connection) => !connection.slow);
+  }
 }
 
 function summaryOf({ source, priority, pattern, dialect, error }: Resolution): ResolutionSummary {

@@ -93,6 +93,7 @@ function health({ model, router, clock }: DebugParts) {
     service: 'thread-lens-router',
     inspection: INSPECTION_VERSION,
     ...snake(info),
+    faults: info.faults.map(snake),
     uptime_ms: Math.max(0, clock() - info.startedAt),
     counters: snake(model.counters()),
   };

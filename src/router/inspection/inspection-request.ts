@@ -1,4 +1,4 @@
-import { DIALECTS, type Dialect } from '../../core/index';
+import { DIALECTS, type Dialect, PROFILE_NAMES } from '../../core/index';
 import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 
@@ -28,6 +28,7 @@ const flag = (name: string): Check => (params) => (typeof own(params, name) === 
 const dialect: Check = (params) => (isDialect(own(params, 'dialect')) ? undefined : `expected one of ${DIALECTS.join(', ')} in "dialect"`);
 const optional = (name: string, check: Check): Check => (params) => (own(params, name) === undefined ? undefined : check(params));
 const object = (name: string): Check => (params) => (isObject(own(params, name)) ? undefined : `expected an object in "${name}"`);
+const list = (name: string): Check => (params) => (Array.isArray(own(params, name)) ? undefined : `expected a list in "${name}"`);
 const oneOf = (name: string, values: readonly string[]): Check => (params) =>
   (values as readonly unknown[]).includes(own(params, name)) ? undefined : `expected one of ${values.join(', ')} in "${name}"`;
 
@@ -56,6 +57,9 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   registerRun: [text('runId'), text('threadId'), optional('metadata', object('metadata'))],
   unregisterRun: [text('runId')],
   setDialect: [dialect],
+  // What stands in the object and in the list is checked where it is read.
+  setBehaviours: [optional('profile', oneOf('profile', PROFILE_NAMES)), optional('behaviours', object('behaviours'))],
+  setFaults: [list('faults')],
 };
 
 /**

@@ -1,6 +1,7 @@
-import { type Dialect, InvalidRunIdError, isBlank, ThreadResolutionError } from '../../core/index';
+import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, ThreadResolutionError } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
+import type { Alterations } from '../behaviour/alterations';
 import type { ClientEndpoint } from '../client/client-endpoint';
 import type { AbsenceExplainer } from '../delivery/absence';
 import type { Dispatcher } from '../delivery/dispatcher';
@@ -20,6 +21,7 @@ export interface InspectorParts {
   readonly dispatcher: Dispatcher;
   readonly clients: ClientEndpoint;
   readonly durability: Durability;
+  readonly alterations: Alterations;
 }
 
 /** What may be asked of the router and done to it, the same for the inspection protocol and for HTTP. */
@@ -114,5 +116,19 @@ export class Inspector {
   setDialect(dialect: Dialect): void {
     this.parts.registry.switchDialect(dialect);
     this.parts.model.changes.routerChanged();
+  }
+
+  /** @throws {UnknownOptionError} for a profile or a behaviour that does not exist. */
+  setBehaviours(profile?: Profile, overrides?: BehaviourOverrides): readonly Behaviour[] {
+    const { alterations } = this.parts;
+    alterations.setBehaviours(behavioursOf(profile, overrides));
+    return alterations.behaviours;
+  }
+
+  /** @throws {FaultRuleError} */
+  setFaults(faults: unknown): readonly FaultRule[] {
+    const { alterations } = this.parts;
+    alterations.setFaults(parseFaultRules(faults));
+    return alterations.faults;
   }
 }

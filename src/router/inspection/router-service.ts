@@ -39,6 +39,10 @@ export class RouterService implements InspectionService {
       case 'setDialect':
         inspector.setDialect(request.params.dialect);
         return { dialect: request.params.dialect };
+      case 'setBehaviours':
+        return { behaviours: inspector.setBehaviours(request.params.profile, request.params.behaviours) };
+      case 'setFaults':
+        return { faults: inspector.setFaults(request.params.faults) };
     }
   }
 }

@@ -13,6 +13,7 @@ export { askSimulation } from '../simulate/ask-simulation';
 export { TrafficSession } from '../traffic/traffic-session';
 export { trafficHtml } from '../traffic/traffic-html';
 export { registerMapping } from './register-mapping';
+export { chooseBehaviours } from '../router/choose-behaviours';
 export { startSourceDiagnostics } from '../source/source-diagnostics';
 export { readContractFile } from '../formats/contract-file';
 export { generateRunIdCommand } from '../ids/generate-run-id-command';

@@ -37,6 +37,7 @@ export class RouterActions {
         ? [
             item('send', l10n.t('Simulate Agent Message Delivery…'), COMMANDS.simulateDelivery),
             item('link', l10n.t('Copy Client URL'), COMMANDS.routerCopyUrl),
+            item('beaker', l10n.t('Original Behaviours…'), COMMANDS.routerBehaviours),
             item('debug-restart', l10n.t('Restart Router'), COMMANDS.routerRestart),
             item('debug-stop', l10n.t('Stop Router'), COMMANDS.routerStop),
             item('output', l10n.t('Show Log'), COMMANDS.showLog),

@@ -133,6 +133,8 @@ export class RouterController implements vscode.Disposable {
       token,
       allowedOrigins: settings.allowedOrigins,
       dialect: settings.dialect,
+      profile: settings.profile,
+      behaviours: settings.behaviours,
       version: String((this.context.extension.packageJSON as { version?: unknown }).version),
       ...this.storeFile(settings),
     };

@@ -10,7 +10,11 @@ export function describeReceipt(api: VscodeApi, type: string, receipt: DeliveryR
     const how = receipt.resolution?.source;
     const whom = new Words(api).connections(receipt.connections);
     const sentence = l10n.t('Delivered {0} to {1} of {2}.', type, whom, thread);
-    return how ? `${sentence} ${l10n.t('Resolved by {0}.', sourceWords(api, receipt))}` : sentence;
+    return [
+      sentence,
+      ...(how ? [l10n.t('Resolved by {0}.', sourceWords(api, receipt))] : []),
+      ...(receipt.reason === undefined ? [] : [sentenceCase(receipt.reason)]),
+    ].join(' ');
   }
   const outcome = {
     queued: l10n.t('{0} waits for {1}.', type, thread),

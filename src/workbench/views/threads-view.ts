@@ -3,6 +3,7 @@ import type { ConnectionInfo } from '../../protocol/inspection';
 import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
 import type { Live } from '../live/live';
+import { alteredRouterText } from '../router/altered-router';
 import type { VscodeApi } from '../vscode-api';
 import { REFRESH_INTERVAL_MS, RefreshScheduler } from './refresh-scheduler';
 import { ThreadsItems } from './threads-items';
@@ -151,7 +152,10 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     const { l10n } = this.api;
     this.tree.description =
       this.live.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
-    this.tree.message = this.order.filter === '' ? '' : this.filterMessage();
+    this.tree.message = [
+      ...(this.order.filter === '' ? [] : [this.filterMessage()]),
+      alteredRouterText(this.api, this.model.router) ?? [],
+    ].flat().join(' · ');
     this.changed.fire(undefined);
   }
 

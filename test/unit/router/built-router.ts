@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,14 +8,19 @@ import { until } from './harness';
 
 const ROOT = join(__dirname, '../../..');
 
-/** The router as it is shipped, one file, built once for a suite. */
+/** The router as it is shipped, with what lies beside it, built once for a suite. */
 export class BuiltRouter {
   readonly directory = mkdtempSync(join(tmpdir(), 'thread-lens-router-'));
-  readonly file = join(this.directory, 'router.js');
+  readonly file = join(this.directory, 'dist', 'router.js');
   private readonly processes: ChildProcess[] = [];
 
   async build(): Promise<void> {
-    await build({ entryPoints: [join(ROOT, 'src/router/main.ts')], bundle: true, platform: 'node', target: 'node22', format: 'cjs', outfile: this.file, logLevel: 'error' });
+    const sources = join(ROOT, 'src/router');
+    await build({
+      entryPoints: { router: join(sources, 'main.ts'), scenarios: join(sources, 'scenario/scenarios.ts') },
+      bundle: true, platform: 'node', target: 'node22', format: 'cjs', outdir: join(this.directory, 'dist'), logLevel: 'error',
+    });
+    symlinkSync(join(ROOT, 'media'), join(this.directory, 'media'));
   }
 
   async remove(): Promise<void> {
@@ -44,7 +49,7 @@ export class BuiltRouter {
 
   /** Starts with `--json` and reads the first line. */
   async start(args: readonly string[] = []): Promise<{ url: string; port: number; token: string; pid: number; process: ReturnType<BuiltRouter['spawn']> }> {
-    const running = this.spawn(['--json', ...args]);
+    const running = this.spawn([...args, '--json']);
     let ended = false;
     void running.exited.then(() => (ended = true));
     await until(() => running.out().includes('\n') || ended, 'the first line', 10_000);

@@ -30,8 +30,8 @@ describe('router: command', () => {
     assert.equal(running.err(), '');
   });
 
-  it('ends at SIGINT as well', async () => {
-    const { process: running } = await built.start();
+  it('ends at SIGINT as well, and takes the name of the command', async () => {
+    const { process: running } = await built.start(['serve']);
     running.child.kill('SIGINT');
     assert.equal((await running.exited).code, 0);
   });
@@ -46,16 +46,32 @@ describe('router: command', () => {
     page.socket.terminate();
   });
 
+  it('behaves as it is told: a profile, and single behaviours beside it', async () => {
+    const behavioursWith = async (...args: string[]): Promise<unknown[]> => {
+      const { url, token, process: running } = await built.start(args);
+      const health = (await (await fetch(`${url}/debug/health`, { headers: { authorization: `Bearer ${token}` } })).json()) as { behaviours: string[]; profile?: string };
+      return [health.profile, health.behaviours.length, running.err().includes('warn: original behaviour is on')];
+    };
+    assert.deepEqual(await behavioursWith(), ['strict', 0, false]);
+    assert.deepEqual(await behavioursWith('--profile', 'original'), ['original', 14, true]);
+    assert.deepEqual(await behavioursWith('--profile', 'original', '--behaviour', 'closeAllTabs=off'), [undefined, 13, true]);
+    assert.deepEqual(await behavioursWith('--behaviour', 'noQueue', '--behaviour', 'typeRewriting=on', '--behaviour', 'noQueue=off'), [undefined, 1, true]);
+  });
+
   for (const [args, message] of [
     [['--port', 'many'], /--port: expected a number from 0 to 65535, received "many"/],
     [['--port', '70000'], /--port/],
     [['--dialect', 'klingon'], /--dialect: expected one of .*fix.*, received "klingon"/],
+    [['--profile', 'faithful'], /--profile: expected one of strict, original, received "faithful"/],
+    [['--behaviour', 'typeRewritng'], /--behaviour: expected NAME, NAME=on or NAME=off with one of unassociatedAtConnect, .*, received "typeRewritng"/],
+    [['--behaviour', 'typeRewriting=yes'], /--behaviour: .*received "typeRewriting=yes"/],
     [['--token', 'short'], /--token: expected a token of at least 16 characters/],
     [['--token', 'with space and more'], /--token: expected a token of letters/],
     [['--allow-origin', 'localhost:3000'], /--allow-origin: expected an origin/],
     [['--host', '0.0.0.0'], /--host: expected a loopback address, received 0\.0\.0\.0; add --expose/],
     [['--colour'], /--colour/],
-    [['extra'], /extra/],
+    [['extra'], /expected a command \(serve.*\) or options, received "extra"/],
+    [['serve', 'extra'], /extra/],
   ] as const) {
     it(`refuses ${args.join(' ')} with exit code 2 and a sentence`, async () => {
       const running = built.spawn(args);
@@ -81,6 +97,7 @@ describe('router: command', () => {
     const help = built.spawn(['--help']);
     assert.equal((await help.exited).code, 0);
     assert.match(help.out(), /--allow-origin/);
+    assert.match(help.out(), /Commands:\n {2}serve +start a router/);
     const version = built.spawn(['--version']);
     assert.equal((await version.exited).code, 0);
     assert.match(version.out(), /^\d+\.\d+\.\d+\n$/);

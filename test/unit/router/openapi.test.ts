@@ -118,7 +118,16 @@ describe('media/openapi.yaml', () => {
     await ask('DELETE', run, '/registry/runs/run_8');
     store.failing = false;
     // What it knows.
-    await ask('GET', '/debug/health', '/debug/health');
+    assert.deepEqual((await ask('GET', '/debug/health', '/debug/health')).behaviours, []);
+    const session = test.router.inspect({ send: () => {}, ready: () => true });
+    const request = (method: string, params: object): void => session.receive(JSON.stringify({ type: 'request', id: 1, method, params }));
+    request('setBehaviours', { profile: 'original' });
+    request('setFaults', { faults: [{ kind: 'delay', type: 'x', threadId: 't', runId: 'r', everyNth: 2, ms: 10, count: 1 }] });
+    const altered = await ask('GET', '/debug/health', '/debug/health');
+    assert.deepEqual([altered.profile, altered.behaviours.length, altered.faults.length], ['original', 14, 1]);
+    request('setBehaviours', {});
+    request('setFaults', { faults: [] });
+    session.close();
     for (const list of ['connections', 'threads', 'runs', 'deliveries', 'messages', 'associations']) {
       const all = (await ask('GET', `/debug/${list}`, `/debug/${list}`))[list] as unknown[];
       assert.ok(all.length > 0, list);

@@ -37,8 +37,9 @@ class Adapter {
   constructor(
     readonly vector: RegistryVector,
     ttlHours: number,
+    staleReverseEntry: boolean,
   ) {
-    this.registry = new ThreadRunRegistry({ clock: () => this.#now, ttlMs: ttlHours * HOUR });
+    this.registry = new ThreadRunRegistry({ clock: () => this.#now, ttlMs: ttlHours * HOUR, staleReverseEntry });
   }
 
   #agesOfOthers(runId: string): number {
@@ -122,8 +123,13 @@ describe('answers of the original: registry', () => {
     const comparable = shutdown === -1 ? steps : steps.slice(0, shutdown);
     const differences = DIFFERENCES[vector.name] ?? {};
 
+    it(`${vector.name}, with the original's behaviour`, () => {
+      const adapter = new Adapter(vector, vector.ttl_hours, true);
+      for (const [i, step] of comparable.entries()) assert.deepEqual(adapter.run(step.op), step.result, `step ${i}: ${JSON.stringify(step.op)}`);
+    });
+
     it(`${vector.name}${Object.keys(differences).length > 0 ? ' (ours must not)' : ''}`, () => {
-      const adapter = new Adapter(vector, vector.ttl_hours);
+      const adapter = new Adapter(vector, vector.ttl_hours, false);
       assert.ok(comparable.length > 0);
       for (const [i, step] of comparable.entries()) {
         const difference = differences[String(i)];
@@ -133,4 +139,31 @@ describe('answers of the original: registry', () => {
       }
     });
   }
+});
+
+describe('stale reverse entries', () => {
+  const moved = (options: { maxEntries?: number } = {}): ThreadRunRegistry => {
+    const registry = new ThreadRunRegistry({ staleReverseEntry: true, ...options });
+    for (const thread of ['t1', 't2', 't3']) registry.register('r', thread);
+    return registry;
+  };
+
+  it('go when the behaviour is turned off, and the true one stays', () => {
+    const registry = moved();
+    assert.deepEqual(['t1', 't2', 't3'].map((thread) => registry.getRuns(thread)), [['r'], ['r'], ['r']]);
+    registry.staleReverseEntry = false;
+    assert.deepEqual(['t1', 't2', 't3'].map((thread) => registry.getRuns(thread)), [[], [], ['r']]);
+  });
+
+  it('stay true for a thread to which the run came back', () => {
+    const registry = moved();
+    registry.register('r', 't1');
+    registry.staleReverseEntry = false;
+    assert.deepEqual([...registry.threadCounts()], [['t1', 1]]);
+  });
+
+  it('are bounded by the number of mappings, the oldest go', () => {
+    const registry = moved({ maxEntries: 1 });
+    assert.deepEqual([...registry.threadCounts()], [['t2', 1], ['t3', 1]]);
+  });
 });

@@ -1,0 +1,6 @@
+import type { Command } from './command';
+import { scenario } from './scenario';
+import { serve } from './serve';
+
+/** The commands by their order in the help; the first runs when none is named. */
+export const COMMANDS: readonly Command[] = [serve, scenario];

@@ -1,0 +1,49 @@
+import { isLoopbackAddress } from '../gate/host-header';
+import { createToken } from '../gate/tokens';
+import { Router } from '../router';
+import { openStore } from '../store/open-store';
+import { ROUTER_VERSION } from '../version';
+import { type Command, EXIT, say } from './command';
+import { readServeArguments, SERVE_USAGE } from './serve-arguments';
+
+/** `node router.js [serve]`: starts a router, prints where it is, and stops it at SIGTERM or SIGINT. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'start a router (the default)',
+  usage: SERVE_USAGE,
+  async run(args) {
+    const { host, port, store, allowedOrigins, dialect, behaviours, json, ...given } = readServeArguments(args);
+    const token = given.token ?? createToken();
+    if (!isLoopbackAddress(host)) say(`warning: the router listens on ${host}; other machines can reach it, every path needs the token`);
+    try {
+      const router = new Router({
+        host, port, token, allowedOrigins, dialect, behaviours, version: ROUTER_VERSION,
+        store: openStore(store, (level, message) => say(`${level}: ${message}`)),
+        log: (level, message) => {
+          if (level !== 'debug') say(`${level}: ${message}`);
+        },
+      });
+      const address = await router.start();
+      // Before the first line: who reads it may end the process at once.
+      let stopping = false;
+      const stop = (): void => {
+        if (stopping) return;
+        stopping = true;
+        void router.stop();
+      };
+      process.once('SIGTERM', stop);
+      process.once('SIGINT', stop);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`
+          : `Router listens on ${address.url}\nClients: ${address.url.replace(/^http/, 'ws')}/ws\nToken:   ${token}\n`,
+      );
+      return EXIT.ok;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (code === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);
+      else say(`the router could not start: ${error instanceof Error ? error.message : String(error)}`);
+      return EXIT.failed;
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import type * as vscode from 'vscode';
+import { type Behaviour, BEHAVIOUR_NAMES, type BehaviourOverrides, BEHAVIOURS, behavioursOf } from '../../core/index';
+import { COMMANDS } from '../commands';
+import type { HoverScene } from '../insight/hover-on-line';
+
+/**
+ * `Thread Lens: Original Behaviours…`: which behaviours of the original the running router shows, at once. Without an
+ * argument a list asks; `{ profile?, behaviours? }` says it. Answers the names that are on; undefined when nothing changed.
+ * What the next start begins with is in the settings.
+ */
+export async function chooseBehaviours(scene: HoverScene, argument: unknown): Promise<readonly Behaviour[] | undefined> {
+  const { api: { commands, window, l10n }, live } = scene;
+  if (!live.client) {
+    const start = l10n.t('Start Router');
+    if ((await window.showInformationMessage(l10n.t('Behaviours are those of a running router, and none is running.'), start)) !== start) return undefined;
+    await commands.executeCommand(COMMANDS.routerStart);
+  }
+  const { client } = live;
+  if (!client) return undefined;
+  try {
+    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(scene);
+    if (wanted === undefined) return undefined;
+    const overrides: BehaviourOverrides = Object.fromEntries(BEHAVIOUR_NAMES.map((name) => [name, wanted.has(name)]));
+    const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
+    return behaviours;
+  } catch (error) {
+    void window.showErrorMessage(l10n.t('The behaviours were not changed: {0}', error instanceof Error ? error.message : String(error)));
+    return undefined;
+  }
+}
+
+/** @throws {UnknownOptionError} */
+function given(argument: object): ReadonlySet<Behaviour> {
+  const { profile, behaviours } = argument as { readonly profile?: unknown; readonly behaviours?: unknown };
+  return behavioursOf(profile, behaviours);
+}
+
+async function ask({ api: { window, l10n }, model }: HoverScene): Promise<ReadonlySet<Behaviour> | undefined> {
+  const on = new Set(model.router?.behaviours);
+  const items = BEHAVIOUR_NAMES.map((name): vscode.QuickPickItem & { readonly name: Behaviour } => ({
+    name,
+    label: name,
+    description: BEHAVIOURS[name].source,
+    detail: BEHAVIOURS[name].summary,
+    picked: on.has(name),
+  }));
+  const picked = await window.showQuickPick(items, {
+    canPickMany: true,
+    matchOnDetail: true,
+    title: l10n.t('Original Behaviours'),
+    placeHolder: l10n.t('What the running router does as the original system does; none is strict, all is original'),
+  });
+  return picked && new Set(picked.map(({ name }) => name));
+}

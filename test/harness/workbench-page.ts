@@ -201,14 +201,14 @@ export class WorkbenchPage {
 
   /** Shows a view container of the activity bar by its title. */
   async openView(title: string): Promise<void> {
-    const button = this.page.locator(`.activitybar .action-item [aria-label^="${title}"]`).first();
+    // The whole item takes the click: its badge, which has the same label, lies over what is in it.
+    const button = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`);
     const shown = this.page.locator('.sidebar .composite.title', { hasText: title });
     await poll(
       `the view ${title}`,
       async () => {
         if (await shown.isVisible()) return true;
-        // Its badge covers the middle and the lower right.
-        await button.click({ timeout: 3000, position: { x: 6, y: 6 } });
+        await button.click({ timeout: 3000 });
         await shown.waitFor({ timeout: 3000 });
         return true;
       },

@@ -66,7 +66,7 @@ export class Workbench implements vscode.Disposable {
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router);
-    const trace = this.own(new TraceRun(vscodeApi, router, model, documents, insight));
+    const trace = this.own(new TraceRun(vscodeApi, router, model, documents, formats, insight));
     const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
 
     const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));

@@ -55,7 +55,9 @@ async function gather(scene: HoverScene, request: ExplainRequest): Promise<Expla
     const id = (isPlace ? request.id : undefined) ?? firstIdIn(line, scene.formats.table);
     const about = await idFacts(scene, id);
     const known = liveStateOf(scene.model, about.route);
-    return { about, diagnoses: diagnose({ id, ...(known === undefined ? {} : { live: known }) }), lines: undefined, ...rest };
+    // Several words that are no ID would be told what an ID of theirs lacks.
+    const isProse = about.readings.length === 0 && /\s/.test(id);
+    return { about, diagnoses: isProse ? [] : diagnose({ id, ...(known === undefined ? {} : { live: known }) }), lines: undefined, ...rest };
   }
   const diagnoses = isPlace && isLog ? await inContext(scene, request, own) : own;
   const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses, scene.formats.table);

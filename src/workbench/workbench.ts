@@ -59,7 +59,7 @@ export class Workbench implements vscode.Disposable {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
       await documents.show(`${vscodeApi.l10n.t('Receipt of {0}', name.slice(0, 60))}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
     };
-    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt, insight);
+    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt, formats, insight);
     const threads = this.own(new ThreadsView(vscodeApi, model, router));
     const deliveries = this.own(new DeliveriesView(vscodeApi, model, router));
     this.own(new StatusBar(vscodeApi, model, router));
@@ -89,7 +89,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.registerMapping]: (argument?: unknown) => insight.load().registerMapping(scene, argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.traceRun]: (argument?: unknown, folders?: unknown) => trace.run(treeActions.idOf(argument) ?? argument, folders),
-        [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument),
+        [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.scanSource]: () => source.scanWorkspace(),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
         [COMMANDS.showLog]: () => log.show(),

@@ -33,8 +33,8 @@ export class LogDoctor implements vscode.Disposable {
   private readonly dismissed = new Set<string>();
   private readonly disposables: vscode.Disposable;
 
-  constructor(scene: HoverScene) {
-    const { api, router } = scene;
+  constructor(private readonly scene: HoverScene) {
+    const { api, router, formats } = scene;
     this.api = api;
     this.problems = api.languages.createDiagnosticCollection('threadLens');
     this.lenses = new FaultLenses(api, this.findings);
@@ -42,9 +42,10 @@ export class LogDoctor implements vscode.Disposable {
       this.problems,
       this.lenses,
       api.languages.registerCodeLensProvider(LOGS, this.lenses),
-      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, router), {
+      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, router, formats), {
         providedCodeActionKinds: [api.CodeActionKind.QuickFix],
       }),
+      formats.onDidChange(() => this.considerAll()),
       api.workspace.onDidOpenTextDocument((document) => this.consider(document)),
       api.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.consider(document);
@@ -135,7 +136,7 @@ export class LogDoctor implements vscode.Disposable {
     this.running.set(uri, source);
     const given = token?.onCancellationRequested(() => source.cancel());
     try {
-      const diagnoses = await examineLines(document, { token: source.token, ...(onProgress ? { onProgress } : {}) });
+      const diagnoses = await examineLines(document, { token: source.token, table: this.scene.formats.table, ...(onProgress ? { onProgress } : {}) });
       if (diagnoses === undefined || document.isClosed || source.token.isCancellationRequested) return undefined;
       this.show(document, diagnoses);
       return diagnoses;

@@ -1,4 +1,4 @@
-import { generateRunId, InvalidThreadIdError } from '../../core/index';
+import { type FormatTable, generateRunId, InvalidThreadIdError } from '../../core/index';
 import type { VscodeApi } from '../vscode-api';
 import { textAtCursor } from './id-at-cursor';
 
@@ -14,11 +14,11 @@ export interface GenerateArguments {
  * cursor) or copies, as the user says.
  * @throws {InvalidThreadIdError} when the given thread ID can have no run ID.
  */
-export async function generateRunIdCommand(api: VscodeApi, argument: unknown): Promise<string | undefined> {
+export async function generateRunIdCommand(api: VscodeApi, argument: unknown, table?: FormatTable): Promise<string | undefined> {
   const given = readArguments(argument);
   if (given.threadId !== undefined) return generateRunId(given.threadId, { format: given.format ?? 'run_id_generator' });
   const { l10n, window, env } = api;
-  const pointed = textAtCursor(api);
+  const pointed = textAtCursor(api, table);
   const format = given.format ?? (await pickFormat(api));
   if (!format) return undefined;
   const threadId = await window.showInputBox({

@@ -1,6 +1,7 @@
 import { type AgentEvent, InvalidThreadIdError, payloadTemplate } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import { COMMANDS } from '../commands';
+import type { IdFormats } from '../formats/id-formats';
 import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
@@ -19,6 +20,7 @@ export class SimulateDelivery {
     private readonly model: LiveModel,
     private readonly router: RouterController,
     private readonly showReceipt: ShowReceipt,
+    private readonly formats: Pick<IdFormats, 'table'>,
     private readonly insight: LazyInsight,
   ) {}
 
@@ -31,13 +33,13 @@ export class SimulateDelivery {
     const given = readSimulationRequest(argument);
     if (!(await this.ensureRunning())) return undefined;
     const hasTarget = given.runId !== undefined || given.threadId !== undefined;
-    return this.send(hasTarget ? given : await this.insight.load().askSimulation(this.api, this.model, given));
+    return this.send(hasTarget ? given : await this.insight.load().askSimulation(this.api, this.model, given, this.formats.table));
   }
 
   /** Asks for type and payload of an event to a thread or run that is already chosen. */
   async runHere(target: Pick<SimulationRequest, 'runId' | 'threadId'>): Promise<DeliveryReceipt | undefined> {
     if (!(await this.ensureRunning())) return undefined;
-    return this.send(await this.insight.load().askSimulation(this.api, this.model, target));
+    return this.send(await this.insight.load().askSimulation(this.api, this.model, target, this.formats.table));
   }
 
   private async send(request: SimulationRequest | undefined): Promise<DeliveryReceipt | undefined> {

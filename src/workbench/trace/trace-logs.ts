@@ -217,7 +217,7 @@ class Tracing {
   }
 
   private finish(sources: number): Trace {
-    const { api, id, journal = [] } = this.request;
+    const { api, id, journal = [], table } = this.request;
     const { l10n } = api;
     const bySource = this.entries.map((entries) => entries.sort((a, b) => a.line - b.line));
     const merged = pruneBystanders(mergeEntries([...bySource, journal]));
@@ -227,7 +227,7 @@ class Tracing {
     }
     if (this.names.overflowed) this.note('', 'too-many-names', l10n.t('more connections, users and runs belong to this than are followed; some of their lines are left out'));
     if (this.isAborted) this.note('', 'cancelled', l10n.t('the trace was cancelled; this is what was found until then'));
-    const found = findBreak(api, merged, (entry) => this.raw.get(entry), this.surroundings.lines, this.left === 0 && !this.isAborted);
+    const found = findBreak(api, merged, (entry) => this.raw.get(entry), this.surroundings.lines, this.left === 0 && !this.isAborted, table);
     const entries = markEntries(api, merged).map((entry, i) => {
       const more = found.marks.get(i);
       return more === undefined ? entry : { ...entry, marks: [...more, ...entry.marks] };

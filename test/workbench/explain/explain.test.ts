@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES, compareDialects, readRunId, recogniseLogMessage } from '../../../src/core/index';
 import type { Diagnosis } from '../../../src/core/index';
+import type { LiveAnswer } from '../../../src/protocol/inspection';
 import type { RunningRouter } from '../../../src/workbench/router/router-controller';
 import { poll } from '../../harness/poll';
 import { TestClient } from '../../host/clients';
@@ -204,7 +205,7 @@ describe('Explain Routing', () => {
       const diagnoses = await explain(argument);
       const [id = ''] = /^# (\S+)$/m.exec(shown().getText())?.slice(1) ?? [];
       const subject = /^## ж+ ж+ (\S+)$/m.exec(shown().getText())?.[1] ?? id;
-      const answer = subject === '' ? undefined : await started.workbench.api.explain(subject);
+      const answer = subject === '' ? undefined : ((await started.workbench.api.explain(subject)) as LiveAnswer);
       const fromRouter = [...(answer?.steps ?? []).flatMap(({ name, reason }) => [name, reason]), ...(answer?.nearMisses ?? []).flatMap(({ thread_id: threadId, why }) => [threadId, why])];
       assert.deepEqual(untranslatedIn(shown().getText().replaceAll(/conn_u2_\w+/g, ''), [...saidByCore(subject, diagnoses), ...fromRouter, ...linesOf(argument)]), [], text());
     }

@@ -35,7 +35,7 @@ export class Localisation {
 }
 
 /** For parts that need nothing of the editor but its words. */
-export const IN_ENGLISH: L10nApi = { l10n: new Localisation(undefined).api as typeof vscode.l10n };
+export const IN_ENGLISH: L10nApi = { l10n: new Localisation(undefined).api };
 
 function argumentsOf(rest: readonly unknown[]): Arguments {
   return (typeof rest[0] === 'object' && rest[0] !== null ? rest[0] : rest) as Arguments;

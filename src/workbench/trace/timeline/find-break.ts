@@ -1,4 +1,4 @@
-import { type Diagnosis, LogAnalyser } from '../../../core/index';
+import { type Diagnosis, type FormatTable, LogAnalyser } from '../../../core/index';
 import type { L10nApi } from '../../vscode-api';
 import type { Surrounding } from '../surroundings';
 import type { Trace, TraceEntry, TraceMark } from '../trace-entry';
@@ -28,8 +28,9 @@ export function findBreak(
   rawOf: (entry: TraceEntry) => string | undefined,
   around: readonly Surrounding[],
   isComplete: boolean,
+  table?: FormatTable,
 ): Findings {
-  const diagnoses = diagnose(entries, rawOf, around);
+  const diagnoses = diagnose(entries, rawOf, around, table);
   const marks = new Map<number, TraceMark[]>();
   const mark = (index: number, added: TraceMark): void => void (marks.get(index)?.push(added) ?? marks.set(index, [added]));
   const faults = diagnoses.filter(({ noise }) => !noise);
@@ -51,8 +52,8 @@ export function findBreak(
   return { diagnoses, broke, marks, verdict: verdict(api, entries, broke, faults, missing[0]) };
 }
 
-function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, around: readonly Surrounding[]): Diagnosis[] {
-  const analyser = new LogAnalyser();
+function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, around: readonly Surrounding[], table: FormatTable | undefined): Diagnosis[] {
+  const analyser = new LogAnalyser(undefined, table);
   const own = new Set(entries.map(rawOf));
   const others = around.filter(({ raw }) => !own.has(raw)).toSorted((a, b) => a.time - b.time);
   let next = 0;

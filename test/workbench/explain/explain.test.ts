@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES, compareDialects, readRunId, recogniseLogMessage } from '../../../src/core/index';
-import type { Diagnosis } from '../../../src/core/index';
+import type { Diagnosis, FaultId } from '../../../src/core/index';
 import type { LiveAnswer } from '../../../src/protocol/inspection';
 import type { RunningRouter } from '../../../src/workbench/router/router-controller';
 import { poll } from '../../harness/poll';
 import { TestClient } from '../../host/clients';
-import { ROWS } from '../../unit/core/diagnosis/catalogue-rows';
+import { ACKNOWLEDGED, NAMED, RECOGNISED, reconnects, ROWS } from '../../unit/core/diagnosis/catalogue-rows';
 import { associate, connect, miss, R, sample, START, T, T2, UUID_RUN } from '../../unit/core/diagnosis/log-lines';
 import { foreignBundle, untranslatedIn } from '../foreign-language';
 import { startWorkbench, type Started } from '../start-workbench';
@@ -76,20 +76,24 @@ describe('Explain Routing', () => {
 
   describe('golden documents', () => {
     const seen = new Map<string, number>();
-    for (const row of ROWS) {
-      const name = `${row.row}-${row.id}`;
+    const golden = (row: string, id: FaultId, shows: readonly string[]): void => {
+      const name = row === '' ? id : `${row}-${id}`;
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
       it(`${name} ${nth}`, async () => {
-        const document = openLog(row.shows);
-        const diagnoses = await explain({ uri: document.uri.toString(), line: 1, endLine: row.shows.length });
-        assert.ok(diagnoses.some(({ id }) => id === row.id));
+        const document = openLog(shows);
+        const diagnoses = await explain({ uri: document.uri.toString(), line: 1, endLine: shows.length });
+        assert.ok(diagnoses.some((each) => each.id === id), diagnoses.map((each) => each.id).join());
         assertGolden(nth === 1 ? name : `${name}-${nth}`, text());
       });
-    }
+    };
+    for (const { row, id, shows } of [...ROWS, ...NAMED]) golden(row, id, shows);
+    for (const [row, id, line] of RECOGNISED) golden(row, id, [line]);
+    golden('F54', 'handler-precedence', [ACKNOWLEDGED]);
+    golden('F58', 'reconnect-storm', reconnects(0.1));
 
-    it('covers every row of the routing core', () => {
-      for (let row = 1; row <= 35; row++) assert.ok(ROWS.some((each) => each.row === `F${row}`), `F${row}`);
+    it('covers every row of the catalogue', () => {
+      for (let row = 1; row <= 62; row++) assert.ok([...seen.keys()].some((name) => name.startsWith(`F${row}-`)), `F${row}`);
     });
 
     it('the founding error without a router', async () => {

@@ -56,6 +56,11 @@ describe('the workbench', () => {
     assert.deepEqual(bare, []);
   });
 
+  it('lets no text make a link in a notification: all of it goes through noticeText', () => {
+    const bare = files.flatMap(({ file, text }) => [...text.matchAll(/\bshow(?:Information|Warning|Error)Message\((?!\s*noticeText\().*/g)].map(([call]) => `${file}: ${call}`));
+    assert.deepEqual(bare, []);
+  });
+
   it('and its Traffic page say nothing in English beside it', () => {
     const bare: string[] = [];
     for (const file of globSync('src/{workbench,webview}/**/*.ts', { cwd: ROOT })) {

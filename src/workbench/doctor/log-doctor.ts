@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../core/index';
 import { examineLines } from '../insight/examine-lines';
 import type { HoverScene } from '../insight/hover-on-line';
 import { SETTINGS_SECTION } from '../settings';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { isDiagnosedByItself, readDoctorSettings } from './doctor-settings';
 import { FaultFixes } from './fault-fixes';
@@ -66,15 +67,15 @@ export class LogDoctor implements vscode.Disposable {
     const { l10n, window, ProgressLocation } = this.api;
     const document = await this.documentOf(argument);
     if (!document) {
-      void window.showWarningMessage(l10n.t('Expected an open log to diagnose, received none.'));
+      void window.showWarningMessage(noticeText(l10n.t('Expected an open log to diagnose, received none.')));
       return undefined;
     }
     if (readDoctorSettings(this.api, document.uri).run === 'off') {
-      void window.showInformationMessage(l10n.t('Diagnosing logs is turned off by the setting threadLens.doctor.run.'));
+      void window.showInformationMessage(noticeText(l10n.t('Diagnosing logs is turned off by the setting threadLens.doctor.run.')));
       return undefined;
     }
     this.dismissed.delete(document.uri.toString());
-    const title = l10n.t('Diagnosing {0}', document.uri.path.split('/').at(-1) ?? '');
+    const title = noticeText(l10n.t('Diagnosing {0}', document.uri.path.split('/').at(-1) ?? ''));
     return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
       let told = 0;
       return this.examine(document, token, (done) => {

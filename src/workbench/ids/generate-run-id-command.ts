@@ -1,4 +1,5 @@
 import { type FormatTable, generateRunId, InvalidThreadIdError } from '../../core/index';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { textAtCursor } from './id-at-cursor';
 
@@ -41,7 +42,7 @@ export async function generateRunIdCommand(api: VscodeApi, argument: unknown, ta
     });
   } else {
     await env.clipboard.writeText(runId);
-    void window.showInformationMessage(l10n.t('Copied {0}', runId));
+    void window.showInformationMessage(noticeText(l10n.t('Copied {0}', runId)));
   }
   return runId;
 }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES, type FormatTable, payloadTemplate, readRunId } from '../../core/index';
 import { textAtCursor } from '../ids/id-at-cursor';
 import type { LiveModel } from '../live/live-model';
+import { labelText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import type { SimulationRequest } from './simulation-request';
@@ -33,13 +34,13 @@ async function askTarget(api: VscodeApi, model: LiveModel, table: FormatTable): 
   const items: TargetItem[] = [{ label: l10n.t('$(edit) Enter a run ID or thread ID…'), alwaysShow: true }];
   const pointed = textAtCursor(api, table);
   if (pointed !== undefined && readRunId(pointed, { table }).length > 0) {
-    items.unshift({ label: pointed, description: l10n.t('in the editor'), target: targetOf(pointed, table) });
+    items.unshift({ label: labelText(pointed), description: l10n.t('in the editor'), target: targetOf(pointed, table) });
   }
   const threads = [...model.threads.values()].toSorted((a, b) => b.connections - a.connections).slice(0, MAX_THREADS_OFFERED);
   if (threads.length > 0) items.push({ label: l10n.t('Threads'), kind: QuickPickItemKind.Separator });
   for (const thread of threads) {
     const description = thread.connections > 0 ? words.connections(thread.connections) : l10n.t('nobody connected');
-    items.push({ label: thread.id, description, target: { threadId: thread.id } });
+    items.push({ label: labelText(thread.id), description, target: { threadId: thread.id } });
   }
   const picked = await window.showQuickPick(items, {
     title: l10n.t('Simulate Agent Message Delivery (1/3): to whom?'),

@@ -6,6 +6,7 @@ import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
 import type { RouterController } from '../router/router-controller';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { describeReceipt } from './describe-receipt';
 import { readSimulationRequest, runIdOf, SimulationRequestError, type SimulationRequest } from './simulation-request';
@@ -72,7 +73,7 @@ export class SimulateDelivery {
 
   private refused(error: unknown): undefined {
     if (!(error instanceof InspectionError)) throw error;
-    void this.api.window.showErrorMessage(this.api.l10n.t('The event was not sent: {0}', error.message));
+    void this.api.window.showErrorMessage(noticeText(this.api.l10n.t('The event was not sent: {0}', error.message)));
     return undefined;
   }
 
@@ -84,8 +85,8 @@ export class SimulateDelivery {
     const explain = l10n.t('Explain');
     const answered =
       receipt.outcome === 'delivered'
-        ? window.showInformationMessage(text, show)
-        : window.showWarningMessage(text, explain, show);
+        ? window.showInformationMessage(noticeText(text), show)
+        : window.showWarningMessage(noticeText(text), explain, show);
     void answered.then((answer) => {
       if (answer === show) return this.showReceipt(receipt);
       if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, receipt.run_id);
@@ -97,7 +98,7 @@ export class SimulateDelivery {
     if (this.router.client) return true;
     const { l10n, window } = this.api;
     const start = l10n.t('Start Router');
-    const answer = await window.showWarningMessage(l10n.t('A simulation needs a running router; none is running.'), start);
+    const answer = await window.showWarningMessage(noticeText(l10n.t('A simulation needs a running router; none is running.')), start);
     if (answer !== start) return false;
     return (await this.router.start()) !== undefined;
   }

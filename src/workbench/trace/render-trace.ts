@@ -1,5 +1,5 @@
 import { alignColumns } from '../documents/align-columns';
-import { showInvisible } from '../markdown-text';
+import { shownText } from '../documents/shown-text';
 import type { L10nApi } from '../vscode-api';
 import { Words } from '../words';
 import { clock } from './timeline/find-break';
@@ -31,7 +31,7 @@ export function renderTrace(api: L10nApi, trace: Trace): TraceText {
   const { l10n } = api;
   const lines: string[] = [];
   const links: TraceLink[] = [];
-  const add = (text: string): void => void lines.push(...text.split('\n').map(showInvisible));
+  const add = (text: string): void => void lines.push(...shownText(text).split('\n'));
   const link = (label: string, entry: number): void => {
     const line = lines.length - 1;
     const start = (lines[line] ?? '').indexOf(label);

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { describeFault } from './describe-fault';
 import { renderTrace } from './render-trace';
@@ -48,7 +49,7 @@ export function excerptFor(api: VscodeApi): Excerpt {
     try {
       return await readExcerpt(new TraceSources(api).sourceOf(api.Uri.parse(origin.uri, true), origin.label), line);
     } catch (error) {
-      void api.window.showWarningMessage(api.l10n.t('{0}: {1}', origin.label, messageOf(api, error)));
+      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, messageOf(api, error))));
       return undefined;
     }
   };
@@ -61,7 +62,7 @@ function messageOf(api: VscodeApi, error: unknown): string {
 
 async function traceWithProgress({ api, router, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
-  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: api.l10n.t('Tracing {0}', shown), cancellable: true };
+  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
@@ -104,7 +105,7 @@ async function askScope({ api, router }: TraceParts, sources: TraceSources, id: 
   const found = await sources.inWorkspace();
   const rows: { label: string; description?: string; uris: () => Promise<readonly vscode.Uri[] | undefined> }[] = [];
   if (open !== undefined) {
-    rows.push({ label: `$(file) ${l10n.t('The Open File')}`, description: open.path.split('/').at(-1) ?? '', uris: () => Promise.resolve([open]) });
+    rows.push({ label: `$(file) ${l10n.t('The Open File')}`, description: labelText(open.path.split('/').at(-1) ?? ''), uris: () => Promise.resolve([open]) });
   }
   if (found.length > 0) {
     const count = found.length === 1 ? l10n.t('1 file') : l10n.t('{0} files', String(found.length));

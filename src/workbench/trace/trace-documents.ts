@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { COMMANDS } from '../commands';
-import { DOCUMENT_SCHEME, type VirtualDocuments } from '../documents/virtual-documents';
+import { DOCUMENT_SCHEME, documentPath, type VirtualDocuments } from '../documents/virtual-documents';
 import type { VscodeApi } from '../vscode-api';
 import type { TraceLink } from './render-trace';
 import type { Trace, TraceEntry } from './trace-entry';
@@ -32,7 +32,7 @@ export class TraceDocuments implements vscode.DocumentLinkProvider, vscode.Dispo
 
   async show(trace: Trace, text: string, links: readonly TraceLink[]): Promise<vscode.TextDocument> {
     const name = `${this.api.l10n.t('Trace of {0}', trace.id.length > 60 ? `${trace.id.slice(0, 60)}…` : trace.id)}.log`;
-    const path = `/${name.replaceAll('/', '_')}`;
+    const path = documentPath(name);
     this.shown.delete(path);
     this.shown.set(path, { links, trace });
     for (const oldest of this.shown.keys()) {

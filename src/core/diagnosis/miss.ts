@@ -40,6 +40,15 @@ function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: Near
       ...about,
     });
   }
+  // The registry answers first, so the key is its answer; what is to be mended is the mapping (FIELD_GUIDE 6.3, step 2).
+  if (state.answeredItself.has(key)) {
+    return found('poisoned-registry', miss, {
+      verdict: `The registry answered the run ID itself for ${key}, and the message was sent to that; nobody connects with a run ID.`,
+      confidence: 0.95,
+      expected: own,
+      ...about,
+    });
+  }
   const listeners = state.listeners(own);
   // Where the live state is known, nobody listening is said as it is.
   const who = listeners === 0 ? (inferred ? 'connections listen' : 'clients would listen') : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;

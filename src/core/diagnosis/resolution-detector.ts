@@ -93,6 +93,8 @@ export class ResolutionDetector implements Detector {
   private fromRegistry(sighting: Sighting, runId: string, threadId: string): void {
     const mapping = this.scene.state.registry.get(runId);
     if (mapping?.guessed !== true) this.sources.fact(runId);
+    if (threadId === runId) this.scene.state.answeredItself.set(runId, true);
+    else this.scene.state.answeredItself.delete(runId);
     this.checkAnswer(sighting, runId, threadId, 'The registry');
   }
 

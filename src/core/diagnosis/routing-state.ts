@@ -37,6 +37,8 @@ export class RoutingState {
   readonly connections = new BoundedMap<string, KnownConnection>(MOST_CONNECTIONS);
   readonly departures = new BoundedMap<string, Departure>(MOST_NAMES);
   readonly registry = new BoundedMap<string, Mapping>(MOST_NAMES);
+  /** Runs for which the registry answered with the run ID itself: its mapping is wrong. */
+  readonly answeredItself = new BoundedMap<string, true>(MOST_NAMES);
   /** Runs that were unregistered. */
   readonly unregistered = new BoundedMap<string, string>(MOST_NAMES);
   /** Threads that were associated at some time. */

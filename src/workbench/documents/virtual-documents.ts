@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { showInvisible } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 
 export const DOCUMENT_SCHEME = 'thread-lens';
@@ -11,6 +12,11 @@ const MAX_LINKS = 2000;
 export interface DocumentSource {
   readonly label: string;
   readonly uri: vscode.Uri;
+}
+
+/** Where the document of a name is. The name stands in a tab, where text that is turned round would mislead. */
+export function documentPath(name: string): string {
+  return `/${showInvisible(name).replaceAll('/', '_')}`;
 }
 
 interface Content {
@@ -67,7 +73,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /** Keeps the document of that name without opening it; answers where it is. */
   put(name: string, content: string, sources: readonly DocumentSource[] = []): vscode.Uri {
-    const path = `/${name.replaceAll('/', '_')}`;
+    const path = documentPath(name);
     const isNew = !this.contents.has(path);
     this.contents.delete(path);
     this.contents.set(path, { text: content, sources });

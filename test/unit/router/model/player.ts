@@ -7,7 +7,7 @@ import { InspectionProbe } from './inspection-probe';
 import type { LiveRouter, RouterKind } from './live-router';
 import { type EventPlan, type Operation, RUNS } from './operations';
 import { isPlayed, playEvent, type PlayedEvent } from './played-event';
-import { type KeptEvent, type ModelReceipt, RoutingModel } from './routing-model';
+import { type ModelReceipt, RoutingModel } from './routing-model';
 
 interface Client {
   readonly peer: Peer;
@@ -177,7 +177,7 @@ export class Player {
     const agent = await this.agent(slot);
     const events = plans.map(playEvent);
     for (const { sent } of events) agent.peer.send(sent);
-    const expected = events.map(({ text, requestId }, at) => ({ requestId, receipt: this.model.receive(plans[at]?.run ?? '', text) }));
+    const expected = events.map(({ text, requestId }, at) => ({ requestId, receipt: this.model.receive(plans[at]?.run ?? '', text, requestId !== undefined) }));
     await this.receipts(agent, expected.filter(({ requestId }) => requestId !== undefined));
     await roundTrip(agent.peer.socket);
   }
@@ -230,6 +230,7 @@ export class Player {
 
   private async unregister({ run }: Of<'unregister'>): Promise<void> {
     const known = this.model.registry.delete(run);
+    this.model.promise();
     assert.equal((await this.http('DELETE', runPath(run))).status, known ? 204 : 404);
   }
 
@@ -291,29 +292,32 @@ export class Player {
     assert.deepEqual(this.live.complaints(), []);
     this.clients.clear();
     this.inspector.end();
-    const { handedOver } = this.model;
-    this.model.restart(dialect);
     await this.begin(dialect);
-    if (how === 'kill') await this.reconcile(handedOver);
+    if (how === 'kill') await this.reconcile(dialect);
+    else this.model.restart(dialect);
     await this.look();
   }
 
   /** After a kill, what nobody was promised may be as it was before: takes over which of it is, and checks that the rest is not. */
-  private async reconcile(handedOver: readonly KeptEvent[]): Promise<void> {
+  private async reconcile(dialect: Dialect): Promise<void> {
+    const { model } = this;
+    const { handedOver, unpromised, nextSeq } = model;
     const { json } = await this.http('GET', '/debug/deliveries?limit=1000');
-    const listed = json['deliveries'] as ReadonlyArray<{ seq: number; thread_id?: string; dead_letter?: boolean }>;
-    for (const { seq } of listed.filter(({ dead_letter: kept }) => kept === true)) {
-      if (this.model.kept().some((event) => event.seq === seq)) continue;
+    const listed = new Set((json['deliveries'] as ReadonlyArray<{ seq: number; dead_letter?: boolean }>).filter((row) => row.dead_letter === true).map(({ seq }) => seq));
+    model.restart(dialect, new Set([...unpromised].filter((seq) => !listed.has(seq))));
+    for (const seq of listed) {
+      if (model.kept().some((event) => event.seq === seq)) continue;
       const event = handedOver.find((candidate) => candidate.seq === seq);
       assert.ok(event, `delivery ${seq} came back after a kill and was never kept`);
-      this.model.dead.push(event);
+      model.dead.push(event);
     }
-    this.model.dead.sort((a, b) => a.seq - b.seq);
+    model.dead.sort((a, b) => a.seq - b.seq);
     const newest = Number(json['newest']);
-    assert.ok(newest < this.model.nextSeq, 'numbers of deliveries go on');
-    this.model.nextSeq = newest + 1;
-    for (const [run, { guessed }] of this.model.registry) {
-      if (guessed && (await this.http('GET', runPath(run))).status === 404) this.model.registry.delete(run);
+    assert.ok(newest < nextSeq, 'numbers of deliveries go on');
+    assert.ok(newest >= Math.max(0, ...model.kept().map(({ seq }) => seq)));
+    model.nextSeq = newest + 1;
+    for (const [run, { guessed }] of model.registry) {
+      if (guessed && (await this.http('GET', runPath(run))).status === 404) model.registry.delete(run);
     }
   }
 
@@ -379,7 +383,7 @@ export class Player {
       const overHttp = {
         threads: Object.fromEntries((await rows('threads')).map(({ id, state, connections: live, waiting }) => [id, { state, connections: live, waiting }])),
         connections: Object.fromEntries((await rows('connections')).map(({ id, threads: on }) => [id, on])),
-        runs: (await rows('runs')).map(({ id }) => id).toSorted(),
+        runs: (await rows('runs')).map(({ id }) => String(id)).toSorted(),
         kept: (json['deliveries'] as ReadonlyArray<Record<string, unknown>>).filter((row) => row['dead_letter'] === true).map((row) => [row['seq'], row['run_id']]),
       };
       assert.deepEqual(overHttp, expected, 'state over HTTP');

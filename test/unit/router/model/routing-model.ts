@@ -60,6 +60,8 @@ export class RoutingModel {
   private storedSeq = 0;
   /** Handed over since the last restart: after a kill these may be dead letters, because they may have arrived. */
   handedOver: KeptEvent[] = [];
+  /** Numbers of kept events of which nobody was told that they are safe; a kill may take them. */
+  readonly unpromised = new Set<number>();
 
   constructor(
     readonly limits: Limits,
@@ -103,7 +105,20 @@ export class RoutingModel {
     this.inbox.delete(client);
   }
 
-  receive(run: string, text: string): ModelReceipt {
+  /** @param promised whether somebody is told what became of it: all that happened so far is on disk then. */
+  receive(run: string, text: string, promised = true): ModelReceipt {
+    const receipt = this.take(run, text);
+    const seq = this.nextSeq - 1;
+    if (promised) this.promise();
+    else if (this.kept().some((kept) => kept.seq === seq)) this.unpromised.add(seq);
+    return receipt;
+  }
+
+  promise(): void {
+    this.unpromised.clear();
+  }
+
+  private take(run: string, text: string): ModelReceipt {
     const seq = this.nextSeq++;
     if (!this.runs.has(run)) this.seeRun(run);
     const route = this.resolve(run, true);
@@ -141,6 +156,7 @@ export class RoutingModel {
   }
 
   register(run: string, thread: string, guessed = false): void {
+    if (!guessed) this.promise();
     this.registry.delete(run);
     this.registry.set(run, { thread, guessed });
     while (this.registry.size > this.limits.registrations) {
@@ -173,9 +189,15 @@ export class RoutingModel {
     for (const [run, { guessed }] of this.registry) if (guessed) this.registry.delete(run);
   }
 
-  /** A new life with the same store, in that dialect; guesses of another dialect do not outlive it. */
-  restart(dialect: Dialect): void {
+  /**
+   * A new life with the same store, in that dialect; guesses of another dialect do not outlive it.
+   * @param lost numbers of events that the kill took; only unpromised ones can be.
+   */
+  restart(dialect: Dialect, lost: ReadonlySet<number> = new Set()): void {
     this.dialect = dialect;
+    this.waiting = this.waiting.filter(({ seq }) => !lost.has(seq));
+    this.dead = this.dead.filter(({ seq }) => !lost.has(seq));
+    this.unpromised.clear();
     for (const client of [...this.clients.keys()]) this.gone(client);
     for (const [run, { guessed, thread }] of this.registry) {
       if (guessed && extractThreadId(run, dialect)?.threadId !== thread) this.registry.delete(run);
@@ -243,6 +265,8 @@ export class RoutingModel {
 
   private handOver(readers: readonly number[], event: KeptEvent): void {
     this.totals.delivered++;
+    // They are noted on disk before they go out.
+    this.promise();
     this.handedOver.push(event);
     this.give(readers, event);
   }

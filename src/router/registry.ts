@@ -94,6 +94,7 @@ export class RouterRegistry {
   switchDialect(dialect: Dialect): void {
     this.dialect = dialect;
     this.forgetGuesses(() => true);
+    this.durability.tryNow();
   }
 
   /** Removes what has expired. */

@@ -185,6 +185,7 @@ export class RoutingModel {
   }
 
   switchDialect(dialect: Dialect): void {
+    this.promise();
     this.dialect = dialect;
     for (const [run, { guessed }] of this.registry) if (guessed) this.registry.delete(run);
   }
@@ -198,7 +199,7 @@ export class RoutingModel {
     this.waiting = this.waiting.filter(({ seq }) => !lost.has(seq));
     this.dead = this.dead.filter(({ seq }) => !lost.has(seq));
     this.unpromised.clear();
-    for (const client of [...this.clients.keys()]) this.gone(client);
+    for (const client of this.clients.keys()) this.gone(client);
     for (const [run, { guessed, thread }] of this.registry) {
       if (guessed && extractThreadId(run, dialect)?.threadId !== thread) this.registry.delete(run);
     }

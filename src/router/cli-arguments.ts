@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DIALECTS, type Dialect } from '../core/index';
+import { describeValue, DIALECTS, type Dialect } from '../core/index';
 import { isLoopbackAddress } from './gate/host-header';
 import { parseOrigin } from './gate/origins';
 import { tokenProblem } from './gate/tokens';
@@ -30,6 +30,9 @@ export interface CliOptions {
   readonly json: boolean;
 }
 
+/** Of what Node says about an argument, which it repeats as a whole. */
+const LONGEST_MESSAGE = 300;
+
 /** The command line is not usable; the message says what was expected and received. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -57,7 +60,7 @@ export function readArguments(args: readonly string[]): CliOptions | 'help' | 'v
       },
     }));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError((error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE));
   }
   if (values.help) return 'help';
   if (values.version) return 'version';
@@ -65,16 +68,16 @@ export function readArguments(args: readonly string[]): CliOptions | 'help' | 'v
   const allowedOrigins = values['allow-origin'];
   if (host === '') throw new UsageError('--host: expected an address, received an empty one');
   if (!isLoopbackAddress(host) && !values.expose) {
-    throw new UsageError(`--host: expected a loopback address, received ${host}; add --expose to let other machines reach the router`);
+    throw new UsageError(`--host: expected a loopback address, received ${describeValue(host)}; add --expose to let other machines reach the router`);
   }
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${JSON.stringify(values.port)}`);
-  if (!isDialect(dialect)) throw new UsageError(`--dialect: expected one of ${DIALECTS.join(', ')}, received ${JSON.stringify(dialect)}`);
+  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${describeValue(values.port)}`);
+  if (!isDialect(dialect)) throw new UsageError(`--dialect: expected one of ${DIALECTS.join(', ')}, received ${describeValue(dialect)}`);
   const problem = token === undefined ? undefined : tokenProblem(token);
   if (problem !== undefined) throw new UsageError(`--token: ${problem}`);
   if (store === '') throw new UsageError('--store: expected a file, received an empty name');
   for (const origin of allowedOrigins) {
-    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${JSON.stringify(origin)}`);
+    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${describeValue(origin)}`);
   }
   return { host, port, token, store, allowedOrigins, dialect, json };
 }

@@ -151,7 +151,9 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     const { counters } = this.model;
     const { l10n } = this.api;
     this.tree.description =
-      this.live.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
+      this.live.state.kind === 'running'
+        ? l10n.t('{0} live', counters.connections.toLocaleString('en'))
+        : this.live.state.kind === 'starting' && this.live.client ? l10n.t('connecting…') : '';
     this.tree.message = [
       ...(this.order.filter === '' ? [] : [this.filterMessage()]),
       alteredRouterText(this.api, this.model.router) ?? [],

@@ -358,7 +358,7 @@ export class TrafficPage {
       ...(this.#paused ? [this.#waiting > 0 ? l10n.t('paused, {0} wait', numberText(this.#waiting)) : l10n.t('paused')] : []),
       ...(this.#behind > 0 ? [l10n.t('loading {0} more', numberText(this.#behind))] : []),
       ...(this.#skipped > 0 ? [this.#skipped === 1 ? l10n.t('1 older one had left the journal') : l10n.t('{0} older ones had left the journal', numberText(this.#skipped))] : []),
-      ...(this.#router.kind === 'running' ? [this.#router.clientUrl] : [shortState(this.#router.kind)]),
+      ...(this.#router.kind === 'running' ? [this.#router.clientUrl === '' ? this.#router.url : this.#router.clientUrl] : [shortState(this.#router.kind)]),
     ].join(' · ');
   }
 

@@ -63,7 +63,7 @@ describe('behaviours of the original in the workbench', () => {
     assert.deepEqual(await choose(), ['noQueue', 'typeRewriting']);
     const asked = fake.inputs.asked.at(-1)!;
     assert.equal(asked.items?.length, BEHAVIOUR_NAMES.length);
-    assert.ok(asked.items?.some((row) => /^closeAllTabs {2}4\.6, F17 {2}When one connection of a user ends, all connections of that user are closed\.$/.test(row)));
+    assert.ok(asked.items?.some((row) => /^closeAllTabs {2}F17 {2}When one connection of a user ends, all of them are closed\.$/.test(row)));
     await poll('the status bar', () => item().text.includes('$(beaker)'));
     assert.match(item().accessibilityInformation?.label ?? '', /Original behaviour is on: noQueue, typeRewriting$/);
     await poll('the view', async () => (await message()) === 'Original behaviour is on: noQueue, typeRewriting');
@@ -92,6 +92,8 @@ describe('behaviours of the original in the workbench', () => {
     started.fake.inputs.pick(['singleThread']);
     await started.fake.commands.run('threadLens.router.actions');
     await poll('the tooltip', () => tooltip().includes('singleThread'));
+    // A rule right below a line would make a heading of it.
+    assert.match(tooltip(), /singleThread\n\n+---/);
   });
 
   it('take a profile and switches from tasks and keybindings, and say what does not exist', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type * as vscode from 'vscode';
+import { WebSocket } from 'ws';
 import { BEHAVIOUR_NAMES } from '../../src/core';
 import type { DeliveryReceipt } from '../../src/protocol/delivery';
 import { poll } from '../harness/poll';
@@ -111,6 +113,19 @@ describe('behaviours of the original in the workbench', () => {
     started.fake.inputs.pick(undefined);
     assert.equal(await choose(), undefined);
     await poll('the tooltip', () => tooltip().includes('noQueue'));
+  });
+
+  it('are shown beside faults that somebody set', async () => {
+    started = await startWorkbench();
+    const running = (await start()) as { url: string; token: string } | undefined;
+    const inspector = new WebSocket(`${running?.url.replace('http', 'ws')}/inspect?token=${running?.token}`);
+    await once(inspector, 'open');
+    inspector.send(JSON.stringify({ type: 'request', id: 1, method: 'setFaults', params: { faults: [{ kind: 'drop', type: 'x' }, { kind: 'drop', type: 'y' }, { kind: 'delay', ms: 1 }] } }));
+    await poll('the faults', () => tooltip().includes('Faults are on: drop, delay'));
+    await choose({ behaviours: { noQueue: true } });
+    await poll('both', () => tooltip().includes('Original behaviour is on: noQueue · Faults are on: drop, delay'));
+    inspector.close();
+    await once(inspector, 'close');
   });
 
   it('offer to start the router when none is running', async () => {

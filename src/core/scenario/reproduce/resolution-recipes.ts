@@ -16,7 +16,7 @@ function compositeAsThread(diagnosis: Diagnosis): Made | undefined {
   if (runId === undefined || threadId === undefined || threadId === runId) return undefined;
   const facts = new Facts({ ...diagnosis, runId }, threadId);
   // An ID that the old patterns refuse came to the manager past them; a wrong mapping has the same effect.
-  if (extractThreadId(runId, 'before_fix')?.threadId !== runId || !facts.runCarriesThread) return wrongMapping(facts, '{R}');
+  if (extractThreadId(runId, 'before_fix')?.threadId !== runId || !facts.runCarriesThread) return { ...wrongMapping(facts, '{R}'), shows: 'poisoned-registry' };
   return {
     facts,
     clients: { tab: { user: facts.user } },

@@ -433,7 +433,7 @@ async function roundTrip(socket: WebSocket): Promise<void> {
 
 /** Until the check passes; its own complaint when it does not within some seconds. */
 async function eventually(check: () => void | Promise<void>): Promise<void> {
-  const deadline = Date.now() + 1_500;
+  const deadline = Date.now() + 2_500;
   for (;;) {
     try {
       await check();

@@ -256,6 +256,9 @@ export class Player {
     const client = this.clients.get(slot);
     const thread = this.model.route(run);
     if (!client || thread === undefined) return;
+    // Only where receipts can show it.
+    const isOn = this.model.on(thread).includes(slot);
+    if (isOn === (how === 'subscribe')) return;
     const agent = await this.agent(0);
     const events = Array.from({ length: count }, () => playEvent({ run, request: 'last', padding: 20 }));
     const half = count >> 1;

@@ -5,19 +5,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { WebSocket } from 'ws';
-import { propertyRuns } from '../../../harness/property-runs';
+import { isLong, propertyRuns } from '../../../harness/property-runs';
 import { until } from '../harness';
 import { routerHere, type RouterKind, routerProcess, TIGHT_LIMITS } from './live-router';
 import { type Operation, operations, RUNS } from './operations';
 import { playEvent } from './played-event';
 import { Player } from './player';
 
+let played = 0;
+
 async function playAll(kind: RouterKind, steps: readonly Operation[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'thread-lens-model-'));
   const player = new Player(kind, folder);
   try {
     await player.start();
-    for (const step of steps) await player.play(step);
+    for (const step of steps) {
+      await player.play(step);
+      played++;
+    }
     await player.look();
   } finally {
     await player.end();
@@ -27,6 +32,10 @@ async function playAll(kind: RouterKind, steps: readonly Operation[]): Promise<v
 
 /** Longer by `THREAD_LENS_LONG_MINUTES`, see test/harness/property-runs.ts. */
 describe('a router, against a model of it', () => {
+  after(() => {
+    if (isLong) process.stdout.write(`    ${played} operations\n`);
+  });
+
   for (const [what, kind, kills, runs, most] of [
     ['with the usual bounds', routerHere(), false, 25, 30],
     ['with bounds that are met all the time', routerHere(TIGHT_LIMITS), false, 25, 40],

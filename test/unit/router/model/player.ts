@@ -108,6 +108,7 @@ export class Player {
       case 'dialect': return this.switchDialect(operation.dialect);
       case 'race': return this.race(operation);
       case 'look': return this.look();
+      case 'age': return this.age(operation);
       case 'restart': return this.restart(operation);
     }
   }
@@ -283,6 +284,18 @@ export class Player {
       this.model.gone(slot);
     } else this.change(slot, how, thread);
     await this.receipts(agent, [...early, ...expect(events.slice(late))]);
+  }
+
+  private async age({ hours }: Of<'age'>): Promise<void> {
+    if (!this.live.leap) return;
+    this.live.leap(hours);
+    this.model.age(hours);
+    // It looks at the time once a second.
+    await eventually(async () => {
+      await this.checkRegistry();
+      const { counters } = (await this.http('GET', '/debug/health')).json as { counters: { waiting: number } };
+      assert.equal(counters.waiting, this.model.waiting.length, 'what still waits');
+    });
   }
 
   private async restart({ how, dialect }: Of<'restart'>): Promise<void> {

@@ -37,19 +37,33 @@ describe('a router, against a model of it', () => {
   });
 
   for (const [what, kind, kills, runs, most] of [
-    ['with the usual bounds', routerHere(), false, 25, 30],
-    ['with bounds that are met all the time', routerHere(TIGHT_LIMITS), false, 25, 40],
-    ['as a process that is killed and started again', routerProcess, true, 4, 25],
+    ['with the usual bounds', routerHere(), false, 15, 30],
+    ['with bounds that are met all the time', routerHere(TIGHT_LIMITS), false, 15, 40],
+    ['as a process that is killed and started again', routerProcess, true, 3, 25],
   ] as const) {
     it(`delivers each event to who is on its thread, in order and once, or keeps it: ${what}`, async function () {
       const wanted = propertyRuns(runs);
       this.timeout(wanted.timeoutMs);
       await fc.assert(
-        fc.asyncProperty(operations({ kills, most }), (steps) => playAll(kind, steps)),
+        fc.asyncProperty(operations({ kills, ages: isLong, most }), (steps) => playAll(kind, steps)),
         wanted.parameters,
       );
     });
   }
+
+  it('gives up what waits too long, and forgets old registrations', () =>
+    playAll(routerHere(), [
+      { op: 'register', run: RUNS[4], thread: 'thread_a', over: 'http' },
+      { op: 'post', run: RUNS[4] },
+      { op: 'post', run: RUNS[0] },
+      { op: 'age', hours: 0.2 },
+      { op: 'connect', client: 0, thread: 'thread_13679e4dcc38403a', user: undefined },
+      { op: 'redeliver', pick: 1 },
+      { op: 'look' },
+      { op: 'age', hours: 25 },
+      { op: 'post', run: RUNS[4] },
+      { op: 'restart', how: 'stop', dialect: 'fix' },
+    ]));
 
   describe('what it found before', () => {
     it('an event that waits is on disk soon, though nobody asked for a receipt', async function () {

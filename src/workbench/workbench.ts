@@ -113,7 +113,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.revealThread]: (argument?: unknown) => threads.reveal(treeActions.threadOf(argument)),
         [COMMANDS.findInFiles]: (argument?: unknown) => treeActions.findInFiles(argument),
         [COMMANDS.toggleFailures]: () => deliveries.toggleFailures(),
-        [COMMANDS.showMoreThreads]: (node: Parameters<ThreadsView['showMore']>[0]) => threads.showMore(node),
+        [COMMANDS.showMoreThreads]: (row?: unknown) => threads.showMore(row),
         [COMMANDS.redeliver]: (argument?: unknown) => treeActions.redeliver(argument),
         [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),
       }),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { COMMANDS } from '../commands';
+import { shownText } from '../documents/shown-text';
 import type { VscodeApi } from '../vscode-api';
 import type { DoctorFindings } from './findings';
 import { explainArgument } from './problems';
@@ -30,7 +31,7 @@ export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
         const line = range.start.line;
         return new this.api.CodeLens(new this.api.Range(line, 0, line, 0), {
           title: count > 1 ? l10n.t('{0}, {1} times', title, count) : title,
-          tooltip: verdict,
+          tooltip: shownText(verdict),
           command: COMMANDS.explainRouting,
           arguments: [explainArgument(uri, line)],
         });

@@ -86,6 +86,7 @@ describe('explaining a log, as a user does it', function () {
     await page.runCommand('Thread Lens: Explain Routing…');
     await page.line('backend.log:20').waitFor();
     assert.match(await page.editorText(), /# Run ID used as thread key/);
+    await page.editor.locator('.detected-link', { hasText: 'backend.log:20' }).filter({ visible: true }).first().waitFor();
     await page.screenshot('explain-line');
   });
 });

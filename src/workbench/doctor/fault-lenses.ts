@@ -5,9 +5,17 @@ import type { VscodeApi } from '../vscode-api';
 import type { DoctorFindings } from './findings';
 import { explainArgument } from './problems';
 
+/** An editor that loses the focus drops a request for lenses that it had planned: it is told again after so long, in ms … */
+const AGAIN_MS = 1000;
+/** … and so often, because there may be no editor at all. */
+const MOST_TIMES = 3;
+
 /** A lens above the first occurrence of each fault: what it is, how often; a click explains it. Noise gets none. */
 export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed: vscode.EventEmitter<void>;
+  /** Whether somebody asked since the last change. */
+  private isAsked = true;
+  private again: ReturnType<typeof setTimeout> | undefined;
   readonly onDidChangeCodeLenses: vscode.Event<void>;
 
   constructor(
@@ -19,10 +27,12 @@ export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   refresh(): void {
-    this.changed.fire();
+    this.isAsked = false;
+    this.tell(MOST_TIMES);
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    this.isAsked = true;
     const { l10n } = this.api;
     return this.findings
       .of(uri)
@@ -39,6 +49,17 @@ export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.again);
     this.changed.dispose();
+  }
+
+  private tell(times: number): void {
+    clearTimeout(this.again);
+    this.changed.fire();
+    if (times <= 1) return;
+    this.again = setTimeout(() => {
+      if (!this.isAsked) this.tell(times - 1);
+    }, AGAIN_MS);
+    this.again.unref();
   }
 }

@@ -5,10 +5,11 @@ import type { VscodeApi } from '../vscode-api';
 import type { DoctorFindings } from './findings';
 import { explainArgument } from './problems';
 
-/** An editor that loses the focus drops a request for lenses that it had planned: it is told again after so long, in ms … */
-const AGAIN_MS = 1000;
-/** … and so often, because there may be no editor at all. */
-const MOST_TIMES = 3;
+/**
+ * An editor that loses the focus drops the request for lenses that it had planned. One that has not asked is told again after
+ * so long, in ms; it may wait for seconds before it asks, and every telling lets it wait anew.
+ */
+const AGAIN_MS = [1000, 4000, 16_000];
 
 /** A lens above the first occurrence of each fault: what it is, how often; a click explains it. Noise gets none. */
 export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -28,7 +29,7 @@ export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   refresh(): void {
     this.isAsked = false;
-    this.tell(MOST_TIMES);
+    this.tell(0);
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
@@ -56,10 +57,11 @@ export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private tell(times: number): void {
     clearTimeout(this.again);
     this.changed.fire();
-    if (times <= 1) return;
+    const wait = AGAIN_MS[times];
+    if (wait === undefined) return;
     this.again = setTimeout(() => {
-      if (!this.isAsked) this.tell(times - 1);
-    }, AGAIN_MS);
+      if (!this.isAsked) this.tell(times + 1);
+    }, wait);
     this.again.unref();
   }
 }

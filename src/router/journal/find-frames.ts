@@ -1,6 +1,6 @@
+import { redactBody } from '../../core/index';
 import type { FrameInfo, FrameQuery } from '../../protocol/inspection';
 import type { Journal } from './journal';
-import { redactBody } from './redact-body';
 import { LinearPattern } from './linear-pattern';
 
 const DEFAULT_LIMIT = 200;

@@ -20,7 +20,7 @@ export class NewFile {
     private readonly write: Write = writeSync,
   ) {
     try {
-      this.descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), MODE);
+      this.descriptor = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), MODE);
     } catch (error) {
       throw fileProblem(error, path);
     }

@@ -265,6 +265,7 @@ class RecorderSession implements TrafficSink {
       }
       this.file.append(text);
     } catch (error) {
+      this.saveWhatFits(queue);
       this.fail('disk', error instanceof Error ? error.message : String(error));
       return;
     }
@@ -293,6 +294,15 @@ class RecorderSession implements TrafficSink {
       const line = recordingLine(entry);
       if (this.file.bytes + Buffer.byteLength(line) > most) return;
       this.file.append(line);
+    }
+  }
+
+  /** Line by line: the disk may have had room for some. */
+  private saveWhatFits(entries: readonly RecordingEntry[]): void {
+    try {
+      this.appendWithin(entries, Infinity);
+    } catch {
+      // That is all.
     }
   }
 

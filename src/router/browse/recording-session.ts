@@ -49,7 +49,7 @@ export class RecordingSession {
   private router(): RouterInfo {
     const { header } = this.index;
     return {
-      kind: 'recording', url: '', clientUrl: header.url ?? '', port: 0, pid: process.pid, version: this.version, dialect: header.dialect ?? 'fix', startedAt: Date.parse(header.created), storage: 'memory',
+      kind: 'recording', url: '', clientUrl: header.url ?? '', port: 0, pid: process.pid, version: this.version, dialect: header.dialect ?? 'fix', startedAt: Date.parse(header.created), storage: 'memory', behaviours: [], faults: [],
     };
   }
 

@@ -319,7 +319,7 @@ export class Router {
     await closed;
     await this.lastSocket();
     clearTimeout(timer);
-    this.recorder.close();
+    await this.recorder.close();
     this.agents.stop();
     this.metrics.stop();
     this.durability.close();

@@ -12,6 +12,9 @@ import { saveJournal } from './save-journal';
 
 /** How long an entry waits to be written at most, in milliseconds; by then the code of a close is known. */
 const FLUSH_MS = 100;
+/** How long the end of a recording waits for the code of a close, in milliseconds. */
+const CLOSING_MS = 200;
+const POLL_MS = 5;
 /** Characters of bodies that wait at most. */
 const FLUSH_CHARACTERS = 256 * 1024;
 /** Room that is kept for the last line. */
@@ -69,13 +72,13 @@ export class TrafficRecorder {
     return this.session.info;
   }
 
-  /** Ends the recording. @throws {RecordingFileError} when there is none. */
-  stop(why: RecordingEndReason = 'stopped'): EndedRecording {
+  /** Ends the recording: nothing that happens from here on is in it. @throws {RecordingFileError} when there is none. */
+  async stop(why: RecordingEndReason = 'stopped'): Promise<EndedRecording> {
     const { session } = this;
     if (!session) throw new RecordingFileError('not_recording', 'expected a recording under way, received none');
-    session.end(why);
     this.session = undefined;
     this.last = undefined;
+    await session.end(why);
     this.model.changes.routerChanged();
     const { info } = session;
     return { ...info, durationMs: Math.max(0, this.clock() - info.startedAt) };
@@ -92,8 +95,8 @@ export class TrafficRecorder {
   }
 
   /** The server stops: what was recorded is completed. */
-  close(): void {
-    if (this.session) this.stop('server_stopped');
+  async close(): Promise<void> {
+    if (this.session) await this.stop('server_stopped');
   }
 }
 
@@ -108,7 +111,6 @@ class RecorderSession implements TrafficSink {
   private waiting = 0;
   private frames = 0;
   private lastT = 0;
-  private lastTold = 0;
   private problem: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly startedAt: number;
@@ -203,15 +205,25 @@ class RecorderSession implements TrafficSink {
     this.put({ kind: 'delivery', t: this.now(), delivery: seq, outcome, connections, ...(reason === undefined ? {} : { reason: redactText(reason) }) });
   }
 
-  end(why: RecordingEndReason, detail?: string): void {
+  async end(why: RecordingEndReason): Promise<void> {
     this.model.record(undefined);
+    const t = this.now();
     clearTimeout(this.timer);
     this.timer = undefined;
+    // Connections that are just closing: how, is known in a moment.
+    for (let waited = 0; waited < CLOSING_MS && this.closesSoon; waited += POLL_MS) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, POLL_MS);
+      });
+    }
     if (this.problem !== undefined) return;
-    this.put({ kind: 'end', t: this.now(), why, ...(detail === undefined ? {} : { detail }) });
-    clearTimeout(this.timer);
+    this.queue.push({ kind: 'end', t, why });
     this.flush();
-    this.file.close();
+    if (this.problem === undefined) this.file.close();
+  }
+
+  private get closesSoon(): boolean {
+    return this.queue.some((entry) => entry.kind === 'connection_closed' && this.closing.get(entry.connection)?.closeCode === undefined);
   }
 
   private open(connection: Connection, alreadyOpen: boolean): void {
@@ -269,9 +281,6 @@ class RecorderSession implements TrafficSink {
       this.fail('disk', error instanceof Error ? error.message : String(error));
       return;
     }
-    const now = this.clock();
-    if (now - this.lastTold < 1000) return;
-    this.lastTold = now;
     this.model.changes.routerChanged();
   }
 

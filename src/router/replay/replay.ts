@@ -206,7 +206,7 @@ class Replay {
     if (cancelled) {
       for (const client of this.clients.values()) client.terminate();
       agent?.terminate();
-    } else await Promise.all([...Array.from(this.clients.values(), (client) => client.close(1000)), agent?.close(1000, undefined)]);
+    } else await Promise.all([...Array.from(this.clients.values(), (client) => client.leave()), agent?.close(1000, undefined)]);
     this.clients.clear();
   }
 

@@ -18,6 +18,7 @@ export class VirtualClient {
   /** As the server named it in its greeting. */
   name: string;
   private socket: ReplaySocket | undefined;
+  private leaving = false;
   private early: { readonly data: Buffer; readonly binary: boolean }[] | undefined = [];
 
   private constructor(private readonly options: VirtualClientOptions) {
@@ -38,7 +39,9 @@ export class VirtualClient {
     const protocols = options.subprotocol === undefined || !/^[\w.~+!#$%&'*^`|-]+$/.test(options.subprotocol) ? [] : [options.subprotocol];
     client.socket = await ReplaySocket.open(url.href, protocols, target.token, {
       message: (data, binary) => client.take(data, binary),
-      closed: (code, reason) => client.options.record?.closed(client.name, code, reason),
+      closed: (code, reason) => {
+        if (!client.leaving) client.options.record?.closed(client.name, code, reason);
+      },
     });
     await client.socket.settled();
     client.greet();
@@ -59,7 +62,14 @@ export class VirtualClient {
     await this.socket?.close(code, reason);
   }
 
+  /** Ends what the recorded client did not end: that is not part of what is replayed. */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    await this.socket?.close(1000, undefined);
+  }
+
   terminate(): void {
+    this.leaving = true;
     this.socket?.terminate();
   }
 

@@ -1,3 +1,4 @@
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type ReplayRequest, timingOf } from './replay-request';
 
@@ -58,7 +59,7 @@ async function askTarget(api: VscodeApi, title: string, { routerUrl }: ReplaySce
   if (target === undefined || host === undefined) return undefined;
   if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host)) return { target };
   const send = l10n.t('Send to {0}', host);
-  const answer = await window.showWarningMessage(l10n.t('Send the recorded messages to another machine?'), { modal: true, detail: l10n.t('{0} is not a loopback address. Recordings hold no secrets that could be told from other text, but everything else that was said.', host) }, send);
+  const answer = await window.showWarningMessage(noticeText(l10n.t('Send the recorded messages to another machine?')), { modal: true, detail: l10n.t('{0} is not a loopback address. Recordings hold no secrets that could be told from other text, but everything else that was said.', host) }, send);
   return answer === send ? { target, allowRemote: true } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { TaskResults } from '../../protocol/recording-task';
+import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
@@ -31,7 +32,7 @@ export async function showComparison({ api, documents }: RecordingParts, tasks: 
     return result;
   } catch (error) {
     if (!(error instanceof TaskError && error.reason === 'cancelled')) {
-      void window.showErrorMessage(l10n.t('The recordings cannot be compared: {0}', error instanceof Error ? error.message : String(error)));
+      void window.showErrorMessage(noticeText(l10n.t('The recordings cannot be compared: {0}', error instanceof Error ? error.message : String(error))));
     }
     return undefined;
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RECORDING_EXTENSION } from '../../core/index';
 import type { TaskResults } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
+import { noticeText } from '../notice-text';
 import { fileOf, openDialog, ownFolder, recordingName, saveDialog, suggestedFolder, timedName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
@@ -20,7 +21,7 @@ export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, ar
   const { shown } = sources;
   const given = fileOf(argument) ?? (shown?.kind === 'recording' ? shown.detail : undefined);
   if (given === undefined && !sources.client) {
-    void window.showInformationMessage(l10n.t('There is nothing to export: no router runs, and none is attached. Open a recording first.'));
+    void window.showInformationMessage(noticeText(l10n.t('There is nothing to export: no router runs, and none is attached. Open a recording first.')));
     return undefined;
   }
   const name = given === undefined ? timedName(now()) : recordingName(given);
@@ -36,7 +37,7 @@ export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, ar
       if (given === undefined) await api.workspace.fs.delete(api.Uri.file(from));
     }
   } catch (error) {
-    if (!isCancelled(error)) void window.showErrorMessage(l10n.t('The HAR could not be written: {0}', messageOf(error)));
+    if (!isCancelled(error)) void window.showErrorMessage(noticeText(l10n.t('The HAR could not be written: {0}', messageOf(error))));
     return undefined;
   }
 }
@@ -65,7 +66,7 @@ export async function importHar({ api }: RecordingParts, tasks: RecordingTasks, 
     await commands.executeCommand(COMMANDS.recordingOpen, to);
     return { ...result, file: to };
   } catch (error) {
-    if (!isCancelled(error)) void window.showErrorMessage(l10n.t('The HAR could not be imported: {0}', messageOf(error)));
+    if (!isCancelled(error)) void window.showErrorMessage(noticeText(l10n.t('The HAR could not be imported: {0}', messageOf(error))));
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type * as vscode from 'vscode';
+import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
@@ -27,7 +28,7 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
     await openTraffic();
     return id;
   } catch (error) {
-    void window.showErrorMessage(l10n.t('{0} cannot be opened: {1}', label, error instanceof Error ? error.message : String(error)));
+    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, error instanceof Error ? error.message : String(error))));
     return undefined;
   }
 }
@@ -41,5 +42,5 @@ export function closeRecording({ sources }: RecordingParts, argument: unknown): 
 }
 
 function sourceId(file: string): string {
-  return `recording ${file}`;
+  return `recording:${file}`;
 }

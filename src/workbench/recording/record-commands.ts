@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { RECORDING_EXTENSION } from '../../core/index';
 import type { InspectionMethods, RecordingInfo } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
+import { noticeText } from '../notice-text';
 import { Words } from '../words';
 import { fileOf, recordingName, saveDialog, suggestedFolder, timedName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
@@ -36,16 +37,11 @@ export class RecordCommands implements vscode.Disposable {
     const { l10n, window, commands } = api;
     if (!sources.client) {
       const startRouter = l10n.t('Start Router');
-      if ((await window.showInformationMessage(l10n.t('There is nothing to record: no router runs, and none is attached.'), startRouter)) !== startRouter) return undefined;
+      if ((await window.showInformationMessage(noticeText(l10n.t('There is nothing to record: no router runs, and none is attached.')), startRouter)) !== startRouter) return undefined;
       await commands.executeCommand(COMMANDS.routerStart);
     }
     const { client, shown } = sources;
     if (!client || !shown) return undefined;
-    const under = this.parts.model.router?.recording;
-    if (under && under.problem === undefined) {
-      void window.showInformationMessage(l10n.t('{0} is recorded already, to {1}.', shown.label, under.file));
-      return under;
-    }
     const given = fileOf(argument);
     const file = given ?? (await saveDialog(api, l10n.t('Record to'), join(suggestedFolder(api), `${timedName(now())}${RECORDING_EXTENSION}`), RECORDING_EXTENSION));
     if (file === undefined) return undefined;
@@ -57,7 +53,7 @@ export class RecordCommands implements vscode.Disposable {
       return info;
     } catch (error) {
       if (given !== undefined) throw error;
-      void window.showErrorMessage(l10n.t('The recording could not start: {0}', messageOf(error)));
+      void window.showErrorMessage(noticeText(l10n.t('The recording could not start: {0}', messageOf(error))));
       return undefined;
     }
   }
@@ -77,7 +73,7 @@ export class RecordCommands implements vscode.Disposable {
     } catch (error) {
       this.source = undefined;
       this.status.show(undefined);
-      void window.showWarningMessage(l10n.t('Nothing was stopped: {0}', messageOf(error)));
+      void window.showWarningMessage(noticeText(l10n.t('Nothing was stopped: {0}', messageOf(error))));
       return undefined;
     }
   }
@@ -93,7 +89,7 @@ export class RecordCommands implements vscode.Disposable {
     const open = l10n.t('Open in Traffic');
     const replay = l10n.t('Replay…');
     const words = new Words(this.parts.api);
-    const answer = await window.showInformationMessage(l10n.t('Recorded {0} frames ({1}) to {2}.', frames.toLocaleString('en'), words.bytes(bytes), recordingName(file)), open, replay);
+    const answer = await window.showInformationMessage(noticeText(l10n.t('Recorded {0} frames ({1}) to {2}.', frames.toLocaleString('en'), words.bytes(bytes), recordingName(file))), open, replay);
     if (answer === open) await commands.executeCommand(COMMANDS.recordingOpen, file);
     else if (answer === replay) await commands.executeCommand(COMMANDS.replay, this.parts.api.Uri.file(file));
   }
@@ -108,7 +104,7 @@ export class RecordCommands implements vscode.Disposable {
     }
     const recording = model.router?.recording;
     if (recording?.problem !== undefined) {
-      if (this.told !== recording.file) void api.window.showErrorMessage(api.l10n.t('The recording ended: {0}', recording.problem));
+      if (this.told !== recording.file) void api.window.showErrorMessage(noticeText(api.l10n.t('The recording ended: {0}', recording.problem)));
       this.told = recording.file;
       this.ended();
     } else if (recording) {

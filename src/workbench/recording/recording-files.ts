@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
 import { RECORDING_EXTENSION } from '../../core/index';
+import { labelText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 
 /** Recordings offered for a choice. */
@@ -27,7 +28,7 @@ export async function chooseRecording(api: VscodeApi, title: string, except?: st
   const found = await workspace.findFiles(`**/*${RECORDING_EXTENSION}`, undefined, MOST_OFFERED);
   const files = found.map(({ fsPath }) => fsPath).filter((file) => file !== except);
   if (files.length === 0) return openDialog(api, title, { [l10n.t('Thread Lens Recordings')]: [FILTER_EXTENSION] });
-  const rows = files.map((file) => ({ label: `$(record) ${recordingName(file)}`, description: workspace.asRelativePath(dirname(file)), file }));
+  const rows = files.map((file) => ({ label: `$(record) ${labelText(recordingName(file))}`, description: workspace.asRelativePath(dirname(file)), file }));
   const other = { label: `$(folder-opened) ${l10n.t('Another File…')}`, description: '', file: undefined };
   const picked = await window.showQuickPick([...rows, other], { title });
   if (!picked) return undefined;

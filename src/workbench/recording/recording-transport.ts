@@ -25,7 +25,7 @@ export class RecordingTransport implements InspectionTransport {
   static async open(tasks: RecordingTasks, file: string): Promise<RecordingTransport> {
     const transport = new RecordingTransport(tasks, file);
     const ended = transport.worker.result.then(() => {
-      throw new TaskError('closed', 'the recording was closed');
+      throw new TaskError('closed', 'closed');
     });
     await Promise.race([
       ended,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RECORDING_EXTENSION } from '../../core/index';
 import type { ReplayOutcome } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
+import { noticeText } from '../notice-text';
 import { readRouterSettings } from '../settings';
 import { askReplay } from './ask-replay';
 import { showComparison } from './compare-recordings-command';
@@ -33,7 +34,7 @@ export async function replayCommand(parts: RecordingParts, tasks: RecordingTasks
   const { l10n, window, workspace, commands } = api;
   if (!workspace.isTrusted) {
     const manage = l10n.t('Manage Workspace Trust');
-    const answer = await window.showWarningMessage(l10n.t('Replaying needs a trusted workspace: it connects to servers and sends messages.'), manage);
+    const answer = await window.showWarningMessage(noticeText(l10n.t('Replaying needs a trusted workspace: it connects to servers and sends messages.')), manage);
     if (answer === manage) await commands.executeCommand('workbench.trust.manage');
     return undefined;
   }
@@ -46,7 +47,7 @@ export async function replayCommand(parts: RecordingParts, tasks: RecordingTasks
   try {
     return request.side === 'serve' ? await serveRecording(parts, tasks, file, request) : await play(parts, tasks, file, request);
   } catch (error) {
-    if (!(error instanceof TaskError && error.reason === 'cancelled')) void window.showErrorMessage(l10n.t('The replay failed: {0}', error instanceof Error ? error.message : String(error)));
+    if (!(error instanceof TaskError && error.reason === 'cancelled')) void window.showErrorMessage(noticeText(l10n.t('The replay failed: {0}', error instanceof Error ? error.message : String(error))));
     return undefined;
   }
 }
@@ -63,16 +64,21 @@ async function play(parts: RecordingParts, tasks: RecordingTasks, file: string, 
   if (target === undefined) return undefined;
   const folder = await ownFolder(api, context, 'replays');
   if (folder !== undefined) await keepNewest(api, folder, MOST_REPLAYS - 1);
-  // Our own router sees outcomes and associations too, as long as it does not record already.
-  const by = own && parts.sources.clientOf('router') && parts.model.router?.recording === undefined ? ('target' as const) : ('clients' as const);
-  const record = folder === undefined ? undefined : { file: join(folder, `${timedName(now())} ${name.slice(0, 60)}${RECORDING_EXTENSION}`), by };
-  const outcome = await tasks.run(l10n.t('Replaying {0}', name), {
-    task: 'replay', file, target, side, timing, ...(token === undefined ? {} : { token }), ...(remint ? { remint } : {}), ...(allowRemote ? { allowRemote } : {}), ...(record ? { record } : {}),
+  const record = folder === undefined ? undefined : join(folder, `${timedName(now())} ${name.slice(0, 60)}${RECORDING_EXTENSION}`);
+  const run = (by: 'target' | 'clients'): Promise<ReplayOutcome> =>
+    tasks.run(l10n.t('Replaying {0}', name), {
+      task: 'replay', file, target, side, timing, ...(token === undefined ? {} : { token }), ...(remint ? { remint } : {}), ...(allowRemote ? { allowRemote } : {}),
+      ...(record === undefined ? {} : { record: { file: record, by } }),
+    });
+  // Our own router sees outcomes and associations too, unless it records already; that it says before anything is sent.
+  const outcome = await run(own ? 'target' : 'clients').catch((error: unknown) => {
+    if (error instanceof TaskError && error.reason === 'recording') return run('clients');
+    throw error;
   });
   // A part of the traffic is not to be held next to the whole.
-  const comparison = record && side === 'both' && !outcome.cancelled ? await showComparison(parts, tasks, file, record.file) : undefined;
-  void tell(parts, outcome, record?.file, comparison?.equal);
-  return { ...outcome, ...(record ? { file: record.file } : {}), ...(comparison ? { equal: comparison.equal } : {}) };
+  const comparison = record !== undefined && side === 'both' && !outcome.cancelled ? await showComparison(parts, tasks, file, record) : undefined;
+  void tell(parts, outcome, record, comparison?.equal);
+  return { ...outcome, ...(record === undefined ? {} : { file: record }), ...(comparison ? { equal: comparison.equal } : {}) };
 }
 
 async function tell({ api }: RecordingParts, outcome: ReplayOutcome, file: string | undefined, equal: boolean | undefined): Promise<void> {
@@ -85,7 +91,8 @@ async function tell({ api }: RecordingParts, outcome: ReplayOutcome, file: strin
     ...(problems[0] === undefined ? [] : [l10n.t('{0} did not go as recorded, the first: {1}', problems.length, problems[0])]),
   ];
   const open = l10n.t('Open in Traffic');
-  const show = problems.length > 0 || equal === false ? window.showWarningMessage : window.showInformationMessage;
-  const answer = await show(sentences.join(' '), ...(file === undefined ? [] : [open]));
+  const text = sentences.join(' ');
+  const buttons = file === undefined ? [] : [open];
+  const answer = problems.length > 0 || equal === false ? await window.showWarningMessage(noticeText(text), ...buttons) : await window.showInformationMessage(noticeText(text), ...buttons);
   if (answer === open) await commands.executeCommand(COMMANDS.recordingOpen, file);
 }

@@ -34,7 +34,7 @@ export async function serveRecording({ api }: RecordingParts, tasks: RecordingTa
     },
   });
   const failed = worker.result.then(() => {
-    throw new TaskError('cancelled', 'the replay ended');
+    throw new TaskError('cancelled', 'cancelled');
   });
   const at = await Promise.race([url, failed]);
   const options = { location: NOTIFICATION as vscode.ProgressLocation, title: l10n.t('Serving {0}', recordingName(file)), cancellable: true };

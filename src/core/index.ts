@@ -122,3 +122,9 @@ export type {
   VariantReport,
 } from './scenario/report';
 export type { ShapeProblem } from './json-shape';
+export { DEFAULT_FIELD_PATHS, FieldPathError, type FieldPaths, readFieldPaths, TRAFFIC_FIELDS, type TrafficField } from './traffic/field-paths';
+export { type EventVerdict, judgeEvent, type Misrouting } from './traffic/judge-event';
+export { RunThreads } from './traffic/run-threads';
+export { readTrafficIds, type TrafficIds } from './traffic/traffic-ids';
+export { moveByClient, moveByServer, type ThreadMove } from './traffic/thread-moves';
+export { maskForEditing, MaskError, restoreMasked, type MaskedText } from './events/restore-masked';

@@ -18,6 +18,9 @@ const MOST_FRAMES = 200;
 /** Names of things that are gone and not yet told; beyond it a watcher begins anew. */
 const MOST_REMOVED = 20_000;
 
+/** What a tap tells beside its model. */
+export type Holding = Required<Pick<ChangesMessage, 'breakpoints' | 'held'>>;
+
 /** Where a watcher's texts go. */
 export interface FeedSink {
   send(text: string): void;
@@ -46,11 +49,13 @@ export class Watcher {
   private deliveriesTold: number;
   private framesTold: number;
   private router = false;
+  private holdingChanged = false;
   private lastCounters = '';
 
   constructor(
     private readonly model: RouterModel,
     private readonly sink: FeedSink,
+    private readonly holding: (() => Holding) | undefined,
   ) {
     this.deliveriesTold = 0;
     this.framesTold = 0;
@@ -87,6 +92,7 @@ export class Watcher {
     this.framesTold = model.journal.newest;
     this.router = true;
     this.lastCounters = '';
+    this.holdingChanged = this.holding !== undefined;
   }
 
   take(changes: ChangeSet): void {
@@ -102,6 +108,7 @@ export class Watcher {
       this.begin();
     }
     this.router ||= changes.router;
+    this.holdingChanged ||= changes.holding;
   }
 
   /** Sends the snapshot, or what is left of it, then changes, as far as the sink takes them and the budget lasts. */
@@ -139,6 +146,8 @@ export class Watcher {
     this.lastCounters = countersText;
     const tellRouter = this.router;
     this.router = false;
+    const holding = this.holdingChanged ? this.holding?.() : undefined;
+    this.holdingChanged = false;
     return {
       type: 'changes',
       seq: ++this.seq,
@@ -152,6 +161,7 @@ export class Watcher {
       ...this.deliveries(),
       ...this.frames(),
       ...(changed ? { counters } : {}),
+      ...holding,
     };
   }
 
@@ -192,13 +202,15 @@ export class ChangeFeed {
   constructor(
     private readonly model: RouterModel,
     private readonly router: () => RouterInfo,
+    /** Of a tap. */
+    private readonly holding?: () => Holding,
   ) {}
 
   /** Begins with the snapshot. */
   attach(sink: FeedSink): Watcher {
     // What changed before belongs to the others; the snapshot has it.
     this.tell();
-    const watcher = new Watcher(this.model, sink);
+    const watcher = new Watcher(this.model, sink, this.holding);
     this.watchers.add(watcher);
     this.model.changes.watch(true);
     watcher.send(this.router);

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { ClientOptions } from 'ws';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Limits } from '../limits';
 import { type PassedHeaders, headerObject, passedHeaders, type RawHeaders, valuesOf } from './passed-headers';
 import { TargetAddressError } from './target-addresses';
@@ -54,7 +53,7 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
   const path = request.url ?? '/';
   const url = `${target.secure ? 'wss' : 'ws'}://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}/`;
   // `ws` is told of no subprotocol, so that what the backend chooses is not judged here but passed on.
-  const clientOptions: ClientOptions = {
+  const clientOptions = {
     perMessageDeflate: false,
     autoPong: false,
     followRedirects: false,
@@ -63,7 +62,7 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
     // Endings are watched by endLeg, which waits for who still reads.
     closeTimeout: 24 * 3_600_000,
     lookup: target.addresses.lookup,
-    finishRequest: (outgoing) => {
+    finishRequest: (outgoing: ClientRequest) => {
       for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
       // As it came: a URL would be rewritten.
       outgoing.path = path;

@@ -29,11 +29,6 @@ export class TapSocket extends WebSocket {
     else super.close(code, reason);
   }
 
-  override terminate(): void {
-    this.ended = true;
-    super.terminate();
-  }
-
   /** The connection is gone without a word. */
   broke(): void {
     this.tellOnce({ code: 1006, reason: '' });

@@ -174,8 +174,8 @@ export class TestWorkbench {
   readonly frames: NonNullable<ChangesMessage['frames']>[number][] = [];
 
   constructor(readonly side: Side) {
-    side.socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as ChangesMessage;
+    const take = (text: string): void => {
+      const message = JSON.parse(text) as ChangesMessage;
       if (message.type !== 'changes') return;
       if (message.held) this.held = message.held;
       if (message.breakpoints) this.breakpoints = message.breakpoints;
@@ -183,7 +183,10 @@ export class TestWorkbench {
       for (const id of message.closedConnections ?? []) this.connections.delete(id);
       this.deliveries.push(...(message.deliveries ?? []));
       this.frames.push(...(message.frames ?? []));
-    });
+    };
+    // The snapshot may have come with the handshake.
+    for (const text of side.texts) take(text);
+    side.socket.on('message', (data: Buffer) => take(data.toString()));
   }
 
   async ask<M extends InspectionMethod>(method: M, params: InspectionMethods[M]['params']): Promise<InspectionMethods[M]['result']> {

@@ -1,6 +1,7 @@
 import type { Command } from './command';
 import { scenario } from './scenario';
 import { serve } from './serve';
+import { tap } from './tap';
 
 /** The commands by their order in the help; the first runs when none is named. */
-export const COMMANDS: readonly Command[] = [serve, scenario];
+export const COMMANDS: readonly Command[] = [serve, tap, scenario];

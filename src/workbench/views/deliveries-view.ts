@@ -80,7 +80,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   /** Newest first; what still can be delivered stays listed however much has come since. */
   private newestFirst(): DeliveryInfo[] {
     const { deliveries } = this.model;
-    if (this.failuresOnly) return deliveries.filter(({ outcome }) => outcome !== 'delivered').slice(-MAX_ROWS).toReversed();
+    if (this.failuresOnly) return deliveries.filter(({ outcome, misrouted }) => outcome !== 'delivered' || misrouted !== undefined).slice(-MAX_ROWS).toReversed();
     const recent = deliveries.slice(-MAX_ROWS);
     const older = deliveries.slice(0, -MAX_ROWS).filter(({ deadLetter }) => deadLetter).slice(-MAX_ROWS);
     return [...older, ...recent].toReversed();

@@ -40,11 +40,11 @@ export interface HeldFrame {
 export const LONGEST_RULE_TEXT = 1_000;
 
 /** What is wrong with a rule, undefined when it can be used. */
-export function ruleProblem(rule: Readonly<Record<string, unknown>>): string | undefined {
-  const { direction } = rule;
+export function ruleProblem(rule: object): string | undefined {
+  const { direction, ...texts } = rule as Readonly<Record<string, unknown>>;
   if (direction !== 'in' && direction !== 'out') return `expected "in" or "out" in "direction", received ${JSON.stringify(direction)?.slice(0, 50)}`;
   for (const name of ['type', 'threadId', 'runId', 'text'] as const) {
-    const value = rule[name];
+    const value = texts[name];
     if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > LONGEST_RULE_TEXT)) {
       return `expected a text of 1 to ${LONGEST_RULE_TEXT} characters in "${name}"`;
     }

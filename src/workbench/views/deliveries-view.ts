@@ -90,21 +90,22 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
     const item = new TreeItem(delivery.type, TreeItemCollapsibleState.Collapsed);
     const to = delivery.threadId ?? delivery.runId ?? l10n.t('no run ID');
-    const outcome = {
+    const { misrouted } = delivery;
+    const outcome = misrouted ? l10n.t('misrouted') : {
       delivered: l10n.t('to {0}', delivery.connections.toLocaleString('en')),
       queued: l10n.t('waits'),
       undeliverable: l10n.t('no thread'),
       rejected: l10n.t('rejected'),
     }[delivery.outcome];
     item.description = `${outcome} · ${to}`;
-    item.iconPath = {
+    item.iconPath = misrouted ? this.icon('error', 'list.errorForeground') : {
       delivered: this.icon('pass', 'charts.green'),
       queued: this.icon('watch', 'list.warningForeground'),
       undeliverable: this.icon('error', 'list.errorForeground'),
       rejected: this.icon('error', 'list.errorForeground'),
     }[delivery.outcome];
     item.tooltip = new Date(delivery.at).toISOString();
-    item.contextValue = `delivery.${delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
+    item.contextValue = `delivery.${misrouted ? 'misrouted' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
     item.accessibilityInformation = { label: `${delivery.type}, ${outcome}, ${to}` };
     return item;
   }

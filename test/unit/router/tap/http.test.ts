@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { until } from '../harness';
+import { type Loose, until } from '../harness';
 import { TestBackend, TestTap, TOKEN } from './tap-harness';
 
 describe('tap: HTTP beside the socket', () => {
@@ -123,9 +123,9 @@ describe('tap: HTTP beside the socket', () => {
 
   it('keeps its own paths to itself', async () => {
     const health = await fetch(`${tap.url}/__thread-lens/debug/health`, { headers: { authorization: `Bearer ${TOKEN}` } });
-    const body = (await health.json()) as Record<string, Record<string, unknown>>;
+    const body = (await health.json()) as Record<string, Loose>;
     assert.equal(health.status, 200);
-    assert.equal(body['kind'] as unknown, 'tap');
+    assert.equal(body['kind'], 'tap');
     assert.equal(body['tap']?.['target'], backend.target);
     for (const path of ['connections', 'threads', 'runs']) {
       const answer = await fetch(`${tap.url}/__thread-lens/debug/${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });

@@ -6,7 +6,7 @@ import { DEFAULT_FIELD_PATHS } from '../../../../src/core/index';
 import type { ChangesMessage, InspectionMethod, InspectionMethods } from '../../../../src/protocol/inspection';
 import { Tap, type TapOptions } from '../../../../src/router/tap/tap';
 import { readTapTarget } from '../../../../src/router/tap/tap-target';
-import { type Loose, Peer, until } from '../harness';
+import { Peer, until } from '../harness';
 
 export const TOKEN = 'test-token-0123456789abcdefghijklmn';
 
@@ -158,7 +158,7 @@ export class TestTap {
     let answer = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
     socket.write(text, 'latin1');
-    await until(() => socket.closed || /^HTTP\/1\.1 101/.test(answer), 'the end of the answer');
+    await until(() => socket.closed || answer.startsWith('HTTP/1.1 101'), 'the end of the answer');
     socket.destroy();
     return answer;
   }
@@ -193,7 +193,7 @@ export class TestWorkbench {
     const id = ++this.lastId;
     this.side.send({ type: 'request', id, method, params });
     const reply = await this.side.next((message) => message['type'] === 'reply' && message['id'] === id);
-    if (reply['error']) throw Object.assign(new Error((reply['error'] as Loose).message as string), { reason: (reply['error'] as Loose).reason as string });
+    if (reply['error']) throw Object.assign(new Error(reply['error'].message), { reason: reply['error'].reason });
     return reply['result'] as InspectionMethods[M]['result'];
   }
 

@@ -1,3 +1,4 @@
+import { describeValue } from '../core/errors';
 import type { FrameDirection } from './inspection';
 
 /** Which frames a tap holds: those of the direction that fit everything else that is named. */
@@ -42,7 +43,7 @@ export const LONGEST_RULE_TEXT = 1_000;
 /** What is wrong with a rule, undefined when it can be used. */
 export function ruleProblem(rule: object): string | undefined {
   const { direction, ...texts } = rule as Readonly<Record<string, unknown>>;
-  if (direction !== 'in' && direction !== 'out') return `expected "in" or "out" in "direction", received ${JSON.stringify(direction)?.slice(0, 50)}`;
+  if (direction !== 'in' && direction !== 'out') return `expected "in" or "out" in "direction", received ${describeValue(direction)}`;
   for (const name of ['type', 'threadId', 'runId', 'text'] as const) {
     const value = texts[name];
     if (value !== undefined && (typeof value !== 'string' || value === '' || value.length > LONGEST_RULE_TEXT)) {

@@ -1,6 +1,9 @@
 import { isRecord } from '../is-record';
+import { textDepthExceeds } from './depth';
 import { redact } from './redact';
 import { REDACTED, redactText } from './redact-text';
+
+const MAX_DEPTH = 100;
 
 /** An edited text whose masks cannot be put back where they were. */
 export class MaskError extends Error {
@@ -26,8 +29,7 @@ export interface MaskedText {
 export function maskForEditing(original: string): MaskedText {
   const value = readJson(original);
   const text = value === undefined ? redactText(original) : JSON.stringify(redact(value), undefined, 2);
-  const shown = value === undefined ? original : JSON.stringify(value, undefined, 2);
-  return { text, masks: Math.max(0, countOf(text) - countOf(shown)) };
+  return { text, masks: Math.max(0, countOf(text) - countOf(original)) };
 }
 
 /**
@@ -96,6 +98,8 @@ function countOf(text: string): number {
 }
 
 function readJson(text: string): unknown {
+  // Deeper ones are read as text: they could not be written again.
+  if (textDepthExceeds(text, MAX_DEPTH)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;

@@ -1,5 +1,6 @@
 import { type BreakpointInfo, type BreakpointRule, type HeldFrame, ruleProblem } from '../../protocol/breakpoints';
 import { InspectionError } from '../live/inspection-client';
+import { noticeText } from '../notice-text';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
 import type { BreakpointsNode } from './breakpoints-nodes';
@@ -75,7 +76,7 @@ export class BreakpointActions {
       return await ask();
     } catch (error) {
       if (!(error instanceof InspectionError) && !(error instanceof Error && error.name === 'InspectionError')) throw error;
-      void this.api.window.showErrorMessage((error as Error).message);
+      void this.api.window.showErrorMessage(noticeText((error as Error).message));
       return undefined;
     }
   }

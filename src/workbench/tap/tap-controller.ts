@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { readTapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
+import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
 import type { Sources } from '../sources/sources';
@@ -98,7 +99,7 @@ export class TapController implements vscode.Disposable {
   private async startNow(wish: Wish): Promise<RunningTap | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
-      void api.window.showWarningMessage(api.l10n.t('Starting a tap needs a trusted workspace.'));
+      void api.window.showWarningMessage(noticeText(api.l10n.t('Starting a tap needs a trusted workspace.')));
       return undefined;
     }
     const settings = readTapSettings(api);
@@ -150,11 +151,11 @@ export class TapController implements vscode.Disposable {
       const message = error instanceof Error ? error.message : String(error);
       log.error(`tap could not start: ${message}`);
       if (!(error instanceof RouterStartError) || error.code !== 'EADDRINUSE') {
-        void window.showErrorMessage(l10n.t('The tap could not start: {0}', message));
+        void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
         return undefined;
       }
       const useAnother = l10n.t('Use Another Port');
-      const answer = await window.showErrorMessage(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port), useAnother);
+      const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
       return answer === useAnother ? this.launch(target, 0, settings) : undefined;
     }
   }
@@ -186,7 +187,7 @@ export class TapController implements vscode.Disposable {
     this.gone();
     log.error(`tap crashed: ${message}`);
     const again = l10n.t('Start Again');
-    void window.showErrorMessage(l10n.t('The tap crashed: {0}', message), again).then((answer) => (answer === again ? this.start({ target, ...(port === undefined ? {} : { port }) }) : undefined));
+    void window.showErrorMessage(noticeText(l10n.t('The tap crashed: {0}', message)), again).then((answer) => (answer === again ? this.start({ target, ...(port === undefined ? {} : { port }) }) : undefined));
   }
 
   private gone(): void {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { TapNotice } from '../../protocol/inspection';
+import { noticeText } from '../notice-text';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
 
@@ -31,12 +32,12 @@ export class TapNotices implements vscode.Disposable {
     switch (notice.reason) {
       case 'credentials_withheld':
         void window
-          .showWarningMessage(l10n.t('The backend wants credentials, and the tap keeps Cookie and Authorization to itself. Forward them?'), openSettings)
+          .showWarningMessage(noticeText(l10n.t('The backend wants credentials, and the tap keeps Cookie and Authorization to itself. Forward them?')), openSettings)
           .then((answer) => (answer === openSettings ? commands.executeCommand('workbench.action.openSettings', 'threadLens.tap.forwardCredentials') : undefined));
         return;
       case 'backend_unreachable':
       case 'hold_bound':
-        void window.showWarningMessage(l10n.t('Tap: {0}', notice.message));
+        void window.showWarningMessage(noticeText(l10n.t('Tap: {0}', notice.message)));
     }
   }
 }

@@ -54,7 +54,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
     if (parent) return held.filter(({ breakpointId }) => breakpointId === parent.breakpoint.id).map(heldNode);
     // What a breakpoint holds stays held when it is removed.
     const orphans = held.filter(({ breakpointId }) => !breakpoints.some(({ id }) => id === breakpointId));
-    return [...breakpoints.map((breakpoint): BreakpointsNode => ({ kind: 'breakpoint', id: `breakpoint:${breakpoint.id}`, breakpoint })), ...orphans.map(heldNode)];
+    return [...breakpoints.map((breakpoint) => this.breakpointNode(breakpoint)), ...orphans.map(heldNode)];
   }
 
   getTreeItem(node: BreakpointsNode): vscode.TreeItem {
@@ -65,6 +65,12 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private breakpointNode(breakpoint: BreakpointInfo): BreakpointsNode {
+    // A row that VS Code knows without children stays closed when it gets some, so it becomes another.
+    const holds = this.sources.model.held.some(({ breakpointId }) => breakpointId === breakpoint.id);
+    return { kind: 'breakpoint', id: `breakpoint:${breakpoint.id}${holds ? ':holding' : ''}`, breakpoint };
   }
 
   private breakpointItem(breakpoint: BreakpointInfo): vscode.TreeItem {

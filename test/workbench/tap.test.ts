@@ -138,7 +138,7 @@ describe('the tap in the workbench', () => {
     assert.match(rows, /\[x\] type:agent_thinking.*to the client · 3 hits · 3 held/);
     assert.equal(rows.match(/agent_thinking.*held\.text/g)?.length, 3);
     await poll('the badge', () => fake.trees.view(BREAKPOINTS).badge?.value === 3);
-    assert.match(fake.statusBar.text, /\$\(debug-pause\) 3/);
+    await poll('the held frames in the status bar', () => fake.statusBar.text.includes('$(debug-pause) 3'));
     const held = () => started.fake.trees.treeText(BREAKPOINTS, { expand: 'all', show: ['id'] }).then((text) => [...text.matchAll(/held:\d+/g)].map(([row]) => row));
     const [first = '', second = ''] = await held();
     assert.equal(await fake.trees.runOn(BREAKPOINTS, first, 'threadLens.held.release'), 1);

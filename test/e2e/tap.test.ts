@@ -131,7 +131,7 @@ describe('a tap, as a user sees it', function () {
     await page.runCommand('Thread Lens: Open Traffic');
     await panel().getByRole('row').filter({ hasText: 'edited' }).first().click();
     await panel().getByRole('tab', { name: 'JSON' }).click();
-    await panel().getByText('"after"', { exact: true }).waitFor();
+    await panel().getByText('query: "after"').waitFor();
     await page.screenshot('tap-edited');
   });
 

@@ -12,7 +12,10 @@ const MAX_OPEN = 100;
 interface Opened {
   readonly client: InspectionClient;
   readonly heldId: number;
-  readonly at: number;
+  /** When it was opened or sent, in milliseconds since 1970. */
+  at: number;
+  /** What went on; it stays readable, and is saved no more. */
+  sent?: Uint8Array;
 }
 
 /**
@@ -48,11 +51,14 @@ export class HeldDocuments implements vscode.FileSystemProvider, vscode.Disposab
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const content = await this.readFile(uri);
-    const at = this.openedOf(uri)?.at ?? 0;
-    return { type: this.api.FileType.File, ctime: at, mtime: at, size: content.length };
+    const { at = 0, sent } = this.openedOf(uri) ?? {};
+    const { FileType, FilePermission } = this.api;
+    return { type: FileType.File, ctime: at, mtime: at, size: content.length, ...(sent ? { permissions: FilePermission.Readonly } : {}) };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const sent = this.openedOf(uri)?.sent;
+    if (sent) return sent;
     const { text } = await this.ask(uri, (client, id) => client.request('heldBody', { id }));
     if (text === undefined) throw this.api.FileSystemError.Unavailable(this.api.l10n.t('A binary frame can be released or dropped, not edited.'));
     return new TextEncoder().encode(text);
@@ -63,7 +69,9 @@ export class HeldDocuments implements vscode.FileSystemProvider, vscode.Disposab
     const text = new TextDecoder().decode(content);
     await this.ask(uri, (client, id) => client.request('releaseEdited', { id, text }));
     this.api.window.setStatusBarMessage(this.api.l10n.t('The edited frame went on'), 4000);
-    this.changed.fire([{ type: this.api.FileChangeType.Deleted, uri }]);
+    const opened = this.openedOf(uri);
+    if (opened) Object.assign(opened, { sent: content, at: Date.now() });
+    this.changed.fire([{ type: this.api.FileChangeType.Changed, uri }]);
   }
 
   watch(): vscode.Disposable {

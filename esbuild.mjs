@@ -10,7 +10,7 @@ const watch = process.argv.includes('--watch');
 
 const KB = 1024;
 // ws alone is 48 KB of the router; its store, journal search, inspection and the original's behaviours are the rest.
-const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 256 * KB, 'dist/recordings.js': 192 * KB, 'dist/traffic.js': 64 * KB };
+const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 320 * KB, 'dist/recordings.js': 192 * KB, 'dist/traffic.js': 64 * KB };
 
 const shared = {
   bundle: true,

@@ -130,6 +130,10 @@ const FRAME: Fields = {
   'outcome?': OUTCOME,
   'deliverySeq?': 'count',
   'recipients?': 'count',
+  'misrouted?': { expected: 'text', received: 'text' },
+  'edited?': 'flag',
+  'discarded?': 'flag',
+  'injected?': 'flag',
 };
 const INJECTED: Fields = { 'runId?': 'name', 'threadId?': 'name', eventType: 'name', agentName: 'name', payload: 'record' };
 const SAVED: Fields = { name: 'name', event: INJECTED };

@@ -18,7 +18,9 @@ import { parsePattern } from '../../../src/router/journal/pattern-parser';
 
 import { limitsWith } from '../../../src/router/limits';
 import { readAssociation, readEvent, readRegistration } from '../../../src/router/store/rows';
-import { isRouterStart } from '../../../src/router/worker';
+import { ruleProblem } from '../../../src/protocol/breakpoints';
+import { readTapTarget } from '../../../src/router/tap/tap-target';
+import { isWorkerStart } from '../../../src/router/worker';
 import type { Fuzzed, FuzzTable } from './fuzzed';
 import { hostileBytes, hostileText, hostileValue } from './hostile';
 
@@ -132,7 +134,17 @@ export const ROUTER_PARSERS: FuzzTable = {
   'router/store/rows#readRegistration': value((row) => readRegistration(asRow(row)), ['run_id', 'thread_id', 'created_at', 'last_accessed_at', 'access_count', 'metadata'], { throws: ['TypeError', 'SyntaxError'] }),
   'router/store/rows#readEvent': value((row) => readEvent(asRow(row)), ['seq', 'state', 'at', 'type', 'reason', 'bytes'], { throws: ['TypeError'] }),
   'router/store/rows#readAssociation': value((row) => readAssociation(asRow(row)), ['at', 'connection_id', 'thread_id', 'what', 'how'], { throws: ['TypeError'] }),
-  'router/worker#isRouterStart': value(isRouterStart, ['kind']),
+  'router/tap/tap-target#readTapTarget': {
+    input: fc.oneof(hostileText, fc.webUrl({ validSchemes: ['ws', 'wss', 'http'] }), fc.ipV6().map((address) => `ws://[${address}]:80/ws`), fc.ipV4().map((address) => `wss://${address}`)),
+    run: (input) => {
+      const { addresses, ...target } = readTapTarget(String(input));
+      return { ...target, addresses: typeof addresses };
+    },
+    throws: ['TapTargetError', 'TargetAddressError'],
+    isText: true,
+  },
+  'protocol/breakpoints#ruleProblem': value((rule) => (typeof rule === 'object' && rule !== null ? ruleProblem(rule) : ''), ['direction', 'type', 'threadId', 'runId', 'text']),
+  'router/worker#isWorkerStart': value(isWorkerStart, ['kind']),
 };
 
 function scan(input: string): unknown {

@@ -23,6 +23,9 @@ import { LineScanner } from '../../../src/workbench/trace/search/line-scanner';
 import { readExcerpt } from '../../../src/workbench/trace/search/read-excerpt';
 import { isLogName } from '../../../src/workbench/trace/search/source-order';
 import { distinctivePart, targetOf, threadsOf } from '../../../src/workbench/trace/trace-target';
+import type { BreakpointRule } from '../../../src/protocol/breakpoints';
+import { readRuleText, ruleText } from '../../../src/workbench/tap/rule-text';
+import { readTapSettings } from '../../../src/workbench/tap/tap-settings';
 import type { VscodeApi } from '../../../src/workbench/vscode-api';
 import { bodyContent } from '../../../src/webview/body/body-content';
 import { checkPattern } from '../../../src/webview/filter/check-pattern';
@@ -65,12 +68,22 @@ export const WORKBENCH_PARSERS: FuzzTable = {
     const { port, host, allowedOrigins } = answer as ReturnType<typeof readRouterSettings>;
     assert.ok(Number.isInteger(port) && port >= 0 && port <= 65_535 && host.trim() !== '' && allowedOrigins.every((origin) => typeof origin === 'string'));
   }),
+  'workbench/tap/tap-settings#readTapSettings': settings(readTapSettings, (_input, answer) => {
+    const { port, target, holdTimeout } = answer as ReturnType<typeof readTapSettings>;
+    assert.ok(Number.isInteger(port) && typeof target === 'string' && (holdTimeout === undefined || holdTimeout > 0));
+  }),
   'workbench/settings#readStatusBarVisibility': settings(readStatusBarVisibility),
   'workbench/settings#isHoverEnabled': settings((api) => isHoverEnabled(api, undefined)),
   'workbench/settings#areLinksEnabled': settings((api) => areLinksEnabled(api, undefined)),
   'workbench/settings#areInlayHintsEnabled': settings((api) => areInlayHintsEnabled(api, undefined)),
   'workbench/doctor/doctor-settings#readDoctorSettings': settings((api) => readDoctorSettings(api, scope), (_input, answer) => assert.ok((answer as { maxLength: number }).maxLength >= 0)),
   'workbench/doctor/doctor-settings#isDiagnosedByItself': settings((api) => isDiagnosedByItself(api, { uri: scope, languageId: 'log' } as never)),
+  'workbench/tap/rule-text#readRuleText': {
+    input: hostileText,
+    run: (input) => readRuleText('in', String(input)),
+    check: (_input, rule) => assert.deepEqual(readRuleText('in', ruleText(rule as BreakpointRule)), rule, 'what is shown is read as the same'),
+    isText: true,
+  },
   'workbench/simulate/simulation-request#readSimulationRequest': value(readSimulationRequest, ['runId', 'threadId', 'type', 'agentName', 'payload'], { throws: ['SimulationRequestError'] }),
   'workbench/formats/contract-file#readContractFile': {
     input: fc.oneof(hostileBytes, hostileValue(['version', 'formats', 'name', 'template']).map((json) => Buffer.from(jsonOf({ version: 1, formats: json })))),

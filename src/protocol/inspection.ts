@@ -14,8 +14,13 @@ import type { DeliveryOutcome, DeliveryReceipt, NearMiss, ResolutionSummary } fr
 
 export const INSPECTION_VERSION = 1;
 
+/** What serves the protocol: our router, a tap in front of a backend, a recording, a backend that has only the debug endpoints. */
+export type ServedKind = 'router' | 'tap' | 'recording' | 'backend';
+
 /** What a router says of itself. */
 export interface RouterInfo {
+  /** What it is; a router when it does not say. */
+  readonly kind?: ServedKind;
   /** Where HTTP is served, e.g. `http://127.0.0.1:8787`. */
   readonly url: string;
   /** Where a client connects, e.g. `ws://127.0.0.1:8787/ws`. */
@@ -239,6 +244,8 @@ export interface InspectionMethods {
   simulate: { params: { event: AgentEvent }; result: DeliveryReceipt };
   disconnect: { params: { connectionId: string; code?: number; reason?: string }; result: { disconnected: boolean } };
   connection: { params: { connectionId: string }; result: ConnectionDetails };
+  /** Off: no changes are sent. On: a snapshot, then changes; also to begin anew after a gap in `seq`. It is on from the start. */
+  watch: { params: { on: boolean }; result: { on: boolean } };
   /** Turns the stream of frames on or off for this client. */
   watchFrames: { params: { on: boolean }; result: { on: boolean } };
   /** `searchedTo`: the last frame looked at; a search may stop early to keep the router responsive, ask on from there. */
@@ -257,6 +264,15 @@ export interface InspectionMethods {
 
 export type InspectionMethod = keyof InspectionMethods;
 
+/** Methods that change nothing: all that a workbench with `access=read` may use. */
+export const READ_ONLY_METHODS = ['resolve', 'connection', 'watch', 'watchFrames', 'frames', 'frameBody'] as const satisfies readonly InspectionMethod[];
+
+export type InspectionAccess = 'full' | 'read';
+
+export function isReadOnlyMethod(method: InspectionMethod): boolean {
+  return (READ_ONLY_METHODS as readonly InspectionMethod[]).includes(method);
+}
+
 export interface RequestMessage<M extends InspectionMethod = InspectionMethod> {
   readonly type: 'request';
   readonly id: number;
@@ -268,6 +284,8 @@ export interface RequestMessage<M extends InspectionMethod = InspectionMethod> {
 export interface InspectionTransport {
   send(text: string): void;
   onText(listener: (text: string) => void): void;
+  /** For carriers that reconnect: called each time the connection is lost; a `hello` follows when it is there again. */
+  onInterrupted?(listener: (reason: string) => void): void;
   /** Called once, when nothing more will come. */
   onClosed(listener: (reason: string) => void): void;
   close(): void;

@@ -29,6 +29,7 @@ import { ChangeFeed, type FeedSink } from './inspection/change-feed';
 import { InspectionEndpoint } from './inspection/inspection-endpoint';
 import type { InspectionSession } from './inspection/inspection-session';
 import { Inspector } from './inspection/inspector';
+import { RouterService } from './inspection/router-service';
 import { Journal } from './journal/journal';
 import { type Limits, limitsWith } from './limits';
 import { Metrics } from './metrics';
@@ -154,7 +155,7 @@ export class Router {
     const router = (): RouterInfo => this.info();
     this.feed = new ChangeFeed(model, router);
     const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
-    this.inspections = new InspectionEndpoint(inspector, this.feed, limits, router, (message) => this.log('error', message));
+    this.inspections = new InspectionEndpoint(new RouterService(inspector), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
     this.http = new HttpApi(
@@ -229,6 +230,7 @@ export class Router {
     const { store } = this.options;
     const { url, clientUrl, port } = this.address ?? { url: '', clientUrl: '', port: 0 };
     return {
+      kind: 'router',
       url,
       clientUrl,
       port,

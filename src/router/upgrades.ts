@@ -63,9 +63,9 @@ export class Upgrades {
       socket.removeListener('error', onError);
       // What the option WebSocket above makes it.
       if (!(ws instanceof ServerSocket)) return;
-        if (path === '/ws') this.clients.accept(ws, socket, request, query);
+      if (path === '/ws') this.clients.accept(ws, socket, request, query);
       else if (path === '/agent') this.agents.accept(ws, socket);
-      else this.inspectors.accept(ws, socket);
+      else this.inspectors.accept(ws, socket, query);
     });
   }
 

@@ -9,6 +9,7 @@ export const COMMANDS = {
   routerCopyUrl: 'threadLens.router.copyUrl',
   routerActions: 'threadLens.router.actions',
   routerBehaviours: 'threadLens.router.behaviours',
+  showSource: 'threadLens.showSource',
   decodeId: 'threadLens.decodeId',
   explainRouting: 'threadLens.explainRouting',
   doctorRun: 'threadLens.doctor.run',

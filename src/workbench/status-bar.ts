@@ -6,10 +6,12 @@ import { alteredRouterText } from './router/altered-router';
 import type { RouterController } from './router/router-controller';
 import { RefreshScheduler } from './views/refresh-scheduler';
 import { readStatusBarVisibility, SETTINGS_SECTION } from './settings';
+import { SOURCE_ICONS, type SourceDescription } from './sources/source';
+import type { Sources } from './sources/sources';
 import type { VscodeApi } from './vscode-api';
 import { Words } from './words';
 
-/** The router's health at a glance. Shown once the router was used in this window, or as the setting says. */
+/** The router's health at a glance, or that of whatever else the views show. Shown once the router was used in this window, or as the setting says. */
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly disposables: vscode.Disposable[];
@@ -20,6 +22,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly api: VscodeApi,
     private readonly model: LiveModel,
     private readonly router: RouterController,
+    private readonly sources: Sources,
   ) {
     this.words = new Words(api);
     this.item = api.window.createStatusBarItem('threadLens.router', api.StatusBarAlignment.Left);
@@ -30,7 +33,8 @@ export class StatusBar implements vscode.Disposable {
       this.item,
       scheduler,
       router.onDidChangeState(() => this.render()),
-      router.onDidChangeModel(() => scheduler.request()),
+      sources.onDidChangeState(() => this.render()),
+      sources.onDidChangeModel(() => scheduler.request()),
       api.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SETTINGS_SECTION}.statusBar`)) this.render();
       }),
@@ -43,12 +47,52 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private render(): void {
+    const { shown } = this.sources;
+    this.used ||= this.router.state.kind !== 'stopped' || shown !== undefined;
+    this.item.backgroundColor = undefined;
+    if (shown === undefined || shown.kind === 'router') this.renderRouter();
+    else this.renderSource(shown);
+    const visibility = readStatusBarVisibility(this.api);
+    if (visibility === 'always' || (visibility === 'whenUsed' && this.used)) this.item.show();
+    else this.item.hide();
+  }
+
+  /** What is shown in the views instead of the router of this window. */
+  private renderSource({ kind, label, detail, readOnly }: SourceDescription): void {
+    const { l10n, ThemeColor } = this.api;
+    const { state } = this.sources;
+    const { connections, deadLetters } = this.model.counters;
+    const text = new MarkdownText(this.api).bold(label).paragraph();
+    text.field(l10n.t('Shown'), detail);
+    if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
+    switch (state.kind) {
+      case 'running':
+        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
+        text.field(l10n.t('Connections'), String(connections));
+        text.field(l10n.t('Not delivered'), String(deadLetters));
+        this.setLabel(l10n.t('Thread Lens shows {0}, {1}', label, this.words.connections(connections)));
+        break;
+      case 'starting':
+        this.item.text = `$(sync~spin) ${label}`;
+        text.field(l10n.t('State'), l10n.t('connecting'));
+        this.setLabel(l10n.t('Thread Lens connects to {0}', label));
+        break;
+      case 'failed':
+      case 'stopped':
+        this.item.text = `$(error) ${label}`;
+        text.field(l10n.t('State'), state.kind === 'failed' ? state.message : l10n.t('gone'));
+        this.item.backgroundColor = new ThemeColor('statusBarItem.errorBackground');
+        this.setLabel(l10n.t('Thread Lens lost {0}', label));
+    }
+    text.raw('\n---\n\n');
+    this.item.tooltip = text.command(l10n.t('Show Something Else…'), COMMANDS.showSource, []).markdown;
+  }
+
+  private renderRouter(): void {
     const { l10n } = this.api;
     const { state } = this.router;
-    this.used ||= state.kind !== 'stopped';
     const { connections, deadLetters } = this.model.counters;
     const altered = alteredRouterText(this.api, this.model.router);
-    this.item.backgroundColor = undefined;
     switch (state.kind) {
       case 'running':
         this.item.text = `$(broadcast) :${state.port} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${altered === undefined ? '' : ' $(beaker)'}`;
@@ -75,9 +119,6 @@ export class StatusBar implements vscode.Disposable {
         this.setLabel(l10n.t('Thread Lens router is stopped'));
         break;
     }
-    const visibility = readStatusBarVisibility(this.api);
-    if (visibility === 'always' || (visibility === 'whenUsed' && this.used)) this.item.show();
-    else this.item.hide();
   }
 
   private setLabel(label: string): void {

@@ -10,6 +10,7 @@ import { HOVER_SCHEMES, IdHoverProvider } from './hover/id-hover-provider';
 import { decode, decodeIdCommand } from './ids/decode-id';
 import { answerFor } from './live/live-answer';
 import { LazyInsight } from './lazy-insight';
+import type { Live, LiveState } from './live/live';
 import { LiveModel } from './live/live-model';
 import { ConnectionHints } from './links/connection-hints';
 import { DecodeUriHandler } from './links/decode-uri-handler';
@@ -18,6 +19,9 @@ import { TerminalLinks } from './links/terminal-links';
 import { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
+import { showSource } from './sources/show-source';
+import type { SourceKind } from './sources/source';
+import { Sources } from './sources/sources';
 import { SimulateDelivery } from './simulate/simulate-delivery';
 import { SourceWatch } from './source/source-watch';
 import { StatusBar } from './status-bar';
@@ -48,32 +52,33 @@ export class Workbench implements vscode.Disposable {
     const log = this.own(vscodeApi.window.createOutputChannel('Thread Lens', { log: true }));
     const model = new LiveModel();
     const routerFile = options.routerFile ?? context.asAbsolutePath('dist/router.js');
-    const router = this.own(new RouterController(vscodeApi, context, model, log, routerFile));
+    const sources = this.own(new Sources(vscodeApi, model, log));
+    const router = this.own(new RouterController(vscodeApi, context, sources, log, routerFile));
     this.router = router;
     const insight = new LazyInsight(options.insightFile ?? context.asAbsolutePath('dist/insight.js'));
     const formats = this.own(new IdFormats(vscodeApi, insight, log));
-    const scene = { api: vscodeApi, router, model, formats, now: options.now ?? Date.now };
+    const scene = { api: vscodeApi, live: sources, model, formats, now: options.now ?? Date.now };
     const documents = this.own(new VirtualDocuments(vscodeApi));
     const doctor = this.own(new LazyDoctor(scene, insight));
     const showReceipt = async (receipt: DeliveryReceipt): Promise<void> => {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
       await documents.show(`${vscodeApi.l10n.t('Receipt of {0}', name.slice(0, 60))}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
     };
-    const simulate = new SimulateDelivery(vscodeApi, model, router, showReceipt, insight);
-    const threads = this.own(new ThreadsView(vscodeApi, model, router));
-    const deliveries = this.own(new DeliveriesView(vscodeApi, model, router));
-    this.own(new StatusBar(vscodeApi, model, router));
-    const traffic = this.own(new TrafficPanel(vscodeApi, context, model, router, log, insight));
+    const simulate = new SimulateDelivery(vscodeApi, model, sources, router, showReceipt, insight);
+    const threads = this.own(new ThreadsView(vscodeApi, model, sources));
+    const deliveries = this.own(new DeliveriesView(vscodeApi, model, sources));
+    this.own(new StatusBar(vscodeApi, model, router, sources));
+    const traffic = this.own(new TrafficPanel(vscodeApi, context, model, sources, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
-    const routerActions = new RouterActions(vscodeApi, router);
-    const trace = this.own(new TraceRun(vscodeApi, router, model, documents, insight));
-    const treeActions = new TreeActions(vscodeApi, router, simulate, documents);
+    const routerActions = new RouterActions(vscodeApi, router, sources);
+    const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, insight));
+    const treeActions = new TreeActions(vscodeApi, sources, simulate, documents);
 
     const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));
 
     const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
     this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(scene, insight)));
-    this.registerLinks(vscodeApi, formats, router, model);
+    this.registerLinks(vscodeApi, formats, sources, model);
     this.own(
       registerCommands(vscodeApi, {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
@@ -81,7 +86,8 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerRestart]: () => router.restart(),
         [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
         [COMMANDS.routerActions]: () => routerActions.pick(),
-        [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
+        [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(vscodeApi, router, sources, argument),
+        [COMMANDS.showSource]: (argument?: unknown) => showSource(vscodeApi, sources, argument),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
           insight.load().explainRouting(scene, documents, treeActions.idOf(argument) ?? argument),
@@ -109,12 +115,12 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),
       }),
     );
-    this.publishState(vscodeApi, router, model);
+    this.publishState(vscodeApi, router, sources);
     this.autoStart(vscodeApi, router);
 
     this.api = {
       decode: (text) => decode(text, formats.table),
-      explain: async (runId) => (await answerFor(runId, router)).answer,
+      explain: async (runId) => (await answerFor(runId, sources)).answer,
       router: {
         get current() {
           const { state } = router;
@@ -144,9 +150,9 @@ export class Workbench implements vscode.Disposable {
   }
 
   /** IDs become something to click, in terminals, logs and addresses, and show their connections. */
-  private registerLinks(api: VscodeApi, formats: IdFormats, router: RouterController, model: LiveModel): void {
+  private registerLinks(api: VscodeApi, formats: IdFormats, live: Live, model: LiveModel): void {
     const { languages, window } = api;
-    const hints = this.own(new ConnectionHints(api, formats, model, router));
+    const hints = this.own(new ConnectionHints(api, formats, model, live));
     this.own(window.registerTerminalLinkProvider(new TerminalLinks(api, formats)));
     this.own(window.registerUriHandler(new DecodeUriHandler(api, formats)));
     this.own(languages.registerDocumentLinkProvider(LINK_SELECTOR, new DocumentLinks(api, formats)));
@@ -154,13 +160,25 @@ export class Workbench implements vscode.Disposable {
   }
 
   /** Keeps the `when` clauses of the manifest true. */
-  private publishState(api: VscodeApi, router: RouterController, model: LiveModel): void {
-    const state = new ContextKey<RouterState['kind']>(api, 'threadLens.routerState');
+  private publishState(api: VscodeApi, router: RouterController, sources: Sources): void {
+    const routerState = new ContextKey<RouterState['kind']>(api, 'threadLens.routerState');
+    const shownState = new ContextKey<LiveState['kind']>(api, 'threadLens.shownState');
+    const shownKind = new ContextKey<SourceKind | 'none'>(api, 'threadLens.shownKind');
+    const readOnly = new ContextKey<boolean>(api, 'threadLens.shownReadOnly');
+    const several = new ContextKey<boolean>(api, 'threadLens.severalSources');
     const hasThreads = new ContextKey<boolean>(api, 'threadLens.hasThreads');
-    state.set(router.state.kind);
+    const publish = (): void => {
+      routerState.set(router.state.kind);
+      shownState.set(sources.state.kind);
+      shownKind.set(sources.shown?.kind ?? 'none');
+      readOnly.set(sources.shown?.readOnly ?? false);
+      several.set(sources.all.length > 1);
+    };
+    publish();
     hasThreads.set(false);
-    this.own(router.onDidChangeState(({ kind }) => state.set(kind)));
-    this.own(router.onDidChangeModel(() => hasThreads.set(model.threads.size > 0)));
+    this.own(router.onDidChangeState(publish));
+    this.own(sources.onDidChangeState(publish));
+    this.own(sources.onDidChangeModel(() => hasThreads.set(sources.model.threads.size > 0)));
   }
 
   private autoStart(api: VscodeApi, router: RouterController): void {

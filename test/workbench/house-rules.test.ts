@@ -26,8 +26,6 @@ const NO_WORDS_OF_OURS: ReadonlySet<string> = new Set([
   "'a non-blank string'",
   "'the window closed while the router started'",
   '`the thread ended with code ${code}`',
-  '`expected an attached router, received: ${this.closedBecause}`',
-  '`the router is gone: ${reason}`',
   '`at most ${MAX_BYTES} bytes`',
 ]);
 

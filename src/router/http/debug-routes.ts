@@ -1,6 +1,6 @@
 import { DIALECTS, InvalidRunIdError } from '../../core/index';
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
-import type { FrameQuery, RouterInfo } from '../../protocol/inspection';
+import { type FrameQuery, INSPECTION_VERSION, type RouterInfo } from '../../protocol/inspection';
 import type { Inspector } from '../inspection/inspector';
 import { PatternError } from '../journal/pattern-parser';
 import type { RouterModel } from '../model/router-model';
@@ -91,6 +91,7 @@ function health({ model, router, clock }: DebugParts) {
   return {
     status: 'healthy',
     service: 'thread-lens-router',
+    inspection: INSPECTION_VERSION,
     ...snake(info),
     faults: info.faults.map(snake),
     uptime_ms: Math.max(0, clock() - info.startedAt),

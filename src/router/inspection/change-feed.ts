@@ -28,6 +28,7 @@ export interface FeedSink {
 /** One who watches: what it has still to be told. Entities wait by name only and are written as they are when sent. */
 export class Watcher {
   private framesWatched = false;
+  private asleep = false;
   private seq = 0;
   private snapshot = true;
   private first = true;
@@ -56,6 +57,12 @@ export class Watcher {
     this.begin();
   }
 
+  /** Begins anew with a snapshot, or tells nothing more until then. */
+  watch(on: boolean): void {
+    this.begin();
+    this.asleep = !on;
+  }
+
   /** Turns the stream of frames on, from now on, or off. */
   watchFrames(on: boolean): void {
     if (on && !this.framesWatched) this.framesTold = this.model.journal.newest;
@@ -78,10 +85,12 @@ export class Watcher {
     this.changedDeliveries.clear();
     this.deliveriesTold = Math.max(0, model.deliveries.oldest - 1);
     this.framesTold = model.journal.newest;
+    this.router = true;
     this.lastCounters = '';
   }
 
   take(changes: ChangeSet): void {
+    if (this.asleep) return;
     for (const connection of changes.connections) if (connection.open) (connection.moved ? this.connections : this.connectionFigures).add(connection);
     for (const thread of changes.threads) (thread.moved ? this.threads : this.threadFigures).add(thread);
     for (const run of changes.runs) this.runs.add(run);
@@ -97,6 +106,7 @@ export class Watcher {
 
   /** Sends the snapshot, or what is left of it, then changes, as far as the sink takes them and the budget lasts. */
   send(router: () => RouterInfo): void {
+    if (this.asleep) return;
     while (this.snapshot) {
       if (!this.sink.ready()) return;
       const message = this.message(router);
@@ -194,6 +204,12 @@ export class ChangeFeed {
     watcher.send(this.router);
     this.schedule();
     return watcher;
+  }
+
+  /** Tells one watcher at once what it has still to be told. */
+  soon(watcher: Watcher): void {
+    this.tell();
+    if (this.watchers.has(watcher)) watcher.send(this.router);
   }
 
   detach(watcher: Watcher): void {

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
-import type { RouterInfo } from '../../protocol/inspection';
+import type { InspectionAccess, RouterInfo } from '../../protocol/inspection';
 import type { Limits } from '../limits';
 import { closeReason, type ServerSocket } from '../ws-socket';
 import type { ChangeFeed, FeedSink } from './change-feed';
 import { InspectionSession } from './inspection-session';
-import type { Inspector } from './inspector';
+import type { InspectionService } from './inspection-service';
 
 /** Workbenches attached over a WebSocket at `/inspect`, or over any other carrier of texts. */
 export class InspectionEndpoint {
   private readonly sockets = new Set<ServerSocket>();
 
   constructor(
-    private readonly inspector: Inspector,
+    private readonly service: InspectionService,
     private readonly feed: ChangeFeed,
     private readonly limits: Limits,
     private readonly router: () => RouterInfo,
@@ -23,13 +23,14 @@ export class InspectionEndpoint {
   }
 
   /** Serves a workbench over texts: hello, snapshot, changes, answers. */
-  serve(sink: FeedSink): InspectionSession {
-    return new InspectionSession(this.inspector, this.feed, sink, this.router, this.log);
+  serve(sink: FeedSink, access: InspectionAccess = 'full'): InspectionSession {
+    return new InspectionSession(this.service, this.feed, sink, this.router, this.log, access);
   }
 
-  accept(ws: ServerSocket, socket: Socket): void {
+  /** @param query of the handshake: with `access=read` nothing can be changed over this socket. */
+  accept(ws: ServerSocket, socket: Socket, query: URLSearchParams): void {
     this.sockets.add(ws);
-    const session = this.serve({
+    const sink: FeedSink = {
       send: (text) => {
         if (ws.readyState !== ws.OPEN) return;
         ws.send(text);
@@ -37,7 +38,8 @@ export class InspectionEndpoint {
         if (socket.writableLength > 4 * this.limits.hardBufferBytes) ws.close(1013, closeReason('the inspector reads too slowly'));
       },
       ready: () => ws.readyState === ws.OPEN && socket.writableLength < this.limits.softBufferBytes,
-    });
+    };
+    const session = this.serve(sink, query.get('access') === 'read' ? 'read' : 'full');
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) ws.close(1003, 'expected text frames');
       else session.receive(data.toString());

@@ -7,7 +7,7 @@ export class InspectionRequestError extends Error {
   override readonly name = 'InspectionRequestError';
 
   constructor(
-    readonly reason: 'not_json' | 'bad_request' | 'unknown_method' | 'bad_params' | 'not_found' | 'bad_pattern' | 'unresolved' | 'storage',
+    readonly reason: 'not_json' | 'bad_request' | 'unknown_method' | 'bad_params' | 'not_found' | 'bad_pattern' | 'unresolved' | 'storage' | 'read_only' | 'unsupported',
     message: string,
   ) {
     super(message);
@@ -49,6 +49,7 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   simulate: [object('event')],
   disconnect: [text('connectionId'), optional('code', number('code')), optional('reason', text('reason'))],
   connection: [text('connectionId')],
+  watch: [flag('on')],
   watchFrames: [flag('on')],
   frames: FRAME_QUERY.map(([name, check]) => optional(name, check(name))),
   frameBody: [number('seq')],

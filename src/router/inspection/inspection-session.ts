@@ -1,10 +1,10 @@
 import { InvalidRunIdError, ThreadResolutionError } from '../../core/index';
-import { type HelloMessage, INSPECTION_VERSION, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
+import { type HelloMessage, INSPECTION_VERSION, type InspectionAccess, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
 import { RedeliveryError } from '../delivery/dispatcher';
 import { PatternError } from '../journal/pattern-parser';
 import type { ChangeFeed, FeedSink, Watcher } from './change-feed';
 import { type CheckedRequest, InspectionRequestError, readInspectionRequest } from './inspection-request';
-import type { Inspector } from './inspector';
+import type { InspectionService } from './inspection-service';
 
 /** One workbench that watches and asks, over whatever carries its texts. */
 export class InspectionSession {
@@ -12,11 +12,12 @@ export class InspectionSession {
   private closed = false;
 
   constructor(
-    private readonly inspector: Inspector,
+    private readonly service: InspectionService,
     private readonly feed: ChangeFeed,
     private readonly sink: FeedSink,
     router: () => RouterInfo,
     private readonly log: (message: string) => void,
+    private readonly access: InspectionAccess = 'full',
   ) {
     const hello: HelloMessage = { type: 'hello', version: INSPECTION_VERSION, router: router() };
     sink.send(JSON.stringify(hello));
@@ -32,11 +33,17 @@ export class InspectionSession {
       this.reply({ type: 'reply', id: request.id ?? -1, error: { reason: request.error.reason, message: request.error.message } });
       return;
     }
+    const { id } = request;
+    const failed = (error: unknown): void => this.reply({ type: 'reply', id, error: this.describe(error) });
     try {
-      this.reply({ type: 'reply', id: request.id, result: this.carryOut(request) });
+      const result = this.carryOut(request);
+      if (result instanceof Promise) result.then((late: unknown) => this.reply({ type: 'reply', id, result: late }), failed);
+      else this.reply({ type: 'reply', id, result });
     } catch (error) {
-      this.reply({ type: 'reply', id: request.id, error: this.describe(error) });
+      failed(error);
     }
+    // A snapshot that was asked for follows its answer.
+    if (request.method === 'watch') this.feed.soon(this.watcher);
   }
 
   close(): void {
@@ -46,49 +53,23 @@ export class InspectionSession {
   }
 
   private carryOut(request: CheckedRequest): unknown {
-    const { inspector } = this;
+    if (this.access === 'read' && !isReadOnlyMethod(request.method)) {
+      throw new InspectionRequestError('read_only', `${request.method}: this workbench is attached to look only (access=read), expected one of ${READ_ONLY_METHODS.join(', ')}`);
+    }
     switch (request.method) {
-      case 'resolve':
-        return inspector.resolve(request.params.runId, request.params.dialect);
-      case 'simulate':
-        return inspector.simulate(request.params.event);
-      case 'disconnect': {
-        const { connectionId, code = 1000, reason } = request.params;
-        if (!(code === 1000 || (code >= 3000 && code <= 4999) || (code >= 1001 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006))) {
-          throw new InspectionRequestError('bad_params', `disconnect: expected a close code that may be sent (1000, 1001-1003, 1007-1014, 3000-4999), received ${code}`);
-        }
-        return { disconnected: inspector.disconnect(connectionId, code, reason) };
-      }
-      case 'connection': {
-        const details = inspector.connection(request.params.connectionId);
-        if (!details) throw new InspectionRequestError('not_found', `expected the ID of an open or lately closed connection, received ${JSON.stringify(request.params.connectionId.slice(0, 100))}`);
-        return details;
-      }
+      case 'watch':
+        this.watcher.watch(request.params.on);
+        return request.params;
       case 'watchFrames':
         this.watcher.watchFrames(request.params.on);
-        return { on: request.params.on };
-      case 'frames':
-        return inspector.frames(request.params);
-      case 'frameBody':
-        return inspector.frameBody(request.params.seq);
-      case 'redeliver':
-        return inspector.redeliver(request.params.seq);
-      case 'registerRun':
-        inspector.registerRun(request.params.runId, request.params.threadId, request.params.metadata);
-        return { registered: true };
-      case 'unregisterRun':
-        return { removed: inspector.unregisterRun(request.params.runId) };
-      case 'setDialect':
-        inspector.setDialect(request.params.dialect);
-        return { dialect: request.params.dialect };
-      case 'setBehaviours':
-        return { behaviours: inspector.setBehaviours(request.params.profile, request.params.behaviours) };
-      case 'setFaults':
-        return { faults: inspector.setFaults(request.params.faults) };
+        return request.params;
+      default:
+        return this.service.answer(request);
     }
   }
 
   private reply(message: ReplyMessage): void {
+    if (this.closed) return;
     this.sink.send(JSON.stringify(message));
   }
 

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Diagnosis } from '../../core/index';
 import { COMMANDS } from '../commands';
 import { rightThread } from '../insight/right-thread';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
 import type { DoctorFindings, FoundFault } from './findings';
 import { explainArgument, PROBLEM_SOURCE } from './problems';
@@ -15,7 +15,7 @@ export class FaultFixes implements vscode.CodeActionProvider {
   constructor(
     private readonly api: VscodeApi,
     private readonly findings: DoctorFindings,
-    private readonly router: RouterController,
+    private readonly live: Live,
   ) {}
 
   provideCodeActions(document: vscode.TextDocument, { start, end }: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
@@ -42,7 +42,7 @@ export class FaultFixes implements vscode.CodeActionProvider {
       );
     }
     const { runId } = diagnosis;
-    if (this.router.client && runId !== undefined && canBeRegistered(diagnosis)) {
+    if (this.live.client && runId !== undefined && canBeRegistered(diagnosis)) {
       const title = thread === undefined ? l10n.t('Register {0} with the running router…', runId) : l10n.t('Register {0} to {1} with the running router', runId, thread);
       all.push(fix(title, COMMANDS.registerMapping, { runId, ...(thread === undefined ? {} : { threadId: thread }) }));
     }

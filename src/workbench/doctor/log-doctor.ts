@@ -34,7 +34,7 @@ export class LogDoctor implements vscode.Disposable {
   private readonly disposables: vscode.Disposable;
 
   constructor(scene: HoverScene) {
-    const { api, router } = scene;
+    const { api, live } = scene;
     this.api = api;
     this.problems = api.languages.createDiagnosticCollection('threadLens');
     this.lenses = new FaultLenses(api, this.findings);
@@ -42,7 +42,7 @@ export class LogDoctor implements vscode.Disposable {
       this.problems,
       this.lenses,
       api.languages.registerCodeLensProvider(LOGS, this.lenses),
-      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, router), {
+      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, live), {
         providedCodeActionKinds: [api.CodeActionKind.QuickFix],
       }),
       api.workspace.onDidOpenTextDocument((document) => this.consider(document)),

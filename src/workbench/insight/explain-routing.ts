@@ -62,13 +62,13 @@ async function gather(scene: HoverScene, request: ExplainRequest): Promise<Expla
   return { about: id === undefined ? undefined : await idFacts(scene, id), diagnoses, lines, ...rest };
 }
 
-async function idFacts({ router, model, formats: { table } }: HoverScene, id: string): Promise<IdFacts> {
+async function idFacts({ live, model, formats: { table } }: HoverScene, id: string): Promise<IdFacts> {
   const connection = model.connections.get(id);
   return {
     id,
     readings: readRunId(id, { table }),
     dialects: compareDialects(id),
-    route: await answerFor(id, router),
+    route: await answerFor(id, live),
     ...(connection === undefined ? {} : { listensOn: connection.threads }),
   };
 }

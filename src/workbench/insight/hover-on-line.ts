@@ -7,7 +7,7 @@ import { idCard } from '../hover/hover-card';
 import { answerFor, type RouteAnswer } from '../live/live-answer';
 import type { LiveModel } from '../live/live-model';
 import { isLogDocument } from '../log-documents';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
 import { readLineEvent, type LineEvent } from './line-event';
 import { liveStateOf } from './live-state';
@@ -20,7 +20,7 @@ const WINDOW = 4096;
 /** What a hover needs of the window it is in. */
 export interface HoverScene {
   readonly api: VscodeApi;
-  readonly router: RouterController;
+  readonly live: Live;
   readonly model: LiveModel;
   /** How IDs are read. */
   readonly formats: { readonly table: FormatTable };
@@ -39,7 +39,7 @@ export async function hoverOnLine(scene: HoverScene, document: vscode.TextDocume
   const excerpt = excerptOf(line, position.character);
   const found = foundIdAt(line, position.character, scene.formats.table);
   if (found) {
-    const route = await answerFor(found.reading.text, scene.router);
+    const route = await answerFor(found.reading.text, scene.live);
     return hoverOnId(scene, document, position, found, route, eventOf(scene, document, excerpt, route));
   }
   const event = eventOf(scene, document, excerpt);
@@ -68,14 +68,14 @@ function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position
     explain: explainPlace(document, position.line),
     simulate: thread === undefined ? undefined : { threadId: thread },
     copy: thread,
-    isRunning: scene.router.client !== undefined,
+    isRunning: scene.live.client !== undefined,
   });
   const offset = excerpt.start + span.offset;
   return new api.Hover(card.markdown, new api.Range(position.line, offset, position.line, offset + span.length));
 }
 
 function hoverOnId(
-  { api, router, formats, now }: HoverScene,
+  { api, live, formats, now }: HoverScene,
   document: vscode.TextDocument,
   position: vscode.Position,
   { reading, offset, length }: IdOnLine,
@@ -89,7 +89,7 @@ function hoverOnId(
     explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,
     simulate: reading.kind === 'thread' ? { threadId: reading.text } : { runId: reading.text },
     copy: route.answer.threadId ?? reading.text,
-    isRunning: router.client !== undefined,
+    isRunning: live.client !== undefined,
   });
   const range = new api.Range(position.line, offset, position.line, offset + length);
   return new api.Hover(first ? [first.rule().markdown, card.markdown] : card.markdown, range);

@@ -5,14 +5,14 @@ import type { HoverScene } from './hover-on-line';
  * `Thread Lens: Register Run to Thread…`: tells the running router which thread a run belongs to. The argument is
  * `{ runId, threadId? }`; what is missing is asked. Answers whether it was registered.
  */
-export async function registerMapping({ api, router, formats: { table } }: HoverScene, argument: unknown): Promise<boolean> {
+export async function registerMapping({ api, live, formats: { table } }: HoverScene, argument: unknown): Promise<boolean> {
   const { window, l10n } = api;
   const given = typeof argument === 'object' && argument !== null ? (argument as { runId?: unknown; threadId?: unknown }) : {};
   const runId = typeof given.runId === 'string' ? given.runId : await askForRun();
   if (runId === undefined) return false;
   const threadId = typeof given.threadId === 'string' ? given.threadId : await askForThread();
   if (threadId === undefined) return false;
-  const { client } = router;
+  const { client } = live;
   if (!client) {
     void window.showWarningMessage(l10n.t('No router is running that could register {0}.', runId));
     return false;

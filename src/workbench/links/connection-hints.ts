@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { type ParsedRunId, scanText } from '../../core/index';
 import type { IdFormats } from '../formats/id-formats';
 import type { LiveModel } from '../live/live-model';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import { areInlayHintsEnabled, SETTINGS_SECTION } from '../settings';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
@@ -29,15 +29,15 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
     private readonly api: VscodeApi,
     private readonly formats: IdFormats,
     private readonly model: LiveModel,
-    private readonly router: RouterController,
+    private readonly live: Live,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.changed = new api.EventEmitter();
     this.onDidChangeInlayHints = this.changed.event;
     this.disposables = [
       this.changed,
-      router.onDidChangeModel(() => this.refreshSoon()),
-      router.onDidChangeState(() => this.refreshSoon()),
+      live.onDidChangeModel(() => this.refreshSoon()),
+      live.onDidChangeState(() => this.refreshSoon()),
       formats.onDidChange(() => this.refreshSoon()),
       api.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SETTINGS_SECTION}.inlayHints`)) this.changed.fire();
@@ -53,7 +53,7 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range, token: vscode.CancellationToken): vscode.InlayHint[] {
     if (!areInlayHintsEnabled(this.api, document.uri)) return [];
     this.isShown = true;
-    if (this.router.state.kind !== 'running') return [];
+    if (this.live.state.kind !== 'running') return [];
     const start = document.offsetAt(range.start);
     const text = document.getText(range).slice(0, MAX_RANGE);
     const hints: vscode.InlayHint[] = [];
@@ -84,7 +84,7 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.refreshedAt = this.now();
-      if (this.model.threadsVersion === this.seenVersion && this.router.state.kind === 'running') return;
+      if (this.model.threadsVersion === this.seenVersion && this.live.state.kind === 'running') return;
       this.seenVersion = this.model.threadsVersion;
       this.isShown = false;
       this.changed.fire();

@@ -1,6 +1,6 @@
 import { resolveThread, ThreadResolutionError, type Resolution } from '../../core/index';
 import type { LiveAnswer } from '../../protocol/inspection';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from './live';
 
 /** A hover must not wait for a busy router longer than this, in ms. */
 const ANSWER_TIMEOUT_MS = 400;
@@ -10,15 +10,15 @@ export type RouteAnswer =
   | { readonly kind: 'live'; readonly answer: LiveAnswer }
   | { readonly kind: 'from-id'; readonly answer: Resolution; readonly why: 'not-running' | 'no-answer' };
 
-/** Asks the running router where an ID routes; without one (or without an answer in time) resolves from the ID alone. */
-export async function answerFor(runId: string, router: RouterController): Promise<RouteAnswer> {
-  const { client } = router;
+/** Asks the shown router where an ID routes; without one (or without an answer in time) resolves from the ID alone. */
+export async function answerFor(runId: string, live: Live): Promise<RouteAnswer> {
+  const { client } = live;
   if (!client) return { kind: 'from-id', answer: await resolveFromId(runId), why: 'not-running' };
-  const live = await within(
+  const answer = await within(
     ANSWER_TIMEOUT_MS,
     client.request('resolve', { runId }).catch(() => undefined),
   );
-  if (live) return { kind: 'live', answer: live };
+  if (answer) return { kind: 'live', answer };
   return { kind: 'from-id', answer: await resolveFromId(runId), why: 'no-answer' };
 }
 

@@ -1,23 +1,25 @@
 import type * as vscode from 'vscode';
 import { type Behaviour, BEHAVIOUR_NAMES, type BehaviourOverrides, BEHAVIOURS, behavioursOf } from '../../core/index';
-import type { HoverScene } from '../insight/hover-on-line';
+import type { Sources } from '../sources/sources';
+import type { VscodeApi } from '../vscode-api';
+import { type RouterController, ROUTER_SOURCE } from './router-controller';
 
 /**
  * `Thread Lens: Original Behaviours…`: which behaviours of the original the running router shows, at once. Without an
  * argument a list asks; `{ profile?, behaviours? }` says it. Answers the names that are on; undefined when nothing changed.
  * What the next start begins with is in the settings.
  */
-export async function chooseBehaviours(scene: HoverScene, argument: unknown): Promise<readonly Behaviour[] | undefined> {
-  const { api: { window, l10n }, router } = scene;
-  if (!router.client) {
+export async function chooseBehaviours(api: VscodeApi, router: RouterController, sources: Sources, argument: unknown): Promise<readonly Behaviour[] | undefined> {
+  const { window, l10n } = api;
+  if (!sources.clientOf(ROUTER_SOURCE)) {
     const start = l10n.t('Start Router');
     if ((await window.showInformationMessage(l10n.t('Behaviours are those of a running router, and none is running.'), start)) !== start) return undefined;
     await router.start();
   }
-  const { client } = router;
+  const client = sources.clientOf(ROUTER_SOURCE);
   if (!client) return undefined;
   try {
-    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(scene);
+    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(api, sources.shown?.id === ROUTER_SOURCE ? sources.model.router?.behaviours : undefined);
     if (wanted === undefined) return undefined;
     const overrides: BehaviourOverrides = Object.fromEntries(BEHAVIOUR_NAMES.map((name) => [name, wanted.has(name)]));
     const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
@@ -34,8 +36,9 @@ function given(argument: object): ReadonlySet<Behaviour> {
   return behavioursOf(profile, behaviours);
 }
 
-async function ask({ api: { window, l10n }, model }: HoverScene): Promise<ReadonlySet<Behaviour> | undefined> {
-  const on = new Set(model.router?.behaviours);
+/** @param current what is on now, where that is known */
+async function ask({ window, l10n }: VscodeApi, current: readonly Behaviour[] | undefined): Promise<ReadonlySet<Behaviour> | undefined> {
+  const on = new Set(current);
   const items = BEHAVIOUR_NAMES.map((name): vscode.QuickPickItem & { readonly name: Behaviour } => ({
     name,
     label: name,

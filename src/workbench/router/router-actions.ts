@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { COMMANDS } from '../commands';
 import type { VscodeApi } from '../vscode-api';
+import type { Sources } from '../sources/sources';
 import type { RouterController } from './router-controller';
 
 /** What the status bar and the views offer for the router. */
@@ -8,6 +9,7 @@ export class RouterActions {
   constructor(
     private readonly api: VscodeApi,
     private readonly router: RouterController,
+    private readonly sources: Sources,
   ) {}
 
   /** Copies the URL clients connect to, as the client's machine sees it (remote windows forward the port). */
@@ -41,6 +43,7 @@ export class RouterActions {
             item('output', l10n.t('Show Log'), COMMANDS.showLog),
           ]
         : [item('play', l10n.t('Start Router'), COMMANDS.routerStart), item('output', l10n.t('Show Log'), COMMANDS.showLog)];
+    if (this.sources.all.length > 1) items.push(item('list-selection', l10n.t('Show Something Else…'), COMMANDS.showSource));
     const title = state.kind === 'running' ? state.clientUrl : l10n.t('The router is not running');
     const picked = await window.showQuickPick(items, { title });
     if (picked) await commands.executeCommand(picked.command);

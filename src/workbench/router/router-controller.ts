@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { RouterStart } from '../../protocol/worker-control';
-import { InspectionClient } from '../live/inspection-client';
-import type { LiveModel } from '../live/live-model';
 import { readRouterSettings, type RouterSettings } from '../settings';
+import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
 import { routerToken } from './router-token';
 import { RouterStartError, RouterWorker } from './router-worker';
@@ -25,42 +24,34 @@ export type RouterState =
 
 const STOPPED: RouterState = { kind: 'stopped' };
 
+/** What the router of this window is called among the sources. */
+export const ROUTER_SOURCE = 'router';
+
 /** Owns the router of this window: at most one, started and stopped in order. */
 export class RouterController implements vscode.Disposable {
   private worker: RouterWorker | undefined;
   private current: RouterState = STOPPED;
-  private attached: InspectionClient | undefined;
   /** Starts and stops run one after the other; a second start joins the first. */
   private pendingStart: Promise<RunningRouter | undefined> | undefined;
   private pendingStop: Promise<void> | undefined;
   private disposed = false;
   private readonly stateChanged: vscode.EventEmitter<RouterState>;
-  private readonly modelChanged: vscode.EventEmitter<void>;
 
   readonly onDidChangeState: vscode.Event<RouterState>;
-  /** Fires after the live model changed. */
-  readonly onDidChangeModel: vscode.Event<void>;
 
   constructor(
     private readonly api: VscodeApi,
     private readonly context: vscode.ExtensionContext,
-    private readonly model: LiveModel,
+    private readonly sources: Sources,
     private readonly log: vscode.LogOutputChannel,
     private readonly routerFile: string,
   ) {
     this.stateChanged = new api.EventEmitter();
-    this.modelChanged = new api.EventEmitter();
     this.onDidChangeState = this.stateChanged.event;
-    this.onDidChangeModel = this.modelChanged.event;
   }
 
   get state(): RouterState {
     return this.current;
-  }
-
-  /** The attachment to the running router. */
-  get client(): InspectionClient | undefined {
-    return this.attached;
   }
 
   /**
@@ -119,7 +110,6 @@ export class RouterController implements vscode.Disposable {
     this.worker?.terminate();
     this.detach();
     this.stateChanged.dispose();
-    this.modelChanged.dispose();
   }
 
   private async attempt(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
@@ -158,13 +148,16 @@ export class RouterController implements vscode.Disposable {
       throw new RouterStartError('DISPOSED', 'the window closed while the router started');
     }
     this.worker = worker;
-    this.attach(worker);
     const running: RunningRouter = {
       url: worker.url,
       clientUrl: `${worker.url.replace(/^http/, 'ws')}/ws`,
       port: worker.port,
       token,
     };
+    const { l10n } = this.api;
+    this.sources.add({ id: ROUTER_SOURCE, kind: 'router', label: l10n.t('Router'), detail: worker.url, readOnly: false }, worker.transport, {
+      kind: 'running', url: running.url, clientUrl: running.clientUrl,
+    });
     this.log.info(`router listens on ${worker.url} (${Math.round(performance.now() - startedAt)} ms)`);
     this.setState({ kind: 'running', ...running });
     return running;
@@ -175,18 +168,9 @@ export class RouterController implements vscode.Disposable {
     return settings.persist && folder?.scheme === 'file' ? { store: join(folder.fsPath, 'router.db') } : {};
   }
 
-  private attach(worker: RouterWorker): void {
-    const client = new InspectionClient(this.api, worker.transport, this.model, this.log);
-    client.onDidChange(() => this.modelChanged.fire());
-    this.attached = client;
-  }
-
   private detach(): void {
     this.worker = undefined;
-    this.attached?.dispose();
-    this.attached = undefined;
-    this.model.clear();
-    if (!this.disposed) this.modelChanged.fire();
+    this.sources.remove(ROUTER_SOURCE);
   }
 
   private async offerRemedy(failure: Error, port: number): Promise<RunningRouter | undefined> {
@@ -239,6 +223,7 @@ export class RouterController implements vscode.Disposable {
   private setState(state: RouterState): void {
     if (this.disposed) return;
     this.current = state;
+    this.sources.setIdleState(state);
     this.stateChanged.fire(state);
   }
 }

@@ -4,6 +4,7 @@ import { COMMANDS } from '../commands';
 import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
+import type { Live } from '../live/live';
 import type { RouterController } from '../router/router-controller';
 import type { VscodeApi } from '../vscode-api';
 import { describeReceipt } from './describe-receipt';
@@ -17,7 +18,8 @@ export class SimulateDelivery {
   constructor(
     private readonly api: VscodeApi,
     private readonly model: LiveModel,
-    private readonly router: RouterController,
+    private readonly live: Live,
+    private readonly router: Pick<RouterController, 'start'>,
     private readonly showReceipt: ShowReceipt,
     private readonly insight: LazyInsight,
   ) {}
@@ -42,7 +44,7 @@ export class SimulateDelivery {
 
   private async send(request: SimulationRequest | undefined): Promise<DeliveryReceipt | undefined> {
     const runId = request && this.runId(request);
-    const { client } = this.router;
+    const { client } = this.live;
     if (!request || runId === undefined || !client) return undefined;
     const type = request.type ?? 'agent_started';
     const agentName = request.agentName ?? 'simulated';
@@ -92,7 +94,7 @@ export class SimulateDelivery {
   }
 
   private async ensureRunning(): Promise<boolean> {
-    if (this.router.client) return true;
+    if (this.live.client) return true;
     const { l10n, window } = this.api;
     const start = l10n.t('Start Router');
     const answer = await window.showWarningMessage(l10n.t('A simulation needs a running router; none is running.'), start);

@@ -51,7 +51,7 @@ export function excerptFor(api: VscodeApi): Excerpt {
   };
 }
 
-async function traceWithProgress({ api, router, model }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
+async function traceWithProgress({ api, live, model }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
   const options = { location: NOTIFICATION as vscode.ProgressLocation, title: api.l10n.t('Tracing {0}', shown), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
@@ -59,14 +59,14 @@ async function traceWithProgress({ api, router, model }: TraceParts, sources: Tr
     const listener = token.onCancellationRequested(() => abort.abort());
     try {
       const found = await sources.of(uris);
-      const live = router.client === undefined ? undefined : await traceFrames(id, router.client, model);
+      const journal = live.client === undefined ? undefined : await traceFrames(id, live.client, model);
       let reported = 0;
       let at = performance.now();
       return await traceLogs({
         id,
         sources: found.sources,
-        notes: [...found.notes, ...(live?.notes ?? [])],
-        ...(live === undefined ? {} : { journal: live.entries, threadIds: live.threadIds }),
+        notes: [...found.notes, ...(journal?.notes ?? [])],
+        ...(journal === undefined ? {} : { journal: journal.entries, threadIds: journal.threadIds }),
         signal: abort.signal,
         onProgress: ({ done, lines }) => {
           if (performance.now() - at < REPORT_EVERY_MS) return;
@@ -88,7 +88,7 @@ async function defaultScope(sources: TraceSources): Promise<Scope> {
 }
 
 /** Asks where to look; undefined when the user gives up. */
-async function askScope({ api, router }: TraceParts, sources: TraceSources, id: string): Promise<Scope | undefined> {
+async function askScope({ api, live }: TraceParts, sources: TraceSources, id: string): Promise<Scope | undefined> {
   const { l10n, window } = api;
   const open = sources.openLog();
   const found = await sources.inWorkspace();
@@ -104,7 +104,7 @@ async function askScope({ api, router }: TraceParts, sources: TraceSources, id: 
     { label: `$(files) ${l10n.t('Choose Files…')}`, uris: () => choose(api, false) },
     { label: `$(folder-opened) ${l10n.t('Choose Folder…')}`, uris: () => choose(api, true) },
   );
-  if (router.client !== undefined) {
+  if (live.client !== undefined) {
     rows.push({ label: `$(broadcast) ${l10n.t('Only the Running Router')}`, description: l10n.t('its journal goes into every trace'), uris: () => Promise.resolve([]) });
   }
   const shown = id.length > 60 ? `${id.slice(0, 60)}…` : id;

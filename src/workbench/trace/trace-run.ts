@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import type { LazyInsight } from '../lazy-insight';
 import type { LiveModel } from '../live/live-model';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
 import type { TraceDocuments } from './trace-documents';
 import type { Trace } from './trace-entry';
@@ -10,7 +10,7 @@ import type { Trace } from './trace-entry';
 /** What a trace needs of the workbench. */
 export interface TraceParts {
   readonly api: VscodeApi;
-  readonly router: Pick<RouterController, 'client'>;
+  readonly live: Pick<Live, 'client'>;
   readonly model: LiveModel;
   readonly documents: () => TraceDocuments;
 }
@@ -21,17 +21,17 @@ export class TraceRun implements vscode.Disposable {
 
   constructor(
     private readonly api: VscodeApi,
-    private readonly router: RouterController,
+    private readonly live: Live,
     private readonly model: LiveModel,
     private readonly documents: VirtualDocuments,
     private readonly insight: LazyInsight,
   ) {}
 
   run(argument: unknown, folders: unknown): Promise<Trace | undefined> {
-    const { api, router, model } = this;
+    const { api, live, model } = this;
     const engine = this.insight.load();
     const documents = (): TraceDocuments => (this.shown ??= new engine.TraceDocuments(api, this.documents, engine.excerptFor(api)));
-    return engine.traceCommand({ api, router, model, documents }, argument, folders);
+    return engine.traceCommand({ api, live, model, documents }, argument, folders);
   }
 
   dispose(): void {

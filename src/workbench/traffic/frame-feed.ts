@@ -68,6 +68,12 @@ export class FrameFeed {
     this.schedule();
   }
 
+  /** There may be frames that nobody told of: the journal is asked. */
+  lookAgain(): void {
+    this.newest = Math.max(this.newest, this.sentTo + 1);
+    this.schedule();
+  }
+
   /** The page has taken a batch in. */
   acknowledge(batch: number): void {
     if (batch !== this.batch) return;

@@ -4,7 +4,7 @@ import { type HostToPage, isPageToHost, type PageToHost, type PanelCommand, type
 import { COMMANDS } from '../commands';
 import type { InspectionClient } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
-import type { RouterController } from '../router/router-controller';
+import type { Live, LiveState } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
 import { BodySearch } from './body-search';
 import { FrameFeed } from './frame-feed';
@@ -16,8 +16,8 @@ const MAX_TARGETS = 500;
 /** Words of one filter that bodies are searched for. */
 const MAX_SEARCHES = 5;
 
-/** What the panel needs of the router of this window. */
-export type PanelRouter = Pick<RouterController, 'state' | 'client' | 'onDidChangeState'>;
+/** What the panel needs of what is shown. */
+export type PanelRouter = Pick<Live, 'state' | 'client' | 'onDidChangeState'>;
 
 /** One webview of the panel, from its creation to its end: answers its page, and feeds it while it is visible. */
 export class TrafficSession implements vscode.Disposable {
@@ -25,6 +25,8 @@ export class TrafficSession implements vscode.Disposable {
   private readonly feed: FrameFeed;
   private readonly searches = new Map<number, BodySearch>();
   private watched: { readonly client: InspectionClient; readonly listener: vscode.Disposable } | undefined;
+  /** The journal whose frames the page has. */
+  private journal: string | undefined;
   private ready = false;
   private filter: string | undefined;
 
@@ -51,7 +53,7 @@ export class TrafficSession implements vscode.Disposable {
       }),
       router.onDidChangeState(() => {
         this.postState();
-        if (this.ready && router.client !== this.watched?.client) void this.watch();
+        if (this.ready) this.keepWatching();
       }),
     );
   }
@@ -90,12 +92,29 @@ export class TrafficSession implements vscode.Disposable {
     if (!watched) return;
     watched.listener.dispose();
     // When the router is gone there is nothing to turn off.
-    if (watched.client === this.router.client) watched.client.watchFrames(false);
+    if (watched.client === this.router.client) watched.client.watchFrames(false).catch((error: unknown) => this.log.debug(`traffic: ${String(error)}`));
+  }
+
+  /** Another router is shown, or the same one was lost and is there again. */
+  private keepWatching(): void {
+    const { client, state } = this.router;
+    if (client !== this.watched?.client) void this.watch();
+    else if (client && state.kind === 'running') {
+      // A router that started anew has another journal; what the same one saw meanwhile is in its journal.
+      if (this.journal !== undefined && this.journal !== this.journalName()) void this.watch();
+      else this.feed.lookAgain();
+    }
+  }
+
+  private journalName(): string {
+    const { router } = this.model;
+    return router ? `${router.pid}-${router.startedAt}` : 'unnamed';
   }
 
   /** Begins to feed the page with the frames of the running router. */
   private async watch(journal?: string, after = 0): Promise<void> {
     this.unwatch();
+    this.journal = undefined;
     const { client } = this.router;
     if (!client) return;
     const listener = client.onDidChange((changes) => {
@@ -107,13 +126,14 @@ export class TrafficSession implements vscode.Disposable {
     this.watched = watched;
     try {
       // Its answer comes after the router has said what it is.
-      await client.request('watchFrames', { on: true });
+      await client.watchFrames(true);
     } catch (error) {
       this.log.debug(`traffic: ${String(error)}`);
       return;
     }
     if (this.watched !== watched) return;
-    const name = this.model.router ? `${this.model.router.pid}-${this.model.router.startedAt}` : 'unnamed';
+    const name = this.journalName();
+    this.journal = name;
     this.post({ type: 'reset', journal: name });
     this.feed.start({ frames: (last, limit) => client.request('frames', { after: last, limit }) }, name === journal ? after : 0);
   }
@@ -249,7 +269,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 }
 
-function panelState(state: PanelRouter['state']): PanelRouterState {
+function panelState(state: LiveState): PanelRouterState {
   // The token is no business of the page.
   return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl } : state;
 }

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { DeliveryInfo } from '../../protocol/inspection';
 import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import { sourceWords } from '../simulate/describe-receipt';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
@@ -25,7 +25,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   constructor(
     private readonly api: VscodeApi,
     private readonly model: LiveModel,
-    router: RouterController,
+    live: Live,
   ) {
     this.words = new Words(api);
     this.failuresKey = new ContextKey(api, 'threadLens.failuresOnly');
@@ -42,7 +42,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
       scheduler,
       badge,
       this.tree.onDidChangeVisibility(({ visible }) => scheduler.setVisible(visible)),
-      router.onDidChangeModel(() => {
+      live.onDidChangeModel(() => {
         scheduler.request();
         badge.request();
       }),

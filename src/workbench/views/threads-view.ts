@@ -3,7 +3,7 @@ import type { ConnectionInfo } from '../../protocol/inspection';
 import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
 import { alteredRouterText } from '../router/altered-router';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
 import { REFRESH_INTERVAL_MS, RefreshScheduler } from './refresh-scheduler';
 import { ThreadsItems } from './threads-items';
@@ -27,7 +27,7 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
   constructor(
     private readonly api: VscodeApi,
     private readonly model: LiveModel,
-    private readonly router: RouterController,
+    private readonly live: Live,
   ) {
     this.changed = new api.EventEmitter();
     this.onDidChangeTreeData = this.changed.event;
@@ -43,8 +43,8 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
       this.changed,
       this.scheduler,
       this.tree.onDidChangeVisibility(({ visible }) => this.scheduler.setVisible(visible)),
-      router.onDidChangeModel(() => this.scheduler.request()),
-      router.onDidChangeState(() => this.scheduler.request()),
+      live.onDidChangeModel(() => this.scheduler.request()),
+      live.onDidChangeState(() => this.scheduler.request()),
     );
   }
 
@@ -151,7 +151,7 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     const { counters } = this.model;
     const { l10n } = this.api;
     this.tree.description =
-      this.router.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
+      this.live.state.kind === 'running' ? l10n.t('{0} live', counters.connections.toLocaleString('en')) : '';
     this.tree.message = [
       ...(this.order.filter === '' ? [] : [this.filterMessage()]),
       alteredRouterText(this.api, this.model.router) ?? [],

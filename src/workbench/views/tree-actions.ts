@@ -3,7 +3,7 @@ import type { ConnectionDetails, DeliveryInfo } from '../../protocol/inspection'
 import { renderConnection } from '../documents/connection-details';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import { InspectionError } from '../live/inspection-client';
-import type { RouterController } from '../router/router-controller';
+import type { Live } from '../live/live';
 import { describeReceipt } from '../simulate/describe-receipt';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
 import type { VscodeApi } from '../vscode-api';
@@ -16,7 +16,7 @@ type Node = ThreadsNode | DeliveriesNode;
 export class TreeActions {
   constructor(
     private readonly api: VscodeApi,
-    private readonly router: RouterController,
+    private readonly live: Live,
     private readonly simulate: SimulateDelivery,
     private readonly documents: VirtualDocuments,
   ) {}
@@ -66,8 +66,8 @@ export class TreeActions {
   async connectionDetails(argument: unknown): Promise<ConnectionDetails | undefined> {
     const node = asNode(argument);
     const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
-    if (connectionId === undefined || !this.router.client) return undefined;
-    const details = await this.router.client.request('connection', { connectionId });
+    if (connectionId === undefined || !this.live.client) return undefined;
+    const details = await this.live.client.request('connection', { connectionId });
     await this.documents.show(`${connectionId}.md`, renderConnection(this.api, details, Date.now()));
     return details;
   }
@@ -75,8 +75,8 @@ export class TreeActions {
   async disconnect(argument: unknown): Promise<boolean> {
     const node = asNode(argument);
     const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
-    if (connectionId === undefined || !this.router.client) return false;
-    const { disconnected } = await this.router.client.request('disconnect', {
+    if (connectionId === undefined || !this.live.client) return false;
+    const { disconnected } = await this.live.client.request('disconnect', {
       connectionId,
       code: 1000,
       reason: 'Disconnected in Thread Lens',
@@ -93,10 +93,10 @@ export class TreeActions {
 
   async redeliver(argument: unknown): Promise<DeliveryReceipt | undefined> {
     const node = asNode(argument);
-    if (node?.kind !== 'delivery' || !this.router.client) return undefined;
+    if (node?.kind !== 'delivery' || !this.live.client) return undefined;
     const { window, l10n } = this.api;
     try {
-      const receipt = await this.router.client.request('redeliver', { seq: node.delivery.seq });
+      const receipt = await this.live.client.request('redeliver', { seq: node.delivery.seq });
       const text = describeReceipt(this.api, node.delivery.type, receipt);
       void (receipt.outcome === 'delivered' ? window.showInformationMessage(text) : window.showWarningMessage(text));
       return receipt;

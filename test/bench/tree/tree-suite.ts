@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { RouterController } from '../../../src/workbench/router/router-controller';
+import type { Live } from '../../../src/workbench/live/live';
 import { LiveModel } from '../../../src/workbench/live/live-model';
 import type { ThreadsNode } from '../../../src/workbench/views/threads-nodes';
 import { ThreadsView } from '../../../src/workbench/views/threads-view';
@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
   model.apply(crowdSnapshot());
   const changed = new vscode.EventEmitter<void>();
   const router = { onDidChangeModel: changed.event, onDidChangeState: new vscode.EventEmitter<never>().event, state: { kind: 'running' } };
-  const view = new WatchedView(vscode, model, router as unknown as RouterController);
+  const view = new WatchedView(vscode, model, router as unknown as Live);
   await vscode.commands.executeCommand('threadLens.threads.focus');
   await sleep(3 * SETTLE_MS);
   const refreshes: number[] = [];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LiveModel } from '../../../src/workbench/live/live-model';
-import type { RouterController } from '../../../src/workbench/router/router-controller';
+import type { Live } from '../../../src/workbench/live/live';
 import { ThreadsView } from '../../../src/workbench/views/threads-view';
 import { createFakeVscode } from '../../workbench/fake/fake-vscode';
 import { measureInHost } from '../measure-in-host';
@@ -19,7 +19,7 @@ export async function run(report: Report): Promise<void> {
     onDidChangeModel: changed.event,
     onDidChangeState: new fake.api.EventEmitter<never>().event,
     state: { kind: 'running' },
-  } as unknown as RouterController;
+  } as unknown as Live;
   const view = new ThreadsView(fake.api, model, router);
   const begin = performance.now();
   model.apply(crowdSnapshot());

@@ -72,6 +72,43 @@ describe('router: inspection protocol', () => {
     return peer.next((message) => message['type'] === 'reply' && message['id'] === id);
   }
 
+  it('is silent while not watched, and begins anew with a snapshot', async () => {
+    const { peer, view } = await attach();
+    assert.deepEqual((await ask(peer, 'watch', { on: false }))['result'], { on: false });
+    const seq = view.lastSeq;
+    await test.client('user_id=quiet');
+    const agent = await test.agent();
+    await agent.deliver({});
+    // An answer overtakes nothing, so changes would be here by now.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ask(peer, 'resolve', { runId: R1 });
+    assert.equal(view.lastSeq, seq, 'nothing was told');
+    assert.equal(view.connections.size, 0);
+    await ask(peer, 'watch', { on: true });
+    await until(() => view.resets === 2 && view.connections.size === 1, 'the second snapshot');
+    await test.client('user_id=loud');
+    await until(() => view.connections.size === 2, 'changes after it');
+  });
+
+  it('lets who attached with access=read look, and refuses what would change something', async () => {
+    const peer = test.open(`/inspect?token=${TOKEN}&access=read`);
+    await once(peer.socket, 'open');
+    for (const [method, params] of [
+      ['simulate', { event: event({}) }],
+      ['disconnect', { connectionId: 'x' }],
+      ['redeliver', { seq: 1 }],
+      ['registerRun', { runId: 'run_1', threadId: T1 }],
+      ['unregisterRun', { runId: 'run_1' }],
+      ['setDialect', { dialect: 'before_fix' }],
+    ] as const) {
+      const { error } = await ask(peer, method, params);
+      assert.equal(error?.reason, 'read_only', method);
+      assert.match(error.message, /attached to look only .*expected one of resolve/);
+    }
+    assert.equal((await ask(peer, 'resolve', { runId: R1 }))['result'].threadId, T1);
+    assert.equal((await ask(peer, 'frames', {}))['result'].newest, 0, 'nothing was sent');
+  });
+
   it('opens with hello and a snapshot of what is there', async () => {
     await test.client(`user_id=u&thread_id=${T1}`);
     const agent = await test.agent();

@@ -3,7 +3,7 @@ import { FormatTable } from '../../../src/core/index';
 import type { IdFormats } from '../../../src/workbench/formats/id-formats';
 import { ConnectionHints } from '../../../src/workbench/links/connection-hints';
 import { LiveModel } from '../../../src/workbench/live/live-model';
-import type { RouterController } from '../../../src/workbench/router/router-controller';
+import type { Live } from '../../../src/workbench/live/live';
 import { TestClient } from '../../host/clients';
 import { poll } from '../../harness/poll';
 import { createFakeVscode } from '../fake/fake-vscode';
@@ -29,7 +29,7 @@ describe('connection hints', () => {
     const { EventEmitter } = fake.api;
     const [state, changes, formats] = [new EventEmitter<never>(), new EventEmitter<void>(), new EventEmitter<void>()];
     const model = new LiveModel();
-    const router = { state: { kind: 'running' }, onDidChangeState: state.event, onDidChangeModel: changes.event } as unknown as RouterController;
+    const router = { state: { kind: 'running' }, onDidChangeState: state.event, onDidChangeModel: changes.event } as unknown as Live;
     const table = { table: FormatTable.builtIn, onDidChange: formats.event } as unknown as IdFormats;
     const hints = new ConnectionHints(fake.api, table, model, router);
     const asked: number[] = [];

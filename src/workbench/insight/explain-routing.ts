@@ -23,7 +23,7 @@ const MOST_SCANNED = 50;
 export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<readonly Diagnosis[] | undefined> {
   const request = await readExplainRequest(scene, argument);
   if (!request) return undefined;
-  const facts = await gather(scene, request);
+  const facts = await gatherFacts(scene, request);
   if (!facts) return undefined;
   const { diagnoses, source } = facts;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
@@ -38,7 +38,8 @@ function nameFor({ l10n }: VscodeApi, { about, source, lines, firstLine }: Expla
   return `${l10n.t('Routing of {0}', subject.length > 60 ? `${subject.slice(0, 60)}…` : subject)}.md`;
 }
 
-async function gather(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {
+/** What is to be said of an ID, of a pasted log, or of lines of a document. */
+export async function gatherFacts(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {
   const live = liveStateOf(scene.model);
   const isPlace = request.kind === 'place';
   const lines = isPlace ? linesOf(request) : request.text.split(/\r?\n/);

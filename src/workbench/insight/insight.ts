@@ -17,3 +17,5 @@ export { startSourceDiagnostics } from '../source/source-diagnostics';
 export { readContractFile } from '../formats/contract-file';
 export { generateRunIdCommand } from '../ids/generate-run-id-command';
 export { parseFormats } from '../../core/index';
+export { ScenarioBench } from '../scenarios/scenario-bench';
+export { reproduceLocally } from '../scenarios/reproduce-locally';

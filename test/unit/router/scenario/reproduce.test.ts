@@ -19,9 +19,11 @@ function diagnosis(id: FaultId, fields: Partial<Diagnosis> = {}): Diagnosis {
 
 /** Runs both variants against real routers; every expectation has to hold: the fault fails, and the fix cures it. */
 async function holds(made: Diagnosis): Promise<void> {
+  // The attempts at a stalled socket take real moments between the jumps of the clock.
+  const speed = made.id === 'dead-socket' ? 1 : Infinity;
   const scenario = reproduce(made);
   assert.ok(scenario, made.id);
-  const report = await runScenario(scenario, ROUTER_PARTS, { speed: Infinity });
+  const report = await runScenario(scenario, ROUTER_PARTS, { speed });
   const broken = report.variants.flatMap(({ variant, problem, assertions }) => [...(problem === undefined ? [] : [`${variant}: ${problem}`]), ...assertions.filter(({ passed }) => !passed).map((assertion) => `${variant}: ${JSON.stringify(assertion)}`)]);
   assert.deepEqual(broken, []);
   assert.equal(report.variants.length, 2);

@@ -109,6 +109,7 @@ export type {
   ScenarioVariant,
   VariantName,
 } from './scenario/scenario';
+export { isReproducible, reproduce } from './scenario/reproduce/reproduce';
 export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
 export type {
   Arrival,

@@ -75,6 +75,7 @@ export class Workbench implements vscode.Disposable {
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, insight));
     const treeActions = new TreeActions(vscodeApi, sources, simulate, documents);
 
+    const attachParts = { api: vscodeApi, sources, secrets: context.secrets, state: context.workspaceState, log };
     const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));
 
     const scenarios = this.own(new LazyScenarios(vscodeApi, context.extensionUri, routerFile, documents, insight));
@@ -88,7 +89,13 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerRestart]: () => router.restart(),
         [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
         [COMMANDS.routerActions]: () => routerActions.pick(),
+<<<<<<< HEAD
         [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(vscodeApi, router, sources, argument),
+=======
+        [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
+        [COMMANDS.attach]: (argument?: unknown) => insight.load().attachCommand(attachParts, argument),
+        [COMMANDS.detach]: (argument?: unknown) => insight.load().detachCommand(attachParts, argument),
+>>>>>>> behaviour
         [COMMANDS.showSource]: (argument?: unknown) => showSource(vscodeApi, sources, argument),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
@@ -175,6 +182,7 @@ export class Workbench implements vscode.Disposable {
     const shownKind = new ContextKey<SourceKind | 'none'>(api, 'threadLens.shownKind');
     const readOnly = new ContextKey<boolean>(api, 'threadLens.shownReadOnly');
     const several = new ContextKey<boolean>(api, 'threadLens.severalSources');
+    const hasAttached = new ContextKey<boolean>(api, 'threadLens.hasAttached');
     const hasThreads = new ContextKey<boolean>(api, 'threadLens.hasThreads');
     const publish = (): void => {
       routerState.set(router.state.kind);
@@ -182,6 +190,7 @@ export class Workbench implements vscode.Disposable {
       shownKind.set(sources.shown?.kind ?? 'none');
       readOnly.set(sources.shown?.readOnly ?? false);
       several.set(sources.all.length > 1);
+      hasAttached.set(sources.all.some(({ kind }) => kind === 'attached' || kind === 'backend'));
     };
     publish();
     hasThreads.set(false);

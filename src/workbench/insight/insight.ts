@@ -4,6 +4,7 @@
  * through `LazyInsight`, and test no error of the other bundle with `instanceof`: each has its own classes.
  */
 export { explainRouting } from './explain-routing';
+export { attachCommand, detachCommand } from '../attach/attach-command';
 export { LogDoctor } from '../doctor/log-doctor';
 export { excerptFor, traceCommand } from '../trace/trace-command';
 export { TraceDocuments } from '../trace/trace-documents';

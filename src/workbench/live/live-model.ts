@@ -3,7 +3,7 @@ import type { ChangesMessage, ConnectionInfo, Counters, DeliveryInfo, RouterInfo
 /** Deliveries kept for the view; older ones are asked from the router. */
 const MAX_DELIVERIES = 1000;
 
-const NO_COUNTERS: Counters = {
+export const NO_COUNTERS: Counters = {
   connections: 0,
   agents: 0,
   threads: 0,

@@ -1,25 +1,24 @@
 import type * as vscode from 'vscode';
 import { type Behaviour, BEHAVIOUR_NAMES, type BehaviourOverrides, BEHAVIOURS, behavioursOf } from '../../core/index';
-import type { Sources } from '../sources/sources';
-import type { VscodeApi } from '../vscode-api';
-import { type RouterController, ROUTER_SOURCE } from './router-controller';
+import { COMMANDS } from '../commands';
+import type { HoverScene } from '../insight/hover-on-line';
 
 /**
  * `Thread Lens: Original Behaviours…`: which behaviours of the original the running router shows, at once. Without an
  * argument a list asks; `{ profile?, behaviours? }` says it. Answers the names that are on; undefined when nothing changed.
  * What the next start begins with is in the settings.
  */
-export async function chooseBehaviours(api: VscodeApi, router: RouterController, sources: Sources, argument: unknown): Promise<readonly Behaviour[] | undefined> {
-  const { window, l10n } = api;
-  if (!sources.clientOf(ROUTER_SOURCE)) {
+export async function chooseBehaviours(scene: HoverScene, argument: unknown): Promise<readonly Behaviour[] | undefined> {
+  const { api: { commands, window, l10n }, live } = scene;
+  if (!live.client) {
     const start = l10n.t('Start Router');
     if ((await window.showInformationMessage(l10n.t('Behaviours are those of a running router, and none is running.'), start)) !== start) return undefined;
-    await router.start();
+    await commands.executeCommand(COMMANDS.routerStart);
   }
-  const client = sources.clientOf(ROUTER_SOURCE);
+  const { client } = live;
   if (!client) return undefined;
   try {
-    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(api, sources.shown?.id === ROUTER_SOURCE ? sources.model.router?.behaviours : undefined);
+    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(scene);
     if (wanted === undefined) return undefined;
     const overrides: BehaviourOverrides = Object.fromEntries(BEHAVIOUR_NAMES.map((name) => [name, wanted.has(name)]));
     const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
@@ -36,9 +35,8 @@ function given(argument: object): ReadonlySet<Behaviour> {
   return behavioursOf(profile, behaviours);
 }
 
-/** @param current what is on now, where that is known */
-async function ask({ window, l10n }: VscodeApi, current: readonly Behaviour[] | undefined): Promise<ReadonlySet<Behaviour> | undefined> {
-  const on = new Set(current);
+async function ask({ api: { window, l10n }, model }: HoverScene): Promise<ReadonlySet<Behaviour> | undefined> {
+  const on = new Set(model.router?.behaviours);
   const items = BEHAVIOUR_NAMES.map((name): vscode.QuickPickItem & { readonly name: Behaviour } => ({
     name,
     label: name,

@@ -43,7 +43,9 @@ export class RouterActions {
             item('output', l10n.t('Show Log'), COMMANDS.showLog),
           ]
         : [item('play', l10n.t('Start Router'), COMMANDS.routerStart), item('output', l10n.t('Show Log'), COMMANDS.showLog)];
+    items.push(item('remote', l10n.t('Attach to Another Router…'), COMMANDS.attach));
     if (this.sources.all.length > 1) items.push(item('list-selection', l10n.t('Show Something Else…'), COMMANDS.showSource));
+    if (this.sources.all.some(({ kind }) => kind === 'attached' || kind === 'backend')) items.push(item('debug-disconnect', l10n.t('Detach'), COMMANDS.detach));
     const title = state.kind === 'running' ? state.clientUrl : l10n.t('The router is not running');
     const picked = await window.showQuickPick(items, { title });
     if (picked) await commands.executeCommand(picked.command);

@@ -25,6 +25,8 @@ export class TrafficSession implements vscode.Disposable {
   private readonly feed: FrameFeed;
   private readonly searches = new Map<number, BodySearch>();
   private watched: { readonly client: InspectionClient; readonly listener: vscode.Disposable } | undefined;
+  /** Frames up to this one of that journal were cleared by the user. */
+  private cleared: { readonly journal: string; readonly after: number } | undefined;
   /** The journal whose frames the page has. */
   private journal: string | undefined;
   private ready = false;
@@ -101,7 +103,7 @@ export class TrafficSession implements vscode.Disposable {
     if (client !== this.watched?.client) void this.watch();
     else if (client && state.kind === 'running') {
       // A router that started anew has another journal; what the same one saw meanwhile is in its journal.
-      if (this.journal !== undefined && this.journal !== this.journalName()) void this.watch();
+      if (this.journal !== this.journalName()) void this.watch();
       else this.feed.lookAgain();
     }
   }
@@ -112,7 +114,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 
   /** Begins to feed the page with the frames of the running router. */
-  private async watch(journal?: string, after = 0): Promise<void> {
+  private async watch(): Promise<void> {
     this.unwatch();
     this.journal = undefined;
     const { client } = this.router;
@@ -125,17 +127,17 @@ export class TrafficSession implements vscode.Disposable {
     const watched = { client, listener };
     this.watched = watched;
     try {
-      // Its answer comes after the router has said what it is.
       await client.watchFrames(true);
     } catch (error) {
       this.log.debug(`traffic: ${String(error)}`);
       return;
     }
-    if (this.watched !== watched) return;
+    // What has not said yet what it is will, and then is watched anew.
+    if (this.watched !== watched || !this.model.router) return;
     const name = this.journalName();
     this.journal = name;
     this.post({ type: 'reset', journal: name });
-    this.feed.start({ frames: (last, limit) => client.request('frames', { after: last, limit }) }, name === journal ? after : 0);
+    this.feed.start({ frames: (last, limit) => client.request('frames', { after: last, limit }) }, name === this.cleared?.journal ? this.cleared.after : 0);
   }
 
   private async handle(message: PageToHost): Promise<void> {
@@ -147,7 +149,8 @@ export class TrafficSession implements vscode.Disposable {
         this.post({ type: 'saved', events: this.saved.all() });
         if (this.filter !== undefined) this.post({ type: 'filter', text: this.filter });
         this.filter = undefined;
-        return this.watch(message.journal, message.after);
+        this.cleared = message.journal === undefined ? undefined : { journal: message.journal, after: message.after ?? 0 };
+        return this.watch();
       case 'ack':
         return this.feed.acknowledge(message.batch);
       case 'pause':

@@ -36,14 +36,18 @@ export function l10nBundle(): string {
 }
 
 /**
- * The texts of a file that read as English and are not the first argument of `l10n.t`: two words in a row, or one that
- * begins with a capital. Texts of errors and of the log, classes of elements, names of keys and modules are none.
+ * The texts of a file that read as English and are not the first argument of `l10n.t`: two words in a row, one that
+ * begins with a capital, or one beside what a template fills in. Texts of errors and of the log, classes of elements, names of keys and modules are none.
  */
 export function untranslated(file: string): string[] {
   return programsIn(readFileSync(join(ROOT, file), 'utf8')).flatMap(({ source, tokens }) =>
     tokens.flatMap((token, at) => {
       const pieces = token.pieces?.filter((piece) => typeof piece === 'string') ?? [];
-      const isEnglish = pieces.some((text) => /\p{L}{2,}[,:;.]? \p{Ll}{2,}/u.test(text)) || /^\p{Lu}\p{Ll}+(?![\p{L}\d/-])/u.test(pieces[0] ?? '');
+      const isEnglish =
+        pieces.some((text) => /\p{L}{2,}[,:;.]? \p{Ll}{2,}/u.test(text)) ||
+        /^\p{Lu}\p{Ll}+(?![\p{L}\d/-])/u.test(pieces[0] ?? '') ||
+        // A word beside what is filled in: `${count} bytes`, `user ${name}`.
+        ((token.pieces?.length ?? 0) > 1 && pieces.some((text) => /^ \p{Ll}{2,}|(?<![\p{L}\d_-])\p{Ll}{2,} $/u.test(text)));
       return !isEnglish || isTranslated(tokens, at) || isForNobody(tokens, at) ? [] : [source.slice(token.start, token.end)];
     }),
   );

@@ -46,7 +46,7 @@ export { isValidIdFormat } from './ids/id-format-catalogue';
 export { migrateRunId } from './ids/migrate';
 export { looksLikeTimestamp, type MintTime, readMintTime, type TimeUnit } from './ids/mint-time';
 export { isBlank } from './ids/python-text';
-export { parseRunId, type ReadOptions, readRunId } from './ids/read-run-id';
+export { parseRunId, readDefined, type ReadOptions, readRunId } from './ids/read-run-id';
 export type { Confidence, IdKind, IdWarning, ParsedRunId } from './ids/reading';
 export { FoundId } from './ids/scan/found-id';
 export { scanText, type ScanOptions } from './ids/scan/scan-text';

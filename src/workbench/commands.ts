@@ -8,15 +8,10 @@ export const COMMANDS = {
   routerRestart: 'threadLens.router.restart',
   routerCopyUrl: 'threadLens.router.copyUrl',
   routerActions: 'threadLens.router.actions',
-<<<<<<< HEAD
-  routerBehaviours: 'threadLens.router.behaviours',
-  showSource: 'threadLens.showSource',
-=======
   attach: 'threadLens.attach',
   detach: 'threadLens.detach',
   showSource: 'threadLens.showSource',
   routerBehaviours: 'threadLens.router.behaviours',
->>>>>>> behaviour
   decodeId: 'threadLens.decodeId',
   explainRouting: 'threadLens.explainRouting',
   doctorRun: 'threadLens.doctor.run',

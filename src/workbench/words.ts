@@ -1,8 +1,8 @@
-import type { VscodeApi } from './vscode-api';
+import type { L10nApi } from './vscode-api';
 
 /** Counted nouns and times as the views say them. */
 export class Words {
-  constructor(private readonly api: VscodeApi) {}
+  constructor(private readonly api: L10nApi) {}
 
   connections(count: number): string {
     const { l10n } = this.api;
@@ -15,9 +15,10 @@ export class Words {
   }
 
   bytes(count: number): string {
-    if (count < 1024) return `${count} B`;
-    if (count < 1024 * 1024) return `${(count / 1024).toFixed(1)} KiB`;
-    return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+    const { l10n } = this.api;
+    if (count < 1024) return l10n.t('{0} B', count);
+    if (count < 1024 * 1024) return l10n.t('{0} KiB', (count / 1024).toFixed(1));
+    return l10n.t('{0} MiB', (count / 1024 / 1024).toFixed(1));
   }
 
   /** How long ago, e.g. "5 s ago", "3 days ago"; "in 2 min" for the future. */
@@ -25,6 +26,11 @@ export class Words {
     const { l10n } = this.api;
     const span = this.duration(Math.abs(now - then));
     return then <= now ? l10n.t('{0} ago', span) : l10n.t('in {0}', span);
+  }
+
+  /** A span as a timeline has it: `7 ms`, `4.2 s`, `3 min`. */
+  exactSpan(ms: number): string {
+    return ms >= 1000 && ms < 60_000 ? this.api.l10n.t('{0} s', (ms / 1000).toFixed(1)) : this.duration(ms);
   }
 
   /** A span in its largest whole unit; milliseconds below one second. */
@@ -62,7 +68,7 @@ const UNITS = [
 type TimeUnit = (typeof UNITS)[number][0] | 'ms';
 
 /** How many there are in a span of the largest unit that it holds once; a rounded number of milliseconds below one second. */
-export function inLargestUnit(ms: number): readonly [count: number, unit: TimeUnit] {
+function inLargestUnit(ms: number): readonly [count: number, unit: TimeUnit] {
   for (const [unit, size] of UNITS) {
     const count = Math.floor(ms / size);
     if (count >= 1) return [count, unit];

@@ -65,14 +65,14 @@ export class Workbench implements vscode.Disposable {
       const name = receipt.run_id ?? receipt.thread_id ?? 'event';
       await documents.show(`${vscodeApi.l10n.t('Receipt of {0}', name.slice(0, 60))}.json`, `${JSON.stringify(receipt, undefined, 2)}\n`);
     };
-    const simulate = new SimulateDelivery(vscodeApi, model, sources, router, showReceipt, insight);
+    const simulate = new SimulateDelivery(vscodeApi, model, sources, router, showReceipt, formats, insight);
     const threads = this.own(new ThreadsView(vscodeApi, model, sources));
     const deliveries = this.own(new DeliveriesView(vscodeApi, model, sources));
     this.own(new StatusBar(vscodeApi, model, router, sources));
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, sources, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router, sources);
-    const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, insight));
+    const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
     const treeActions = new TreeActions(vscodeApi, sources, simulate, documents);
 
     const attachParts = { api: vscodeApi, sources, secrets: context.secrets, state: context.workspaceState, log };
@@ -89,13 +89,9 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerRestart]: () => router.restart(),
         [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
         [COMMANDS.routerActions]: () => routerActions.pick(),
-<<<<<<< HEAD
-        [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(vscodeApi, router, sources, argument),
-=======
         [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
         [COMMANDS.attach]: (argument?: unknown) => insight.load().attachCommand(attachParts, argument),
         [COMMANDS.detach]: (argument?: unknown) => insight.load().detachCommand(attachParts, argument),
->>>>>>> behaviour
         [COMMANDS.showSource]: (argument?: unknown) => showSource(vscodeApi, sources, argument),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
@@ -105,7 +101,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.registerMapping]: (argument?: unknown) => insight.load().registerMapping(scene, argument),
         [COMMANDS.simulateDelivery]: (argument?: unknown) => simulate.run(argument),
         [COMMANDS.traceRun]: (argument?: unknown, folders?: unknown) => trace.run(treeActions.idOf(argument) ?? argument, folders),
-        [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument),
+        [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.scanSource]: () => source.scanWorkspace(),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
         [COMMANDS.showLog]: () => log.show(),

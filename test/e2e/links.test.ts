@@ -55,8 +55,8 @@ describe('links and source problems, as a user meets them', function () {
   it('shows what is wrong in a source file', async () => {
     await page.openFile(join(workspace, 'app', 'bridge.py'));
     await page.page.keyboard.press('Control+Shift+M');
-    await page.page.getByText('Expected a thread ID for send_to_thread()').first().waitFor();
-    await page.page.getByText('Expected a user ID for user_id').first().waitFor();
+    await page.problem('Expected a thread ID for send_to_thread()').waitFor();
+    await page.problem('Expected a user ID for user_id').waitFor();
     await page.screenshot('source-problems');
   });
 
@@ -69,18 +69,18 @@ describe('links and source problems, as a user meets them', function () {
     await fix.waitFor();
     await page.screenshot('source-quick-fix-before');
     await fix.click();
-    await page.editor.getByText('send_to_thread(thread_id').waitFor();
-    await poll('the problem to go', async () => (await page.page.getByText('Expected a thread ID for send_to_thread()').count()) === 0);
+    await page.line('send_to_thread(thread_id').waitFor();
+    await poll('the problem to go', async () => !(await page.problem('Expected a thread ID for send_to_thread()').isVisible()));
     await page.screenshot('source-quick-fix-after');
   });
 
   it('shows the live connections behind IDs', async () => {
     await page.runCommand('Thread Lens: Start Router');
     await page.openFile(join(workspace, 'backend.log'));
-    await page.editor.getByText('nobody connected').first().waitFor();
+    await page.line('nobody connected').waitFor();
     const client = await TestClient.connect(`ws://127.0.0.1:${port}/ws?thread_id=${THREAD}&user_id=u1`);
     try {
-      await page.editor.getByText('1 connection').first().waitFor();
+      await page.line('1 connection').waitFor();
       await page.screenshot('inlay-hints');
     } finally {
       await client.close();
@@ -94,11 +94,11 @@ describe('links and source problems, as a user meets them', function () {
     await terminal.click();
     await page.page.keyboard.type('cat backend.log', { delay: 20 });
     await page.page.keyboard.press('Enter');
-    const opened = page.editor.getByText('Routes to thread_13679e4dcc38403a').first();
+    const opened = page.line('Routes to thread_13679e4dcc38403a');
     const box = await terminal.boundingBox();
     assert.ok(box);
     // The text is drawn on a canvas: the link is found as a user finds it, row by row.
-    const tooltip = page.page.getByText('Explain the routing of this ID').first();
+    const tooltip = page.hover.filter({ hasText: 'Explain the routing of this ID' }).first();
     const y = await poll(
       'the link under the mouse',
       async () => {

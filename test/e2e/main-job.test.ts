@@ -134,7 +134,7 @@ describe('the main job, as a user does it', function () {
     const told = await page.notification('Delivered agent_started to 2 connections of thread_13679e4dcc38403a.');
     await clients[0]?.next((message) => message['type'] === 'agent_started');
     await told.getByRole('button', { name: 'Show Receipt' }).click();
-    await page.editor.getByText('delivery_receipt').waitFor();
+    await page.line('delivery_receipt').waitFor();
     await page.expandRow(DELIVERIES, 'agent_started');
     await page.waitForRows(DELIVERIES, 'the facts', (rows) => rows.some(({ label }) => label === 'Resolved by'));
     await page.screenshot('receipt-delivered');
@@ -149,7 +149,7 @@ describe('the main job, as a user does it', function () {
     await page.waitForRows(DELIVERIES, 'the reason', (rows) => rows.some(({ label }) => label === 'Expected'));
     await page.screenshot('receipt-queued');
     await told.getByRole('button', { name: 'Explain' }).click();
-    await page.editor.getByText('How it is resolved').waitFor();
+    await page.line('How it is resolved').waitFor();
     await page.screenshot('explanation');
   });
 

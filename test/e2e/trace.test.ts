@@ -35,7 +35,7 @@ describe('Trace Run, as a user does it', () => {
     await page.runCommand('Thread Lens: Trace Run…');
     await page.answer(COMPOSITE);
     await page.quickPick('The Open File');
-    await page.editor.getByText('BROKE HERE').first().waitFor();
+    await page.line('BROKE HERE').waitFor();
     await page.page.locator('.notification-toast').filter({ hasText: 'Tracing' }).waitFor({ state: 'detached' });
     const text = await page.editorText();
     assert.match(text, /Broke at 10:26:02\.988 \(backend\.log:5\): A composite run ID was used as the thread key/);

@@ -65,14 +65,14 @@ describe('the views, as a user sees them', function () {
     const step = (title: string) => page.page.locator('.getting-started-step', { hasText: title });
     await step('Start the local router').waitFor();
     await page.screenshot('walkthrough');
-    await page.page.getByRole('button', { name: 'Start Router' }).first().click();
+    await page.page.getByRole('button', { name: 'Start Router' }).filter({ visible: true }).first().click();
     await page.statusBarItem(`:${port}`);
     clients.push(await TestClient.connect(`ws://127.0.0.1:${port}/ws?thread_id=${THREAD}&user_id=u1`));
     await step('Start the local router').locator('.codicon-getting-started-step-checked.complete, .complete').first().waitFor();
     await step('Connect a client').locator('.codicon-getting-started-step-checked.complete, .complete').first().waitFor();
     await page.runCommand('Thread Lens: Explain Routing…');
     await page.answer(`${THREAD}_run_1756919162904_9adf1f09`);
-    await page.editor.getByText('How it is resolved').first().waitFor();
+    await page.line('How it is resolved').waitFor();
     await page.runCommand('Thread Lens: Simulate Agent Message Delivery…');
     await page.quickPick(THREAD);
     await page.quickPick('agent_started');
@@ -104,7 +104,7 @@ describe('the views, as a user sees them', function () {
     await page.expandRow(THREADS, 'thread_user_42');
     await page.expandRow('Deliveries', 'thread_374579bdba3c41b9');
     await page.treeRow(THREADS, 'conn_u1_').click();
-    await page.editor.getByText('Timeline').waitFor();
+    await page.line('Timeline').waitFor();
     for (const [name, picture] of [['Light Modern', 'light'], ['Dark Modern', 'dark'], ['Dark High Contrast', 'high-contrast']] as const) {
       await theme(name);
       await page.screenshot(`views-${picture}`);

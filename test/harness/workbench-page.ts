@@ -79,12 +79,27 @@ export class WorkbenchPage {
       },
       { timeoutMs: TIMEOUT_MS },
     );
-    await this.editor.locator('.view-line').first().waitFor({ timeout: TIMEOUT_MS });
+    await this.line('').waitFor({ timeout: TIMEOUT_MS });
   }
 
-  /** The active editor. */
+  /** The active editor. It also holds widgets that are hidden, such as the hover before: look for what it shows by `line` and `codeLens`. */
   get editor(): Locator {
-    return this.page.locator('.editor-group-container.active .monaco-editor').first();
+    return this.page.locator('.editor-group-container.active .monaco-editor').filter({ visible: true }).first();
+  }
+
+  /** The first line in view of the active editor that holds `text`, inlay hints counted in. */
+  line(text: string | RegExp): Locator {
+    return this.editor.locator('.view-line', { hasText: text }).filter({ visible: true }).first();
+  }
+
+  /** The first CodeLens in view of the active editor that says `text`, and nothing else when that is a pattern that says so. */
+  codeLens(text: string | RegExp): Locator {
+    return this.editor.locator('.codelens-decoration a', { hasText: text }).filter({ visible: true }).first();
+  }
+
+  /** The first row of the Problems view that holds `text`. */
+  problem(text: string | RegExp): Locator {
+    return this.page.locator('.markers-panel .monaco-list-row', { hasText: text }).filter({ visible: true }).first();
   }
 
   /** Text of the active editor that is in view. */
@@ -186,14 +201,14 @@ export class WorkbenchPage {
 
   /** Shows a view container of the activity bar by its title. */
   async openView(title: string): Promise<void> {
-    const button = this.page.locator(`.activitybar .action-item [aria-label^="${title}"]`).first();
+    // The whole item takes the click: its badge, which has the same label, lies over what is in it.
+    const button = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`);
     const shown = this.page.locator('.sidebar .composite.title', { hasText: title });
     await poll(
       `the view ${title}`,
       async () => {
         if (await shown.isVisible()) return true;
-        // Its badge covers the middle and the lower right.
-        await button.click({ timeout: 3000, position: { x: 6, y: 6 } });
+        await button.click({ timeout: 3000 });
         await shown.waitFor({ timeout: 3000 });
         return true;
       },
@@ -225,7 +240,7 @@ export class WorkbenchPage {
 
   /** The row of a tree view whose label or screen reader text holds `text`. */
   treeRow(view: string, text: string): Locator {
-    return this.view(view).locator('.pane-body .monaco-list-row', { hasText: text }).first();
+    return this.view(view).locator('.pane-body .monaco-list-row', { hasText: text }).filter({ visible: true }).first();
   }
 
   /** Opens a closed row. */
@@ -265,7 +280,7 @@ export class WorkbenchPage {
         if (await menu.isVisible()) await this.page.keyboard.press('Escape');
         const before = await row.boundingBox();
         await row.click({ button: 'right', timeout: 3000 });
-        const item = menu.locator('.action-item', { hasText: action }).first();
+        const item = menu.locator('.action-item', { hasText: action }).filter({ visible: true }).first();
         await item.hover({ timeout: 2000 });
         const after = await row.boundingBox();
         if (before === null || before.y !== after?.y) return false;
@@ -287,7 +302,7 @@ export class WorkbenchPage {
 
   /** The status bar item that holds `text`; waits for it. */
   async statusBarItem(text: string): Promise<Locator> {
-    const item = this.page.locator('.statusbar-item', { hasText: text }).first();
+    const item = this.page.locator('.statusbar-item', { hasText: text }).filter({ visible: true }).first();
     await item.waitFor({ timeout: TIMEOUT_MS });
     return item;
   }
@@ -300,7 +315,7 @@ export class WorkbenchPage {
 
   /** Waits for a toast that holds `text`; answers it, so that its buttons can be clicked. */
   async notification(text: string): Promise<Locator> {
-    const toast = this.page.locator('.notification-toast', { hasText: text }).first();
+    const toast = this.page.locator('.notification-toast', { hasText: text }).filter({ visible: true }).first();
     await toast.waitFor({ timeout: TIMEOUT_MS });
     return toast;
   }

@@ -77,19 +77,56 @@ describe('hover in a real VS Code', () => {
     assert.match(await hoverText(notebook.cellAt(0).document, new vscode.Position(0, 20)), /Composite run ID/);
   });
 
-  it('works in a file of 25 MB', async function () {
-    this.timeout(60_000);
-    const folder = await mkdtemp(join(tmpdir(), 'thread-lens-'));
+  for (const megabytes of [25, 48]) {
+    it(`works in a file of ${megabytes} MB`, async function () {
+      this.timeout(60_000);
+      const folder = await mkdtemp(join(tmpdir(), 'thread-lens-'));
+      try {
+        const file = join(folder, 'big.log');
+        const filler = `${'2025-09-03 17:06:03.009 | INFO | backend:tick:1 | nothing to see here'.padEnd(99, '.')}\n`;
+        await writeFile(file, `${LINE}\n${filler.repeat(megabytes * 10_000)}${LINE}\n`);
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+        assert.match(await hoverText(document, onId), /Composite run ID/);
+        assert.match(await hoverText(document, onId.translate(document.lineCount - 2)), /Composite run ID/);
+        assert.equal(await hoverText(document, new vscode.Position(200_000, 40)), '');
+      } finally {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  it('works on both sides of a diff and in files of a virtual workspace', async () => {
+    const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+    const bytes = new TextEncoder().encode(`${LINE}\n`);
+    const refuse = (): never => {
+      throw vscode.FileSystemError.NoPermissions();
+    };
+    const files = vscode.workspace.registerFileSystemProvider(
+      'vscode-vfs',
+      {
+        onDidChangeFile: changed.event,
+        watch: () => new vscode.Disposable(() => undefined),
+        stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length }),
+        readDirectory: () => [],
+        readFile: () => bytes,
+        createDirectory: refuse, writeFile: refuse, delete: refuse, rename: refuse,
+      },
+      { isReadonly: true },
+    );
+    // As the extension for Git serves what was committed; in these suites it serves nothing.
+    const committed = vscode.workspace.registerTextDocumentContentProvider('git', { provideTextDocumentContent: () => `${LINE}\n` });
     try {
-      const file = join(folder, 'big.log');
-      const filler = `${'2025-09-03 17:06:03.009 | INFO | backend:tick:1 | nothing to see here'.padEnd(99, '.')}\n`;
-      await writeFile(file, `${LINE}\n${filler.repeat(250_000)}`);
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-      assert.match(await hoverText(document, onId), /Composite run ID/);
-      assert.equal(await hoverText(document, new vscode.Position(200_000, 40)), '');
+      const [before, after] = [vscode.Uri.parse('git:/some/repo/app.log?HEAD'), vscode.Uri.parse('vscode-vfs://github/some/repo/app.log')];
+      await vscode.commands.executeCommand('vscode.diff', before, after);
+      for (const uri of [before, after]) {
+        const document = await poll('the side of the diff', () => vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString()));
+        assert.match(await hoverText(document, onId), /Run ID used as thread key.*Composite run ID/s);
+      }
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await rm(folder, { recursive: true, force: true });
+      files.dispose();
+      committed.dispose();
     }
   });
 

@@ -6,8 +6,8 @@ import { ROOT } from '../harness/repository';
 
 const files = globSync('src/workbench/**/*.ts', { cwd: ROOT }).map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 
-/** The Trace document is in English still: its words are made where logs are read. The others hold words of programs (what a router elsewhere answers is in English) and markup. */
-const NOT_TRANSLATED = /workbench[/\\](?:trace|insight[/\\]source|attach[/\\](?!attach-command))[/\\]?|traffic-html\.ts$/;
+/** Words of programs (what a router elsewhere answers is in English) and of markup. */
+const NOT_TRANSLATED = /workbench[/\\](?:insight[/\\]source[/\\]|attach[/\\](?!attach-command))|traffic-html\.ts$/;
 
 const NO_WORDS_OF_OURS: ReadonlySet<string> = new Set([
   // A name, and a language as its extensions call it.
@@ -17,14 +17,24 @@ const NO_WORDS_OF_OURS: ReadonlySet<string> = new Set([
   "'Orchestrator'",
   "'Connection manager'",
   "'Pattern extraction'",
+  // Classes of elements, and keys.
+  '`mark ${outcome}`',
+  '`text ${term.lower}`',
+  '`pattern ${term.source}`',
   // What goes over the wire.
   "`-H 'Content-Type: application/json'`",
   "'Disconnected in Thread Lens'",
   "'the agent'",
   // In the log.
   "', to look only'",
+  // What stands in logs.
+  '`User ${name}`',
+  '`user ${name}`',
+  "'Sample connection thread_ids'",
   // Parts of errors that other programs get.
+  '`${name}: expected ${expected}, received ${shown}`',
   "'an object'",
+  "'an empty text'",
   "'a non-blank string'",
   "'the window closed while the router started'",
   '`the thread ended with code ${code}`',
@@ -43,6 +53,11 @@ describe('the workbench', () => {
       // What these take first, or under these names, is read by people.
       for (const [call] of text.matchAll(/(?:show(?:Information|Warning|Error)Message\(|\b(?:title|prompt|placeHolder|tooltip):) ?['`][A-Z][^'`]*['`]/g)) bare.push(`${file}: ${call}`);
     }
+    assert.deepEqual(bare, []);
+  });
+
+  it('lets no text make a link in a notification: all of it goes through noticeText', () => {
+    const bare = files.flatMap(({ file, text }) => [...text.matchAll(/\bshow(?:Information|Warning|Error)Message\((?!\s*noticeText\().*/g)].map(([call]) => `${file}: ${call}`));
     assert.deepEqual(bare, []);
   });
 

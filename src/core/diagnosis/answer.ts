@@ -1,12 +1,13 @@
+import type { FormatTable } from '../ids/formats/format-table';
 import type { Finding } from './findings';
 import { isTimestampThread, ownThread } from './id-facts';
 
 /** Faults that the thread ID of an answer shows by itself; `how` begins the sentence, e.g. "The registry answered". */
-export function explainAnswer(runId: string, threadId: string, how: string): Finding | undefined {
+export function explainAnswer(runId: string, threadId: string, how: string, table?: FormatTable): Finding | undefined {
   const about = { runId, threadId, confidence: 0.95, received: threadId };
   if (threadId === runId || threadId === `thread_${runId}`) {
     if (threadId === runId && runId.startsWith('thread_')) return undefined;
-    const own = ownThread(runId);
+    const own = ownThread(runId, table);
     return {
       id: 'fallback-to-run-id',
       key: runId,

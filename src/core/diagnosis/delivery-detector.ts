@@ -162,7 +162,7 @@ export class DeliveryDetector implements Detector {
 
   private wrongUser(sighting: Sighting): void {
     const userId = sighting.message.userId?.value ?? '';
-    const what = isRunId(userId) ? 'run ID' : userId.startsWith('thread_') ? 'thread ID' : userId.startsWith('conn_') ? 'connection ID' : undefined;
+    const what = isRunId(userId, this.scene.state.table) ? 'run ID' : userId.startsWith('thread_') ? 'thread ID' : userId.startsWith('conn_') ? 'connection ID' : undefined;
     if (what === undefined) return;
     this.scene.findings.add(
       {

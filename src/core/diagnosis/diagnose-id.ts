@@ -1,4 +1,5 @@
 import { compareDialects } from '../ids/compare-dialects';
+import type { FormatTable } from '../ids/formats/format-table';
 import { extractThreadId } from '../ids/extract-thread-id';
 import { isBlank, pythonStrip } from '../ids/python-text';
 import { THREAD_PREFIX } from '../ids/thread-id';
@@ -12,10 +13,10 @@ import { RoutingState } from './routing-state';
 import { explainUnresolved } from './unresolved';
 
 /** What an event of this run, or for this thread, would meet: from the ID alone, and from the live state when there is one. */
-export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis[] {
+export function diagnoseId(text: string, live?: LiveState, table?: FormatTable): Diagnosis[] {
   const findings = new Findings();
   const id = pythonStrip(text);
-  const state = live === undefined ? new RoutingState() : RoutingState.fromLive(live);
+  const state = live === undefined ? new RoutingState(table) : RoutingState.fromLive(live, table);
   if (isBlank(text) || isNone(id) || id === 'registry') {
     findings.add(explainUnresolved(id));
     return findings.diagnoses();
@@ -31,7 +32,7 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
   const mapping = live?.lookup?.(id);
   const extracted = extractThreadId(id)?.threadId;
   const known = mapping !== undefined && mapping.expired !== true ? mapping.threadId : undefined;
-  if (mapping?.expired === true) findings.add(explainUnresolved(id, { expired: true }));
+  if (mapping?.expired === true) findings.add(explainUnresolved(id, { expired: true, table }));
   if (known !== undefined && isComposite(known)) {
     findings.add({
       id: 'poisoned-registry',
@@ -44,7 +45,7 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
       received: known,
     });
   }
-  if (known === undefined && extracted === undefined && isRunLike(id)) findings.add(explainUnresolved(id));
+  if (known === undefined && extracted === undefined && isRunLike(id, table)) findings.add(explainUnresolved(id, { table }));
   if (known === undefined && extracted !== undefined) judgeExtraction(id, extracted, findings);
   const thread = known ?? extracted;
   if (thread !== undefined) {
@@ -53,9 +54,9 @@ export function diagnoseId(text: string, live: LiveState | undefined): Diagnosis
     }
     // A composite answer is diagnosed as such above; that nobody listens on it explains nothing more.
     if (live !== undefined && !isComposite(thread)) judgeThread(thread, id, state, findings);
-  } else if (live !== undefined && !isRunId(id) && !isSelfTest(id)) judgeThread(id, id, state, findings);
+  } else if (live !== undefined && !isRunId(id, table) && !isSelfTest(id)) judgeThread(id, id, state, findings);
   const dialects = compareDialects(id);
-  if (!dialects.agree && isRunId(id)) {
+  if (!dialects.agree && isRunId(id, table)) {
     findings.add({ id: 'dialects-disagree', key: id, runId: id, confidence: 0.95, verdict: `Versions disagree about ${id}: ${dialects.diagnosis}` });
   }
   return findings.diagnoses();
@@ -80,8 +81,8 @@ function judgeConnection(id: string, live: LiveState | undefined, state: Routing
 }
 
 /** IDs for which somebody expects a thread: everything but bare thread names. */
-function isRunLike(id: string): boolean {
-  return isRunId(id) || isBareRun(id) || id.includes(THREAD_PREFIX);
+function isRunLike(id: string, table: FormatTable | undefined): boolean {
+  return isRunId(id, table) || isBareRun(id) || id.includes(THREAD_PREFIX);
 }
 
 function judgeExtraction(id: string, extracted: string, findings: Findings): void {

@@ -30,6 +30,8 @@ interface Group {
   readonly rows: Set<string>;
   readonly evidence: Evidence[];
   count: number;
+  /** Line of the occurrence that was counted last: two detectors may see one fault in one line. */
+  countedLine: number | undefined;
 }
 
 const MOST_GROUPS = 2000;
@@ -55,11 +57,12 @@ export class Findings {
         this.dropped++;
         return;
       }
-      group = { finding, rows: new Set(FAULTS[finding.id].catalogue === '' ? [] : [FAULTS[finding.id].catalogue]), evidence: [], count: 0 };
+      group = { finding, rows: new Set(FAULTS[finding.id].catalogue === '' ? [] : [FAULTS[finding.id].catalogue]), evidence: [], count: 0, countedLine: undefined };
       this.groups.set(name, group);
     } else if (finding.confidence > group.finding.confidence) group.finding = { ...group.finding, ...finding };
     for (const row of finding.also ?? []) group.rows.add(row);
-    group.count++;
+    if (evidence?.line === undefined || evidence.line !== group.countedLine) group.count++;
+    group.countedLine = evidence?.line;
     if (evidence !== undefined) this.addEvidence(group, evidence);
   }
 

@@ -1,5 +1,7 @@
 import { extractByIdManager, extractByRunIdGenerator } from '../ids/early-parsers';
 import { extractThreadId } from '../ids/extract-thread-id';
+import type { FormatTable } from '../ids/formats/format-table';
+import { readDefined } from '../ids/read-run-id';
 import { isSuspiciousThreadId } from '../ids/suspicion';
 import { isValidThreadId, RUN_PREFIX, RUN_SEPARATOR, THREAD_PREFIX } from '../ids/thread-id';
 
@@ -23,8 +25,11 @@ export function isSelfTest(id: string): boolean {
 /**
  * The thread that a run ID carries, whatever the validator thinks of it: what clients would listen on. Undefined for IDs
  * that do not carry one.
+ * @param table formats of the user's own come before what the backend reads
  */
-export function ownThread(runId: string): string | undefined {
+export function ownThread(runId: string, table?: FormatTable): string | undefined {
+  const defined = readDefined(runId, table);
+  if (defined?.kind === 'run') return defined.threadId;
   const composite = extractByRunIdGenerator(runId);
   if (composite !== undefined) return withPrefix(composite);
   if (isBareRun(runId)) return undefined;
@@ -86,8 +91,14 @@ export function falseExtraction(runId: string, threadId: string): string | undef
   return undefined;
 }
 
-export function isRunId(id: string): boolean {
-  return id.startsWith(RUN_PREFIX) || isComposite(id);
+export function isRunId(id: string, table?: FormatTable): boolean {
+  const defined = readDefined(id, table);
+  return defined === undefined ? id.startsWith(RUN_PREFIX) || isComposite(id) : defined.kind === 'run';
+}
+
+/** Whether a format of the user's own says that it is the ID of a thread. */
+export function isDefinedThread(id: string, table?: FormatTable): boolean {
+  return readDefined(id, table)?.kind === 'thread';
 }
 
 /** A number of things in words. */

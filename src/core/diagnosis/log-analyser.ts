@@ -1,3 +1,4 @@
+import type { FormatTable } from '../ids/formats/format-table';
 import { AssociationDetector } from './association-detector';
 import { DeliveryDetector } from './delivery-detector';
 import { type Detector, evidenceOf, type Scene } from './detector';
@@ -25,12 +26,13 @@ export class LogAnalyser {
   private readonly wire: WireDetector;
   private lastTime: number | undefined;
 
-  constructor(live?: LiveState) {
+  /** @param table the formats that IDs are read by; default the built-in ones */
+  constructor(live?: LiveState, table?: FormatTable) {
     this.scene = {
-      state: new RoutingState(),
+      state: new RoutingState(table),
       findings: new Findings(),
       inferred: true,
-      ...(live === undefined ? {} : { live: RoutingState.fromLive(live) }),
+      ...(live === undefined ? {} : { live: RoutingState.fromLive(live, table) }),
     };
     // Delivery first: what a line means for those before it is judged before the line changes the state.
     this.detectors = [

@@ -1,7 +1,7 @@
 import { extractThreadId } from '../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import type { Finding } from './findings';
-import { isComposite, isNone, isRunId, isSelfTest, ownThread, plural } from './id-facts';
+import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread, plural } from './id-facts';
 import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import type { RoutingState } from './routing-state';
 
@@ -29,7 +29,7 @@ function found(id: Finding['id'], miss: Miss, rest: Omit<Finding, 'id' | 'key' |
 /** Step 2 of the recipe: the key is a run ID. */
 function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: NearMissFinder): Finding {
   const key = miss.threadId;
-  const own = ownThread(key);
+  const own = ownThread(key, state.table);
   const about = { runId: key, nearMisses: near(key, state.threads()) };
   if (own === undefined) {
     return found('fallback-to-run-id', miss, {
@@ -37,6 +37,15 @@ function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: Near
       confidence: 0.9,
       also: ['F1'],
       expected: 'the ID of the thread this run was registered to',
+      ...about,
+    });
+  }
+  // The registry answers first, so the key is its answer; what is to be mended is the mapping (FIELD_GUIDE 6.3, step 2).
+  if (state.answeredItself.has(key)) {
+    return found('poisoned-registry', miss, {
+      verdict: `The registry answered the run ID itself for ${key}, and the message was sent to that; nobody connects with a run ID.`,
+      confidence: 0.95,
+      expected: own,
       ...about,
     });
   }
@@ -209,7 +218,7 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
   if (isSelfTest(key)) {
     return found('startup-self-test', miss, { key: '', verdict: `Noise: ${key} belongs to the start-up self test, which sends to a thread that never exists.`, confidence: 0.98 });
   }
-  if (isRunId(key) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state, inferred, near);
+  if (isRunId(key, state.table) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state, inferred, near);
   const sample = miss.sample?.flatMap((thread) => thread ?? []);
   const others = sample ?? state.someThreads(20);
   const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
@@ -223,7 +232,7 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
     });
   }
   const spelling = otherSpelling(key, isLive);
-  if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key)) return prefixMismatch(miss, state, spelling, inferred && miss.sample === undefined);
+  if (!key.startsWith(THREAD_PREFIX) && !BARE_THREAD.test(key) && !isDefinedThread(key, state.table)) return prefixMismatch(miss, state, spelling, inferred && miss.sample === undefined);
   if (miss.active === 0) return nobody(miss, state, near);
   if (sample?.includes(key) === true) return deadSocket(miss, state, false);
   if (spelling !== undefined) return prefixMismatch(miss, state, spelling, inferred && miss.sample === undefined);

@@ -93,6 +93,8 @@ export class ResolutionDetector implements Detector {
   private fromRegistry(sighting: Sighting, runId: string, threadId: string): void {
     const mapping = this.scene.state.registry.get(runId);
     if (mapping?.guessed !== true) this.sources.fact(runId);
+    if (threadId === runId) this.scene.state.answeredItself.set(runId, true);
+    else this.scene.state.answeredItself.delete(runId);
     this.checkAnswer(sighting, runId, threadId, 'The registry');
   }
 
@@ -114,7 +116,7 @@ export class ResolutionDetector implements Detector {
   }
 
   private checkThread(sighting: Sighting, runId: string, threadId: string, how: string): void {
-    const finding = explainAnswer(runId, threadId, how);
+    const finding = explainAnswer(runId, threadId, how, this.scene.state.table);
     if (finding !== undefined) this.report(sighting, finding);
   }
 
@@ -171,7 +173,7 @@ export class ResolutionDetector implements Detector {
     const { message } = sighting;
     const word = fieldOf(message, 'part')?.value ?? (/suspicious|Suspicious/.test(message.shape) ? blacklistedPart(runId) : undefined);
     const why = word !== undefined && message.shape.startsWith('PATTERN 4') ? word : undefined;
-    this.scene.findings.add(explainUnresolved(runId, why === undefined ? {} : { word: why }), evidenceOf(sighting));
+    this.scene.findings.add(explainUnresolved(runId, { table: this.scene.state.table, ...(why === undefined ? {} : { word: why }) }), evidenceOf(sighting));
   }
 
   private registered(sighting: Sighting, runId: string, threadId: string): void {
@@ -214,7 +216,7 @@ export class ResolutionDetector implements Detector {
     const { state, findings } = this.scene;
     const expired = this.expired.has(runId);
     const unregistered = state.unregistered.get(runId);
-    findings.add(explainUnresolved(runId, { expired, ...(unregistered === undefined ? {} : { unregistered }) }), evidenceOf(sighting, sighting.message.runId));
+    findings.add(explainUnresolved(runId, { table: state.table, expired, ...(unregistered === undefined ? {} : { unregistered }) }), evidenceOf(sighting, sighting.message.runId));
   }
 
   private exception(sighting: Sighting, runId: string | undefined): void {

@@ -1,3 +1,4 @@
+import type { FormatTable } from '../ids/formats/format-table';
 import { BoundedMap } from './bounded-map';
 import type { LiveState } from './live-state';
 import type { LiveThread } from './near-misses';
@@ -36,6 +37,8 @@ export class RoutingState {
   readonly connections = new BoundedMap<string, KnownConnection>(MOST_CONNECTIONS);
   readonly departures = new BoundedMap<string, Departure>(MOST_NAMES);
   readonly registry = new BoundedMap<string, Mapping>(MOST_NAMES);
+  /** Runs for which the registry answered with the run ID itself: its mapping is wrong. */
+  readonly answeredItself = new BoundedMap<string, true>(MOST_NAMES);
   /** Runs that were unregistered. */
   readonly unregistered = new BoundedMap<string, string>(MOST_NAMES);
   /** Threads that were associated at some time. */
@@ -57,9 +60,12 @@ export class RoutingState {
   private withoutThread = 0;
   private named = 0;
 
+  /** @param table the formats that IDs are read by, with those of the user's own */
+  constructor(readonly table?: FormatTable) {}
+
   /** Takes over what a router or manager knows; afterwards nothing has to be inferred. */
-  static fromLive(live: LiveState): RoutingState {
-    const state = new RoutingState();
+  static fromLive(live: LiveState, table?: FormatTable): RoutingState {
+    const state = new RoutingState(table);
     for (const connection of live.connections ?? []) {
       state.connect(connection.id, connection.userId, undefined);
       const known = state.connections.get(connection.id);

@@ -1,3 +1,5 @@
+import type { FormatTable } from '../ids/formats/format-table';
+import { readDefined } from '../ids/read-run-id';
 import type { Finding } from './findings';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import { blacklistedPart, isBareRun, isComposite, isNone, isSelfTest, isSubAgentRun, ownThread, whyInvalid } from './id-facts';
@@ -10,6 +12,8 @@ export interface UnresolvedCircumstances {
   readonly unregistered?: string;
   /** The word in the ID that the bridge took for a placeholder. */
   readonly word?: string;
+  /** The formats that IDs are read by, with those of the user's own. */
+  readonly table?: FormatTable | undefined;
 }
 
 /** Why no source knows the thread of a run. */
@@ -38,6 +42,18 @@ export function explainUnresolved(runId: string, circumstances: UnresolvedCircum
     return { id: 'registry-expired', ...about, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours', received: 'an older one' };
   }
   const extracted = extractThreadId(runId)?.threadId;
+  const defined = readDefined(runId, circumstances.table);
+  if (extracted === undefined && defined?.threadId !== undefined) {
+    return {
+      id: 'unresolvable-run',
+      ...about,
+      threadId: defined.threadId,
+      confidence: 0.9,
+      verdict: `${runId} is in the format "${defined.format}" and names ${defined.threadId}, but no pattern of the backend reads that format, and the registry does not know the run, so its events go nowhere.`,
+      expected: `a registration of ${runId} to ${defined.threadId}`,
+      received: 'none',
+    };
+  }
   const own = ownThread(runId) ?? (runId.startsWith(THREAD_PREFIX) && !isComposite(runId) ? runId : undefined);
   const invalid = extracted === undefined && own !== undefined ? whyInvalid(own) : undefined;
   if (own !== undefined && invalid !== undefined) {

@@ -82,3 +82,10 @@ export function readRunId(text: string, options: ReadOptions = {}): ParsedRunId[
 export function parseRunId(text: string, options: ReadOptions = {}): ParsedRunId | undefined {
   return readRunId(text, options)[0];
 }
+
+/** The reading of `text` by a format that is not built in; undefined when there is none. What a user defines is meant. */
+export function readDefined(text: string, table: FormatTable | undefined): ParsedRunId | undefined {
+  if (table === undefined || table.defined.length === 0) return undefined;
+  const best = parseRunId(text, { table });
+  return best !== undefined && table.defined.some(({ name, label }) => name === best.format && label === best.label) ? best : undefined;
+}

@@ -6,6 +6,7 @@ import type { OriginalClients } from '../behaviour/original-clients';
 import { because } from '../behaviour/reasons';
 import type { Dispatcher } from '../delivery/dispatcher';
 import { Connection, type Handshake } from '../model/connection';
+import { labelProblem } from '../model/label-problem';
 import { type Membership, MembershipError } from '../model/membership';
 import type { RouterModel } from '../model/router-model';
 import { Timeline } from '../model/timeline';
@@ -48,11 +49,8 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       return { status: 503, reason: 'too_many_connections', message: 'The router has too many connections.', expected: `at most ${limits.connections}`, received: `${model.connections.size + 1}` };
     }
     for (const name of ['user_id', 'thread_id']) {
-      const value = query.get(name);
-      // Header and terminal injection: an ID stands in logs and views.
-      if (value !== null && (value.length > limits.labelLength || hasControl(value))) {
-        return { status: 400, reason: `bad_${name}`, message: `The ${name} cannot be used.`, expected: `at most ${limits.labelLength} characters without control characters`, received: `${value.length} characters` };
-      }
+      const problem = labelProblem(query.get(name) ?? '', limits.labelLength);
+      if (problem) return { status: 400, reason: `bad_${name}`, message: `The ${name} cannot be used.`, ...problem };
     }
     return undefined;
   }
@@ -308,11 +306,6 @@ function error(reason: string, message: string, expected: string, received: stri
 
 function names(connection: Connection): string[] {
   return connection.threads.map((thread) => thread.id);
-}
-
-function hasControl(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return /[\u0000-\u001f\u007f-\u009f]/.test(text);
 }
 
 function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage): Handshake {

@@ -13,7 +13,7 @@ import type { DeadLetters } from './dead-letters';
 import type { Failure } from './delivery-log';
 import { EventScanner } from './event-scanner';
 import type { HandedOver } from './handed-over';
-import { receiptOf } from './receipt';
+import { receiptOf, receiptText } from './receipt';
 import type { TurnWriter } from './turn-writer';
 import type { WaitingEvent } from './waiting-event';
 import type { WaitingQueue } from './waiting-queue';
@@ -102,23 +102,23 @@ export class Dispatcher {
     const { requestId } = this.scanner;
     const rejected = this.parts.model.deliveries.outcome(seq) === 'rejected';
     if (requestId === undefined && !rejected) return undefined;
-    return JSON.stringify(this.receipt(seq, requestId));
+    return receiptText(this.receipt(seq), requestId);
   }
 
-  /** Takes in what the agent API or a simulation sent, and ends the turn. */
-  receiveOne(event: Buffer | AgentEvent): DeliveryReceipt {
+  /** Takes in what the agent API or a simulation sent, and ends the turn. `text` is the receipt as JSON, with `request_id`. */
+  receiveOne(event: Buffer | AgentEvent): { readonly receipt: DeliveryReceipt; readonly text: string } {
     const seq = this.receive(Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event)));
     const { requestId } = this.scanner;
     this.promised = true;
     this.endTurn();
-    return this.receipt(seq, requestId);
+    const receipt = this.receipt(seq);
+    return { receipt, text: receiptText(receipt, requestId) };
   }
 
-  receipt(seq: number, requestIdText?: string): DeliveryReceipt {
+  private receipt(seq: number): DeliveryReceipt {
     const info = this.parts.model.deliveries.info(seq);
     if (!info) throw new RangeError(`expected a remembered delivery, received ${seq}`);
-    const requestId: unknown = requestIdText === undefined ? undefined : JSON.parse(requestIdText);
-    return receiptOf(info, typeof requestId === 'string' || typeof requestId === 'number' ? requestId : undefined);
+    return receiptOf(info);
   }
 
   /** Says that what this turn keeps was promised to somebody, so that `endTurn` commits it. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dispatcher, RedeliveryError } from '../delivery/dispatcher';
 import { badRequest, HttpError } from './http-error';
-import { ok, type Route, route } from './route';
+import { JSON_TYPE, ok, type Route, route } from './route';
 
 /** Status of an answer by what became of the event; the receipt is in the body in any case. */
 const STATUS = { delivered: 200, queued: 202, undeliverable: 422, rejected: 400 } as const;
@@ -11,8 +11,8 @@ export function agentRoutes(dispatcher: Dispatcher): readonly Route[] {
   return [
     route('POST', '/agent/events', ({ body }) => {
       if (!isUtf8(body)) throw badRequest('bad_encoding', 'The body is not UTF-8.', 'UTF-8', 'other bytes');
-      const receipt = dispatcher.receiveOne(body);
-      return ok(receipt, STATUS[receipt.outcome]);
+      const { receipt, text } = dispatcher.receiveOne(body);
+      return { status: STATUS[receipt.outcome], text: { type: JSON_TYPE, body: text } };
     }, true),
     route('POST', '/debug/deliveries/*/redeliver', ({ parameters: [text = ''] }) => {
       try {

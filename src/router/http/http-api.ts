@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gate, Refusal } from '../gate/gate';
 import { HttpError } from './http-error';
-import type { HttpAnswer, Route } from './route';
+import { type HttpAnswer, JSON_TYPE, type Route } from './route';
 
 /** On every answer (SECURITY 7). There are no CORS headers: no page of another origin is to read anything. */
 const HEADERS = {
@@ -107,7 +107,7 @@ function send(response: ServerResponse, answer: HttpAnswer): void {
     response.writeHead(204, HEADERS).end();
     return;
   }
-  const { type, body } = answer.text ?? { type: 'application/json; charset=utf-8', body: JSON.stringify(answer.json) };
+  const { type, body } = answer.text ?? { type: JSON_TYPE, body: JSON.stringify(answer.json) };
   response.writeHead(answer.status, { ...HEADERS, 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 

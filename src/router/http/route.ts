@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 export interface HttpAnswer {
   readonly status: number;
   /** Written as JSON, unless `text` is there. */

@@ -58,7 +58,7 @@ export class Inspector {
   }
 
   simulate(event: InspectionMethods['simulate']['params']['event']): DeliveryReceipt {
-    return this.parts.dispatcher.receiveOne(event);
+    return this.parts.dispatcher.receiveOne(event).receipt;
   }
 
   connection(id: string): ConnectionDetails | undefined {

@@ -2,6 +2,7 @@ import { isBlank } from '../../core/index';
 import type { TurnWriter } from '../delivery/turn-writer';
 import type { Store } from '../store/store';
 import { type Connection, NO_THREADS } from './connection';
+import { labelProblem } from './label-problem';
 import type { RouterModel } from './router-model';
 import type { Thread } from './thread';
 
@@ -104,7 +105,8 @@ export class Membership {
   private checkId(threadId: string): void {
     const most = this.model.limits.labelLength;
     if (isBlank(threadId)) throw new MembershipError('bad_thread_id', 'The thread ID is blank.', 'a non-blank thread ID', JSON.stringify(threadId.slice(0, 20)));
-    if (threadId.length > most) throw new MembershipError('bad_thread_id', 'The thread ID is too long.', `at most ${most} characters`, `${threadId.length} characters`);
+    const problem = labelProblem(threadId, most);
+    if (problem) throw new MembershipError('bad_thread_id', 'The thread ID cannot be used.', problem.expected, problem.received);
   }
 
   /** FIELD_GUIDE 4.3: the original checks no ownership, so different users can end up on one thread unnoticed. */

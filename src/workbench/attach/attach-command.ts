@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { INSPECTION_VERSION, type InspectionTransport } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
 import type { Sources } from '../sources/sources';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type AttachUrl, AttachUrlError, readAttachUrl } from './attach-url';
 import { DebugApi, DebugApiError } from './debug-api';
@@ -44,7 +45,7 @@ const MAX_RECENT = 10;
  */
 export async function attachCommand(parts: AttachParts, argument: unknown): Promise<Attached | undefined> {
   if (!parts.api.workspace.isTrusted) {
-    void parts.api.window.showWarningMessage(parts.api.l10n.t('Attaching to a router needs a trusted workspace.'));
+    void parts.api.window.showWarningMessage(noticeText(parts.api.l10n.t('Attaching to a router needs a trusted workspace.')));
     return undefined;
   }
   const request = readRequest(argument) ?? (await askRequest(parts));
@@ -79,7 +80,7 @@ async function attach(parts: AttachParts, request: Request): Promise<Attached | 
     return undefined;
   }
   if (version !== undefined && version !== INSPECTION_VERSION) {
-    void api.window.showErrorMessage(api.l10n.t('{0} speaks another version of the inspection protocol: expected {1}, received {2}. Update the older side.', address.host, INSPECTION_VERSION, JSON.stringify(version)));
+    void api.window.showErrorMessage(noticeText(api.l10n.t('{0} speaks another version of the inspection protocol: expected {1}, received {2}. Update the older side.', address.host, INSPECTION_VERSION, JSON.stringify(version))));
     return undefined;
   }
   if (token !== undefined) await secrets.store(secretKey(address), token);
@@ -119,7 +120,7 @@ async function tellFailure(parts: AttachParts, request: Request, error: DebugApi
         : l10n.t('{0} cannot be reached: {1}', host, error.message);
   const again = l10n.t('Try Again');
   // The command does not wait for the user to read.
-  void window.showErrorMessage(text, again).then((answer) => (answer === again ? attach(parts, { ...request, interactive: true }) : undefined));
+  void window.showErrorMessage(noticeText(text), again).then((answer) => (answer === again ? attach(parts, { ...request, interactive: true }) : undefined));
   return Promise.resolve();
 }
 
@@ -127,7 +128,7 @@ async function offerAgain(parts: AttachParts, request: Request, reason: string):
   const { l10n, window, commands } = parts.api;
   const again = l10n.t('Attach Again');
   const detach = l10n.t('Detach');
-  const answer = await window.showErrorMessage(l10n.t('{0} is no longer attached: {1}', request.address.host, reason), again, detach);
+  const answer = await window.showErrorMessage(noticeText(l10n.t('{0} is no longer attached: {1}', request.address.host, reason)), again, detach);
   if (answer === again) await attach(parts, { ...request, interactive: true });
   else if (answer === detach) await commands.executeCommand(COMMANDS.detach, `attached:${request.address.base}`);
 }
@@ -184,7 +185,7 @@ async function confirmExposed({ l10n, window }: VscodeApi, { address }: Request)
   if (!address.isExposed) return true;
   const attachAnyway = l10n.t('Attach Without TLS');
   const detail = l10n.t('{0} is not on this machine and is reached without TLS: who is on the way can read the token and every message.', address.host);
-  return (await window.showWarningMessage(l10n.t('Attach to {0}?', address.host), { modal: true, detail }, attachAnyway)) === attachAnyway;
+  return (await window.showWarningMessage(noticeText(l10n.t('Attach to {0}?', address.host)), { modal: true, detail }, attachAnyway)) === attachAnyway;
 }
 
 function inspectUrl({ base }: AttachUrl, allowChanges: boolean): string {

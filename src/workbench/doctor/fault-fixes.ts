@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Diagnosis } from '../../core/index';
 import { COMMANDS } from '../commands';
+import type { IdFormats } from '../formats/id-formats';
 import { rightThread } from '../insight/right-thread';
 import type { Live } from '../live/live';
 import type { VscodeApi } from '../vscode-api';
@@ -16,6 +17,7 @@ export class FaultFixes implements vscode.CodeActionProvider {
     private readonly api: VscodeApi,
     private readonly findings: DoctorFindings,
     private readonly live: Live,
+    private readonly formats: Pick<IdFormats, 'table'>,
   ) {}
 
   provideCodeActions(document: vscode.TextDocument, { start, end }: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
@@ -27,7 +29,7 @@ export class FaultFixes implements vscode.CodeActionProvider {
 
   private fixes({ uri }: vscode.TextDocument, problems: vscode.Diagnostic[], { diagnosis, range }: FoundFault): vscode.CodeAction[] {
     const { l10n } = this.api;
-    const thread = rightThread(diagnosis);
+    const thread = rightThread(diagnosis, this.formats.table);
     const fix = (title: string, command: string, argument: unknown): vscode.CodeAction => {
       const action = new this.api.CodeAction(title, this.api.CodeActionKind.QuickFix);
       action.command = { title, command, arguments: [argument] };

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../core/index';
 import { examineLines } from '../insight/examine-lines';
 import type { HoverScene } from '../insight/hover-on-line';
 import { SETTINGS_SECTION } from '../settings';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { isDiagnosedByItself, readDoctorSettings } from './doctor-settings';
 import { FaultFixes } from './fault-fixes';
@@ -33,8 +34,8 @@ export class LogDoctor implements vscode.Disposable {
   private readonly dismissed = new Set<string>();
   private readonly disposables: vscode.Disposable;
 
-  constructor(scene: HoverScene) {
-    const { api, live } = scene;
+  constructor(private readonly scene: HoverScene) {
+    const { api, live, formats } = scene;
     this.api = api;
     this.problems = api.languages.createDiagnosticCollection('threadLens');
     this.lenses = new FaultLenses(api, this.findings);
@@ -42,9 +43,10 @@ export class LogDoctor implements vscode.Disposable {
       this.problems,
       this.lenses,
       api.languages.registerCodeLensProvider(LOGS, this.lenses),
-      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, live), {
+      api.languages.registerCodeActionsProvider(LOGS, new FaultFixes(api, this.findings, live, formats), {
         providedCodeActionKinds: [api.CodeActionKind.QuickFix],
       }),
+      formats.onDidChange(() => this.considerAll()),
       api.workspace.onDidOpenTextDocument((document) => this.consider(document)),
       api.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.consider(document);
@@ -65,15 +67,15 @@ export class LogDoctor implements vscode.Disposable {
     const { l10n, window, ProgressLocation } = this.api;
     const document = await this.documentOf(argument);
     if (!document) {
-      void window.showWarningMessage(l10n.t('Expected an open log to diagnose, received none.'));
+      void window.showWarningMessage(noticeText(l10n.t('Expected an open log to diagnose, received none.')));
       return undefined;
     }
     if (readDoctorSettings(this.api, document.uri).run === 'off') {
-      void window.showInformationMessage(l10n.t('Diagnosing logs is turned off by the setting threadLens.doctor.run.'));
+      void window.showInformationMessage(noticeText(l10n.t('Diagnosing logs is turned off by the setting threadLens.doctor.run.')));
       return undefined;
     }
     this.dismissed.delete(document.uri.toString());
-    const title = l10n.t('Diagnosing {0}', document.uri.path.split('/').at(-1) ?? '');
+    const title = noticeText(l10n.t('Diagnosing {0}', document.uri.path.split('/').at(-1) ?? ''));
     return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
       let told = 0;
       return this.examine(document, token, (done) => {
@@ -135,7 +137,7 @@ export class LogDoctor implements vscode.Disposable {
     this.running.set(uri, source);
     const given = token?.onCancellationRequested(() => source.cancel());
     try {
-      const diagnoses = await examineLines(document, { token: source.token, ...(onProgress ? { onProgress } : {}) });
+      const diagnoses = await examineLines(document, { token: source.token, table: this.scene.formats.table, ...(onProgress ? { onProgress } : {}) });
       if (diagnoses === undefined || document.isClosed || source.token.isCancellationRequested) return undefined;
       this.show(document, diagnoses);
       return diagnoses;

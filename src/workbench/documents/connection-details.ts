@@ -1,7 +1,7 @@
 import type { ConnectionDetails, ConnectionMoment } from '../../protocol/inspection';
 import { alignColumns } from './align-columns';
 import { explainClose } from './close-codes';
-import { showInvisible } from '../markdown-text';
+import { shownText } from './shown-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 
@@ -14,7 +14,7 @@ export function renderConnection(api: VscodeApi, details: ConnectionDetails, now
     section(l10n.t('Handshake (secrets redacted)'), Object.entries(details.handshake).map(([name, value]) => [name, value])),
     timeline(api, details),
   ];
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`.split('\n').map(showInvisible).join('\n');
+  return shownText(`${sections.filter((text) => text !== '').join('\n\n')}\n`);
 }
 
 function state(api: VscodeApi, details: ConnectionDetails, now: number): string {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { showInvisible } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 
 export const DOCUMENT_SCHEME = 'thread-lens';
@@ -18,6 +19,11 @@ export interface DocumentAction {
   readonly text: string;
   readonly command: string;
   readonly arguments: readonly unknown[];
+}
+
+/** Where the document of a name is. The name stands in a tab, where text that is turned round would mislead. */
+export function documentPath(name: string): string {
+  return `/${showInvisible(name).replaceAll('/', '_')}`;
 }
 
 interface Content {
@@ -103,7 +109,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /** Keeps the document of that name without opening it; answers where it is. */
   put(name: string, content: string, sources: readonly DocumentSource[] = [], actions: readonly DocumentAction[] = []): vscode.Uri {
-    const path = `/${name.replaceAll('/', '_')}`;
+    const path = documentPath(name);
     const isNew = !this.contents.has(path);
     this.contents.delete(path);
     this.contents.set(path, { text: content, sources, actions });

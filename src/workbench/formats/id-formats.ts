@@ -8,8 +8,8 @@ import type { ContractFile } from './contract-file';
 const CONTRACT_FILE = '.vscode/thread-lens.json';
 
 /**
- * The formats that IDs are read by: the built-in ones, those of the setting `threadLens.idFormats`, and those of the contract
- * files `.vscode/thread-lens.json`. The only owner of the table; problems of a contract file stand in the Problems view.
+ * The formats that IDs are read by: the built-in ones, those of the setting `threadLens.idFormats`, and in a trusted workspace
+ * those of the contract files `.vscode/thread-lens.json`. The only owner of the table; problems of a contract file stand in the Problems view.
  */
 export class IdFormats implements vscode.Disposable {
   /** What is read beside the built-in formats. */
@@ -90,7 +90,8 @@ export class IdFormats implements vscode.Disposable {
   private async readContracts(): Promise<void> {
     const { workspace, Uri } = this.api;
     const found = new Map<string, ContractFile>();
-    for (const folder of workspace.workspaceFolders ?? []) {
+    // Whoever made a workspace that is not trusted has no say in what IDs mean.
+    for (const folder of workspace.isTrusted ? (workspace.workspaceFolders ?? []) : []) {
       const uri = Uri.joinPath(folder.uri, CONTRACT_FILE);
       let bytes: Uint8Array;
       try {

@@ -1,6 +1,7 @@
 import { compareDialects, type FormatTable, readRunId } from '../../core/index';
 import type { DecodedId } from '../api';
 import { COMMANDS } from '../commands';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import { askForId, firstIdIn, textAtCursor } from './id-at-cursor';
@@ -29,13 +30,13 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
   const decoded = decode(text, table);
   if (!decoded) {
     const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    void window.showWarningMessage(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown));
+    void window.showWarningMessage(noticeText(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown)));
     return undefined;
   }
   const explain = l10n.t('Explain');
   const copy = l10n.t('Copy Thread ID');
   const actions = decoded.threadId === undefined ? [explain] : [explain, copy];
-  void window.showInformationMessage(summary(api, decoded), ...actions).then((answer) => {
+  void window.showInformationMessage(noticeText(summary(api, decoded)), ...actions).then((answer) => {
     if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, decoded.text);
     if (answer === copy && decoded.threadId !== undefined) return env.clipboard.writeText(decoded.threadId);
     return undefined;

@@ -1,4 +1,5 @@
-import { generateRunId, InvalidThreadIdError } from '../../core/index';
+import { type FormatTable, generateRunId, InvalidThreadIdError } from '../../core/index';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { textAtCursor } from './id-at-cursor';
 
@@ -14,11 +15,11 @@ export interface GenerateArguments {
  * cursor) or copies, as the user says.
  * @throws {InvalidThreadIdError} when the given thread ID can have no run ID.
  */
-export async function generateRunIdCommand(api: VscodeApi, argument: unknown): Promise<string | undefined> {
+export async function generateRunIdCommand(api: VscodeApi, argument: unknown, table?: FormatTable): Promise<string | undefined> {
   const given = readArguments(argument);
   if (given.threadId !== undefined) return generateRunId(given.threadId, { format: given.format ?? 'run_id_generator' });
   const { l10n, window, env } = api;
-  const pointed = textAtCursor(api);
+  const pointed = textAtCursor(api, table);
   const format = given.format ?? (await pickFormat(api));
   if (!format) return undefined;
   const threadId = await window.showInputBox({
@@ -41,7 +42,7 @@ export async function generateRunIdCommand(api: VscodeApi, argument: unknown): P
     });
   } else {
     await env.clipboard.writeText(runId);
-    void window.showInformationMessage(l10n.t('Copied {0}', runId));
+    void window.showInformationMessage(noticeText(l10n.t('Copied {0}', runId)));
   }
   return runId;
 }

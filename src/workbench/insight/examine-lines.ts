@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { LogAnalyser, type Diagnosis, type LiveState } from '../../core/index';
+import { type Diagnosis, type FormatTable, LogAnalyser, type LiveState } from '../../core/index';
 
 /** The editor's process is shared: after so long, in ms, others get their turn. */
 const SLICE_MS = 8;
@@ -10,6 +10,8 @@ const LINES_PER_LOOK = 32;
 
 export interface ExamineOptions {
   readonly live?: LiveState | undefined;
+  /** The formats that IDs are read by; default the built-in ones. */
+  readonly table?: FormatTable | undefined;
   readonly token?: vscode.CancellationToken | undefined;
   /** The first and the last line to read, from 0; the whole document unless said otherwise. */
   readonly from?: number;
@@ -26,7 +28,7 @@ export type LineSource = Pick<vscode.TextDocument, 'lineCount' | 'isClosed' | 'l
  * cancelled or the document closed.
  */
 export async function examineLines(document: LineSource, options: ExamineOptions = {}): Promise<Diagnosis[] | undefined> {
-  const analyser = new LogAnalyser(options.live);
+  const analyser = new LogAnalyser(options.live, options.table);
   const from = options.from ?? 0;
   const last = (): number => Math.min(options.to ?? Infinity, document.lineCount - 1);
   let sliceEnd = performance.now() + SLICE_MS;

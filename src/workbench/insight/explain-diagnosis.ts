@@ -1,4 +1,4 @@
-import { recogniseLogMessage, type Diagnosis, type Evidence } from '../../core/index';
+import { type Diagnosis, type Evidence, recogniseLogMessage, unwrapLine } from '../../core/index';
 import { alignColumns } from '../documents/align-columns';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
@@ -65,8 +65,14 @@ function timeOf({ time }: Evidence): string {
 
 /** The message without its containers. */
 function shown({ text }: Evidence): string {
-  const message = recogniseLogMessage(text)?.text ?? text.trim();
+  const message = recogniseLogMessage(text)?.text ?? withoutContainers(text);
   return message.length > LONGEST_EVIDENCE ? `${message.slice(0, LONGEST_EVIDENCE)}…` : message;
+}
+
+function withoutContainers(text: string): string {
+  const { view, starts, end, wire } = unwrapLine(text);
+  const inner = wire === undefined ? view.text.slice(starts.at(-1) ?? 0, end).trim() : '';
+  return inner === '' ? text.trim() : inner;
 }
 
 function standing({ l10n }: VscodeApi, { id, catalogue, severity, confidence, inferred, noise }: Diagnosis): string {

@@ -45,7 +45,8 @@ export async function gatherFacts(scene: HoverScene, request: ExplainRequest): P
   const lines = isPlace ? linesOf(request) : request.text.split(/\r?\n/);
   const [line = ''] = lines;
   const single = lines.length === 1;
-  const own = single ? diagnoseLine(line, live) : diagnose({ lines, ...(live === undefined ? {} : { live }) });
+  const { table } = scene.formats;
+  const own = single ? diagnoseLine(line, live, table) : diagnose({ lines, live, table });
   const isLog = own.length > 0 || lines.some((each) => recogniseLogMessage(each) !== undefined);
   const rest = {
     source: isPlace ? nameOf(request.document) : undefined,
@@ -53,13 +54,15 @@ export async function gatherFacts(scene: HoverScene, request: ExplainRequest): P
     now: scene.now(),
   };
   if (!isLog && single) {
-    const id = (isPlace ? request.id : undefined) ?? firstIdIn(line, scene.formats.table);
+    const id = (isPlace ? request.id : undefined) ?? firstIdIn(line, table);
     const about = await idFacts(scene, id);
     const known = liveStateOf(scene.model, about.route);
-    return { about, diagnoses: diagnose({ id, ...(known === undefined ? {} : { live: known }) }), lines: undefined, ...rest };
+    // Several words that are no ID would be told what an ID of theirs lacks.
+    const isProse = about.readings.length === 0 && /\s/.test(id);
+    return { about, diagnoses: isProse ? [] : diagnose({ id, live: known, table }), lines: undefined, ...rest };
   }
   const diagnoses = isPlace && isLog ? await inContext(scene, request, own) : own;
-  const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses, scene.formats.table);
+  const id = (isPlace ? request.id : undefined) ?? subjectOf(lines, diagnoses, table);
   return { about: id === undefined ? undefined : await idFacts(scene, id), diagnoses, lines, ...rest };
 }
 
@@ -85,12 +88,12 @@ function nameOf({ uri }: vscode.TextDocument): string {
 }
 
 /** What the log around them tells of some lines; what they tell by themselves when it tells nothing. */
-async function inContext({ api, model }: HoverScene, { document, from, to }: Place, own: readonly Diagnosis[]): Promise<readonly Diagnosis[]> {
+async function inContext({ api, model, formats: { table } }: HoverScene, { document, from, to }: Place, own: readonly Diagnosis[]): Promise<readonly Diagnosis[]> {
   if (!isLogDocument(document)) return own;
   const range = { from: Math.max(0, from - LINES_BEFORE), to: to + LINES_BEHIND };
   const title = api.l10n.t('Reading the log around the line');
   const all = await api.window.withProgress({ location: api.ProgressLocation.Window, title }, () =>
-    examineLines(document, { live: liveStateOf(model), ...range }),
+    examineLines(document, { live: liveStateOf(model), table, ...range }),
   );
   const isSame = (one: Diagnosis, other: Diagnosis): boolean =>
     one.id === other.id && one.threadId === other.threadId && one.runId === other.runId;

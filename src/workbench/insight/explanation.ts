@@ -1,5 +1,5 @@
 import { recogniseLogMessage, type Diagnosis } from '../../core/index';
-import { showInvisible } from '../markdown-text';
+import { shownText } from '../documents/shown-text';
 import type { VscodeApi } from '../vscode-api';
 import { diagnosisBlocks } from './explain-diagnosis';
 import { idSections, idVerdict } from './explain-id';
@@ -21,7 +21,7 @@ export function renderExplanation(api: VscodeApi, facts: ExplanationFacts): stri
     ...further(api, facts, told),
     ...(about === undefined ? [] : [...idHeading(api, facts), ...idSections(api, about, now)]),
   ];
-  return `${showLines(sections.filter((section) => section !== '').join('\n\n'))}\n`;
+  return `${shownText(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 }
 
 /** An ID is told first by its own verdict; log lines by what failed. */
@@ -64,9 +64,4 @@ function meanings({ l10n }: VscodeApi, lines: readonly string[], source: string 
   });
   if (known.length === 0) return [l10n.t('None of the messages that are known of the backend.')];
   return [l10n.t('What the lines say, none of which shows a fault by itself:'), known.slice(0, 50).join('\n')];
-}
-
-/** IDs may hold anything; line breaks of our own stay. */
-function showLines(text: string): string {
-  return text.split('\n').map(showInvisible).join('\n');
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { type FormatTable, readRunId } from '../../core/index';
+import { readRunId } from '../../core/index';
+import type { IdFormats } from '../formats/id-formats';
 import { eventCard, eventSpan, explainPlace } from '../hover/event-card';
 import { foundIdAt, type IdOnLine } from '../hover/found-id-at';
 import { writeActions } from '../hover/hover-actions';
@@ -23,7 +24,7 @@ export interface HoverScene {
   readonly live: Live;
   readonly model: LiveModel;
   /** How IDs are read. */
-  readonly formats: { readonly table: FormatTable };
+  readonly formats: Pick<IdFormats, 'table' | 'onDidChange'>;
   readonly now: () => number;
 }
 
@@ -53,17 +54,18 @@ function excerptOf(line: string, character: number): Excerpt {
 }
 
 /** Words such as "JWT validation failed" count in logs; elsewhere only whole messages of the backend do. */
-function eventOf({ model }: HoverScene, document: vscode.TextDocument, { text }: Excerpt, route?: RouteAnswer): LineEvent | undefined {
-  const event = readLineEvent(text, liveStateOf(model, route));
+function eventOf({ model, formats: { table } }: HoverScene, document: vscode.TextDocument, { text }: Excerpt, route?: RouteAnswer): LineEvent | undefined {
+  const event = readLineEvent(text, liveStateOf(model, route), table);
   return event?.message !== undefined || isLogDocument(document) ? event : undefined;
 }
 
 function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position: vscode.Position, event: LineEvent, excerpt: Excerpt): vscode.Hover | undefined {
   const { api } = scene;
-  const card = eventCard(api, event);
+  const { table } = scene.formats;
+  const card = eventCard(api, event, table);
   const span = eventSpan(event);
   if (!card || !span) return undefined;
-  const thread = event.diagnosis && rightThread(event.diagnosis);
+  const thread = event.diagnosis && rightThread(event.diagnosis, table);
   writeActions(card, api, {
     explain: explainPlace(document, position.line),
     simulate: thread === undefined ? undefined : { threadId: thread },
@@ -83,7 +85,7 @@ function hoverOnId(
   event: LineEvent | undefined,
 ): vscode.Hover {
   const card = idCard(api, reading, readRunId(reading.text, { table: formats.table }), route, now());
-  const first = event && eventCard(api, event);
+  const first = event && eventCard(api, event, formats.table);
   // A hover shows about ten lines: the actions stand above what may have to be scrolled to.
   writeActions(event?.diagnosis && first ? first : card, api, {
     explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,

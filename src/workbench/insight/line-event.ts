@@ -1,4 +1,4 @@
-import { diagnose, recogniseLogMessage, type Diagnosis, type FaultId, type LiveState, type LogMessage } from '../../core/index';
+import { diagnose, recogniseLogMessage, type Diagnosis, type FaultId, type FormatTable, type LiveState, type LogMessage } from '../../core/index';
 
 /** What a log line tells. */
 export interface LineEvent {
@@ -12,13 +12,13 @@ export interface LineEvent {
 const NEED_THE_LOG: ReadonlySet<FaultId> = new Set<FaultId>(['missing-critical-events', 'guess-not-fact']);
 
 /** Reads one line; undefined when it tells nothing. */
-export function readLineEvent(line: string, live: LiveState | undefined): LineEvent | undefined {
+export function readLineEvent(line: string, live: LiveState | undefined, table?: FormatTable): LineEvent | undefined {
   const message = recogniseLogMessage(line);
-  const [diagnosis] = diagnoseLine(line, live);
+  const [diagnosis] = diagnoseLine(line, live, table);
   return message === undefined && diagnosis === undefined ? undefined : { message, diagnosis };
 }
 
 /** The faults that one line shows by itself, the most explanatory first. */
-export function diagnoseLine(line: string, live: LiveState | undefined): Diagnosis[] {
-  return diagnose({ line, ...(live === undefined ? {} : { live }) }).filter(({ id }) => !NEED_THE_LOG.has(id));
+export function diagnoseLine(line: string, live: LiveState | undefined, table?: FormatTable): Diagnosis[] {
+  return diagnose({ line, live, table }).filter(({ id }) => !NEED_THE_LOG.has(id));
 }

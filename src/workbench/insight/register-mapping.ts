@@ -1,5 +1,6 @@
 import { askForId, firstIdIn } from '../ids/id-at-cursor';
 import type { HoverScene } from './hover-on-line';
+import { noticeText } from '../notice-text';
 
 /**
  * `Thread Lens: Register Run to Thread…`: tells the running router which thread a run belongs to. The argument is
@@ -14,16 +15,16 @@ export async function registerMapping({ api, live, formats: { table } }: HoverSc
   if (threadId === undefined) return false;
   const { client } = live;
   if (!client) {
-    void window.showWarningMessage(l10n.t('No router is running that could register {0}.', runId));
+    void window.showWarningMessage(noticeText(l10n.t('No router is running that could register {0}.', runId)));
     return false;
   }
   try {
     await client.request('registerRun', { runId, threadId });
   } catch (error) {
-    void window.showErrorMessage(l10n.t('{0} was not registered: {1}', runId, error instanceof Error ? error.message : String(error)));
+    void window.showErrorMessage(noticeText(l10n.t('{0} was not registered: {1}', runId, error instanceof Error ? error.message : String(error))));
     return false;
   }
-  void window.showInformationMessage(l10n.t('The router now routes {0} to {1}.', runId, threadId));
+  void window.showInformationMessage(noticeText(l10n.t('The router now routes {0} to {1}.', runId, threadId)));
   return true;
 
   async function askForRun(): Promise<string | undefined> {

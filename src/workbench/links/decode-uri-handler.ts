@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { showDecoded } from '../ids/decode-id';
 import type { IdFormats } from '../formats/id-formats';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 
 /** No ID is longer; what is may be an attack. */
@@ -21,7 +22,8 @@ export class DecodeUriHandler implements vscode.UriHandler {
     const id = uri.path === PATH ? idOf(uri.query) : undefined;
     if (id === undefined) {
       const { l10n, window } = this.api;
-      void window.showWarningMessage(l10n.t('Expected an address like {0}, received "{1}".', 'vscode://thread-lens.thread-lens/decode?id=thread_…', shown(`${uri.path}?${uri.query}`)));
+      const received = shown(`${uri.path}?${uri.query}`);
+      void window.showWarningMessage(noticeText(l10n.t('Expected an address like {0}, received "{1}".', 'vscode://thread-lens.thread-lens/decode?id=thread_…', received)));
       return;
     }
     showDecoded(this.api, id, this.formats.table);

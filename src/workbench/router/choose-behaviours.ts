@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { type Behaviour, BEHAVIOUR_NAMES, type BehaviourOverrides, BEHAVIOURS, behavioursOf } from '../../core/index';
 import { COMMANDS } from '../commands';
+import { noticeText } from '../notice-text';
 import type { HoverScene } from '../insight/hover-on-line';
 
 /**
@@ -12,7 +13,7 @@ export async function chooseBehaviours(scene: HoverScene, argument: unknown): Pr
   const { api: { commands, window, l10n }, live } = scene;
   if (!live.client) {
     const start = l10n.t('Start Router');
-    if ((await window.showInformationMessage(l10n.t('Behaviours are those of a running router, and none is running.'), start)) !== start) return undefined;
+    if ((await window.showInformationMessage(noticeText(l10n.t('Behaviours are those of a running router, and none is running.')), start)) !== start) return undefined;
     await commands.executeCommand(COMMANDS.routerStart);
   }
   const { client } = live;
@@ -24,7 +25,7 @@ export async function chooseBehaviours(scene: HoverScene, argument: unknown): Pr
     const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
     return behaviours;
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The behaviours were not changed: {0}', error instanceof Error ? error.message : String(error)));
+    void window.showErrorMessage(noticeText(l10n.t('The behaviours were not changed: {0}', error instanceof Error ? error.message : String(error))));
     return undefined;
   }
 }

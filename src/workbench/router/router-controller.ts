@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { RouterStart } from '../../protocol/worker-control';
 import { readRouterSettings, type RouterSettings } from '../settings';
 import type { Sources } from '../sources/sources';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { routerToken } from './router-token';
 import { RouterStartError, RouterWorker } from './router-worker';
@@ -178,10 +179,10 @@ export class RouterController implements vscode.Disposable {
     if (failure instanceof RouterStartError && failure.code === 'EADDRINUSE') {
       const useAnother = l10n.t('Use Another Port');
       const text = l10n.t('Port {0} is in use, perhaps by the router of another window. Expected a free port.', port);
-      return (await window.showErrorMessage(text, useAnother)) === useAnother ? this.start({ port: 0 }) : undefined;
+      return (await window.showErrorMessage(noticeText(text), useAnother)) === useAnother ? this.start({ port: 0 }) : undefined;
     }
     const showLog = l10n.t('Show Log');
-    const answer = await window.showErrorMessage(l10n.t('The router could not start: {0}', failure.message), showLog);
+    const answer = await window.showErrorMessage(noticeText(l10n.t('The router could not start: {0}', failure.message)), showLog);
     if (answer === showLog) this.log.show();
     return undefined;
   }
@@ -194,7 +195,7 @@ export class RouterController implements vscode.Disposable {
     this.log.error(`router crashed: ${message}`);
     const restart = l10n.t('Restart Router');
     const showLog = l10n.t('Show Log');
-    const answer = await window.showErrorMessage(l10n.t('The router crashed: {0}', message), restart, showLog);
+    const answer = await window.showErrorMessage(noticeText(l10n.t('The router crashed: {0}', message)), restart, showLog);
     if (answer === restart) await this.start(port === undefined ? {} : { port });
     else if (answer === showLog) this.log.show();
   }
@@ -203,7 +204,7 @@ export class RouterController implements vscode.Disposable {
     const { l10n, window, commands } = this.api;
     const manage = l10n.t('Manage Workspace Trust');
     const text = l10n.t('Starting a router needs a trusted workspace. Decoding and hovers work without it.');
-    const answer = await window.showWarningMessage(text, manage);
+    const answer = await window.showWarningMessage(noticeText(text), manage);
     if (answer === manage) await commands.executeCommand('workbench.trust.manage');
   }
 
@@ -213,7 +214,7 @@ export class RouterController implements vscode.Disposable {
     const { l10n, window } = this.api;
     const listen = l10n.t('Listen on {0}', host);
     const answer = await window.showWarningMessage(
-      l10n.t('Let other machines reach the router?'),
+      noticeText(l10n.t('Let other machines reach the router?')),
       { modal: true, detail: l10n.t('threadLens.router.host is {0}, which is not a loopback address. The token stays mandatory.', host) },
       listen,
     );

@@ -64,16 +64,19 @@ class ScenarioTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
-    void this.run().then((code) => {
-      this.closed.fire(code);
-      this.written.dispose();
-      this.closed.dispose();
-      this.cancelling.dispose();
-    });
+    void this.runToEnd();
   }
 
   close(): void {
     this.cancelling.cancel();
+  }
+
+  private async runToEnd(): Promise<void> {
+    const code = await this.run();
+    this.closed.fire(code);
+    this.written.dispose();
+    this.closed.dispose();
+    this.cancelling.dispose();
   }
 
   private async run(): Promise<number> {

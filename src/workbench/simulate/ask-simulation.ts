@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
-import { AGENT_EVENT_TYPES, payloadTemplate, readRunId } from '../../core/index';
+import { AGENT_EVENT_TYPES, type FormatTable, payloadTemplate, readRunId } from '../../core/index';
 import { textAtCursor } from '../ids/id-at-cursor';
 import type { LiveModel } from '../live/live-model';
+import { labelText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import type { SimulationRequest } from './simulation-request';
@@ -16,8 +17,9 @@ export async function askSimulation(
   api: VscodeApi,
   model: LiveModel,
   given: SimulationRequest,
+  table: FormatTable,
 ): Promise<SimulationRequest | undefined> {
-  const target = given.runId !== undefined || given.threadId !== undefined ? given : await askTarget(api, model);
+  const target = given.runId !== undefined || given.threadId !== undefined ? given : await askTarget(api, model, table);
   if (!target) return undefined;
   const type = given.type ?? (await askType(api));
   if (type === undefined) return undefined;
@@ -26,19 +28,19 @@ export async function askSimulation(
   return { ...given, ...target, type, payload, agentName: given.agentName ?? AGENT_NAME };
 }
 
-async function askTarget(api: VscodeApi, model: LiveModel): Promise<{ runId?: string; threadId?: string } | undefined> {
+async function askTarget(api: VscodeApi, model: LiveModel, table: FormatTable): Promise<{ runId?: string; threadId?: string } | undefined> {
   const { l10n, window, QuickPickItemKind } = api;
   const words = new Words(api);
   const items: TargetItem[] = [{ label: l10n.t('$(edit) Enter a run ID or thread ID…'), alwaysShow: true }];
-  const pointed = textAtCursor(api);
-  if (pointed !== undefined && readRunId(pointed).length > 0) {
-    items.unshift({ label: pointed, description: l10n.t('in the editor'), target: targetOf(pointed) });
+  const pointed = textAtCursor(api, table);
+  if (pointed !== undefined && readRunId(pointed, { table }).length > 0) {
+    items.unshift({ label: labelText(pointed), description: l10n.t('in the editor'), target: targetOf(pointed, table) });
   }
   const threads = [...model.threads.values()].toSorted((a, b) => b.connections - a.connections).slice(0, MAX_THREADS_OFFERED);
   if (threads.length > 0) items.push({ label: l10n.t('Threads'), kind: QuickPickItemKind.Separator });
   for (const thread of threads) {
     const description = thread.connections > 0 ? words.connections(thread.connections) : l10n.t('nobody connected');
-    items.push({ label: thread.id, description, target: { threadId: thread.id } });
+    items.push({ label: labelText(thread.id), description, target: { threadId: thread.id } });
   }
   const picked = await window.showQuickPick(items, {
     title: l10n.t('Simulate Agent Message Delivery (1/3): to whom?'),
@@ -46,21 +48,21 @@ async function askTarget(api: VscodeApi, model: LiveModel): Promise<{ runId?: st
     matchOnDescription: true,
   });
   if (!picked) return undefined;
-  return picked.target ?? askIdText(api);
+  return picked.target ?? askIdText(api, table);
 }
 
-async function askIdText(api: VscodeApi): Promise<{ runId?: string; threadId?: string } | undefined> {
+async function askIdText(api: VscodeApi, table: FormatTable): Promise<{ runId?: string; threadId?: string } | undefined> {
   const text = await api.window.showInputBox({
     title: api.l10n.t('Simulate Agent Message Delivery (1/3): run ID or thread ID'),
     placeHolder: 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09',
     validateInput: (value) => (value.trim() === '' ? api.l10n.t('Expected an ID, received nothing.') : undefined),
   });
-  return text === undefined ? undefined : targetOf(text.trim());
+  return text === undefined ? undefined : targetOf(text.trim(), table);
 }
 
 /** Anything that is surely no thread ID is sent as a run ID, as it is: a bad one is worth trying too. */
-function targetOf(id: string): { runId?: string; threadId?: string } {
-  return readRunId(id)[0]?.kind === 'thread' ? { threadId: id } : { runId: id };
+function targetOf(id: string, table: FormatTable): { runId?: string; threadId?: string } {
+  return readRunId(id, { table })[0]?.kind === 'thread' ? { threadId: id } : { runId: id };
 }
 
 async function askType(api: VscodeApi): Promise<string | undefined> {

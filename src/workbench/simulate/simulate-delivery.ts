@@ -1,11 +1,13 @@
 import { type AgentEvent, InvalidThreadIdError, payloadTemplate } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import { COMMANDS } from '../commands';
+import type { IdFormats } from '../formats/id-formats';
 import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
 import type { Live } from '../live/live';
 import type { RouterController } from '../router/router-controller';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { describeReceipt } from './describe-receipt';
 import { readSimulationRequest, runIdOf, SimulationRequestError, type SimulationRequest } from './simulation-request';
@@ -21,6 +23,7 @@ export class SimulateDelivery {
     private readonly live: Live,
     private readonly router: Pick<RouterController, 'start'>,
     private readonly showReceipt: ShowReceipt,
+    private readonly formats: Pick<IdFormats, 'table'>,
     private readonly insight: LazyInsight,
   ) {}
 
@@ -33,13 +36,13 @@ export class SimulateDelivery {
     const given = readSimulationRequest(argument);
     if (!(await this.ensureRunning())) return undefined;
     const hasTarget = given.runId !== undefined || given.threadId !== undefined;
-    return this.send(hasTarget ? given : await this.insight.load().askSimulation(this.api, this.model, given));
+    return this.send(hasTarget ? given : await this.insight.load().askSimulation(this.api, this.model, given, this.formats.table));
   }
 
   /** Asks for type and payload of an event to a thread or run that is already chosen. */
   async runHere(target: Pick<SimulationRequest, 'runId' | 'threadId'>): Promise<DeliveryReceipt | undefined> {
     if (!(await this.ensureRunning())) return undefined;
-    return this.send(await this.insight.load().askSimulation(this.api, this.model, target));
+    return this.send(await this.insight.load().askSimulation(this.api, this.model, target, this.formats.table));
   }
 
   private async send(request: SimulationRequest | undefined): Promise<DeliveryReceipt | undefined> {
@@ -72,7 +75,7 @@ export class SimulateDelivery {
 
   private refused(error: unknown): undefined {
     if (!(error instanceof InspectionError)) throw error;
-    void this.api.window.showErrorMessage(this.api.l10n.t('The event was not sent: {0}', error.message));
+    void this.api.window.showErrorMessage(noticeText(this.api.l10n.t('The event was not sent: {0}', error.message)));
     return undefined;
   }
 
@@ -84,8 +87,8 @@ export class SimulateDelivery {
     const explain = l10n.t('Explain');
     const answered =
       receipt.outcome === 'delivered'
-        ? window.showInformationMessage(text, show)
-        : window.showWarningMessage(text, explain, show);
+        ? window.showInformationMessage(noticeText(text), show)
+        : window.showWarningMessage(noticeText(text), explain, show);
     void answered.then((answer) => {
       if (answer === show) return this.showReceipt(receipt);
       if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, receipt.run_id);
@@ -97,7 +100,7 @@ export class SimulateDelivery {
     if (this.live.client) return true;
     const { l10n, window } = this.api;
     const start = l10n.t('Start Router');
-    const answer = await window.showWarningMessage(l10n.t('A simulation needs a running router; none is running.'), start);
+    const answer = await window.showWarningMessage(noticeText(l10n.t('A simulation needs a running router; none is running.')), start);
     if (answer !== start) return false;
     return (await this.router.start()) !== undefined;
   }

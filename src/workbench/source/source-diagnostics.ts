@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { SETTINGS_SECTION } from '../settings';
 import { MAX_SOURCE } from '../insight/source/analyse-source';
 import type { IdFormats } from '../formats/id-formats';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { analyseFile } from './analysed-file';
 import { SourceFindings } from './source-findings';
@@ -78,7 +79,7 @@ export class SourceDiagnostics implements vscode.Disposable {
     if (cancelled) return;
     const { l10n, window, commands } = this.api;
     const show = l10n.t('Show Problems');
-    const answer = await window.showInformationMessage(l10n.t('{0} source files read, {1} problems found.', files, problems), ...(problems > 0 ? [show] : []));
+    const answer = await window.showInformationMessage(noticeText(l10n.t('{0} source files read, {1} problems found.', files, problems)), ...(problems > 0 ? [show] : []));
     if (answer === show) await commands.executeCommand('workbench.actions.view.problems');
   }
 

@@ -1,3 +1,4 @@
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { SOURCE_ICONS } from './source';
 import type { Sources } from './sources';
@@ -20,7 +21,7 @@ async function ask({ l10n, window }: VscodeApi, sources: Sources): Promise<strin
     id: source.id,
   }));
   if (rows.length === 0) {
-    void window.showInformationMessage(l10n.t('There is nothing to show: no router runs, and none is attached.'));
+    void window.showInformationMessage(noticeText(l10n.t('There is nothing to show: no router runs, and none is attached.')));
     return undefined;
   }
   return (await window.showQuickPick(rows, { title: l10n.t('Show in the Views'), placeHolder: l10n.t('A router, a tap or a recording') }))?.id;

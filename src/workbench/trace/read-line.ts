@@ -1,4 +1,5 @@
 import { fieldOf, type LogMessage, recogniseLogMessage, redactText, unwrapLine } from '../../core/index';
+import type { L10nApi } from '../vscode-api';
 import type { TraceEntry } from './trace-entry';
 
 /** Of a message, as the timeline keeps it. */
@@ -21,7 +22,7 @@ export interface LineFacts {
 }
 
 /** Takes a line apart. `before` gives the lines before it, nearest first, for a line that has no time of its own. */
-export function readLine(line: string, before: () => Iterable<string>): LineFacts {
+export function readLine({ l10n }: L10nApi, line: string, before: () => Iterable<string>): LineFacts {
   const text = line.replace(/^\uFEFF/, '');
   const message = recogniseLogMessage(text);
   const unwrapped = unwrapLine(text);
@@ -41,7 +42,7 @@ export function readLine(line: string, before: () => Iterable<string>): LineFact
       hasOwnTime: ownTime !== undefined,
       kind: message?.id ?? (isWire ? 'wire' : 'line'),
       ...(level === undefined ? {} : { level }),
-      what: message?.meaning ?? (isWire ? `A ${wireType.slice(0, 60)} message of the WebSocket protocol.` : ''),
+      what: message?.meaning ?? (isWire ? l10n.t('A {0} message of the WebSocket protocol.', wireType.slice(0, 60)) : ''),
       text: shorten(shown.trim() === '' ? text : shown),
       ...(event === undefined ? {} : { event }),
       ...(delivered === undefined ? {} : { delivered }),

@@ -1,4 +1,4 @@
-import { type IdKind, type LogMessage, readRunId, scanText } from '../../core/index';
+import { type FormatTable, type IdKind, type LogMessage, readRunId, scanText } from '../../core/index';
 import { Needle } from './search/byte-memory';
 import { distinctivePart, threadsOf, type TraceTarget } from './trace-target';
 import type { Relation } from './trace-entry';
@@ -51,7 +51,11 @@ export class RelatedNames {
   private readonly tokens = new Map<string, boolean>();
   private readonly kinds = new Map<string, IdKind | undefined>();
 
-  constructor(private readonly target: TraceTarget) {
+  /** @param table the formats that IDs are read by; default the built-in ones */
+  constructor(
+    private readonly target: TraceTarget,
+    private readonly table?: FormatTable,
+  ) {
     const { id, kind, threadId } = target;
     this.core = distinctivePart(threadId ?? id);
     this.follow(id, 'target', [distinctivePart(id)]);
@@ -72,7 +76,7 @@ export class RelatedNames {
 
   /** Whether the line belongs to the trace, and what it teaches. */
   judge(line: string, message: LogMessage | undefined): Judgement | undefined {
-    const ids = idsIn(line);
+    const ids = idsIn(line, this.table);
     const direct = ids.some((id) => this.isDirect(id)) || this.isNamedBy(message) || (this.target.kind === 'unknown' && line.includes(this.target.id));
     if (direct) {
       // In the trace of one run, lines about other runs of its thread are other stories.
@@ -98,7 +102,7 @@ export class RelatedNames {
     if (target.threadId === undefined && this.threads.size === 0) return false;
     let known = this.tokens.get(id);
     if (known === undefined) {
-      known = [...threadsOf(id)].some((thread) => this.threads.has(thread)) || this.isThreadWithoutPrefix(id);
+      known = [...threadsOf(id, this.table)].some((thread) => this.threads.has(thread)) || this.isThreadWithoutPrefix(id);
       if (this.tokens.size >= MOST_REMEMBERED) this.tokens.clear();
       this.tokens.set(id, known);
     }
@@ -132,7 +136,7 @@ export class RelatedNames {
   private kindOf(id: string): IdKind | undefined {
     if (!this.kinds.has(id)) {
       if (this.kinds.size >= MOST_REMEMBERED) this.kinds.clear();
-      this.kinds.set(id, readRunId(id)[0]?.kind);
+      this.kinds.set(id, readRunId(id, { table: this.table })[0]?.kind);
     }
     return this.kinds.get(id);
   }
@@ -184,9 +188,9 @@ export class RelatedNames {
 }
 
 /** The IDs in a line; a line may be long, a story is told by its beginning. */
-function idsIn(line: string): string[] {
+function idsIn(line: string, table: FormatTable | undefined): string[] {
   const ids: string[] = [];
-  for (const { text } of scanText(line.length > 20_000 ? line.slice(0, 20_000) : line)) {
+  for (const { text } of scanText(line.length > 20_000 ? line.slice(0, 20_000) : line, { table })) {
     if (!ids.includes(text)) ids.push(text);
     if (ids.length >= 40) break;
   }

@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
+import { describeFault } from './describe-fault';
 import { renderTrace } from './render-trace';
+import { SourceError } from './search/byte-source';
 import { readExcerpt } from './search/read-excerpt';
 import type { Excerpt } from './trace-documents';
 import type { Trace } from './trace-entry';
@@ -26,15 +29,16 @@ interface Scope {
 export async function traceCommand(parts: TraceParts, argument: unknown, folders: unknown): Promise<Trace | undefined> {
   const { api } = parts;
   const given = typeof argument === 'string' && argument.trim() !== '' ? argument : undefined;
-  const text = given ?? textAtCursor(api) ?? (await askForId(api, api.l10n.t('Trace Run')));
+  const { table } = parts.formats;
+  const text = given ?? textAtCursor(api, table) ?? (await askForId(api, api.l10n.t('Trace Run'), table));
   if (text === undefined) return undefined;
-  const id = firstIdIn(text);
+  const id = firstIdIn(text, table);
   const sources = new TraceSources(api);
   const scope = given === undefined ? await askScope(parts, sources, id) : folders === undefined ? await defaultScope(sources) : { uris: readFolders(api, folders) };
   if (scope === undefined) return undefined;
   const trace = await traceWithProgress(parts, sources, id, scope);
   if (trace.cancelled && trace.entries.length === 0) return trace;
-  const { text: content, links } = renderTrace(trace);
+  const { text: content, links } = renderTrace(api, trace);
   await parts.documents().show(trace, content, links);
   return trace;
 }
@@ -45,24 +49,31 @@ export function excerptFor(api: VscodeApi): Excerpt {
     try {
       return await readExcerpt(new TraceSources(api).sourceOf(api.Uri.parse(origin.uri, true), origin.label), line);
     } catch (error) {
-      void api.window.showWarningMessage(api.l10n.t('{0}: {1}', origin.label, error instanceof Error ? error.message : String(error)));
+      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, messageOf(api, error))));
       return undefined;
     }
   };
 }
 
-async function traceWithProgress({ api, live, model }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
+function messageOf(api: VscodeApi, error: unknown): string {
+  if (error instanceof SourceError) return describeFault(api, error.fault);
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function traceWithProgress({ api, live, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
-  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: api.l10n.t('Tracing {0}', shown), cancellable: true };
+  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
     try {
       const found = await sources.of(uris);
-      const journal = live.client === undefined ? undefined : await traceFrames(id, live.client, model);
+      const journal = live.client === undefined ? undefined : await traceFrames(api, id, live.client, model, table);
       let reported = 0;
       let at = performance.now();
       return await traceLogs({
+        api,
+        table,
         id,
         sources: found.sources,
         notes: [...found.notes, ...(journal?.notes ?? [])],
@@ -94,7 +105,7 @@ async function askScope({ api, live }: TraceParts, sources: TraceSources, id: st
   const found = await sources.inWorkspace();
   const rows: { label: string; description?: string; uris: () => Promise<readonly vscode.Uri[] | undefined> }[] = [];
   if (open !== undefined) {
-    rows.push({ label: `$(file) ${l10n.t('The Open File')}`, description: open.path.split('/').at(-1) ?? '', uris: () => Promise.resolve([open]) });
+    rows.push({ label: `$(file) ${l10n.t('The Open File')}`, description: labelText(open.path.split('/').at(-1) ?? ''), uris: () => Promise.resolve([open]) });
   }
   if (found.length > 0) {
     const count = found.length === 1 ? l10n.t('1 file') : l10n.t('{0} files', String(found.length));

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { COMMANDS } from '../commands';
-import { DOCUMENT_SCHEME, type VirtualDocuments } from '../documents/virtual-documents';
+import { DOCUMENT_SCHEME, documentPath, type VirtualDocuments } from '../documents/virtual-documents';
 import type { VscodeApi } from '../vscode-api';
 import type { TraceLink } from './render-trace';
 import type { Trace, TraceEntry } from './trace-entry';
@@ -31,8 +31,8 @@ export class TraceDocuments implements vscode.DocumentLinkProvider, vscode.Dispo
   }
 
   async show(trace: Trace, text: string, links: readonly TraceLink[]): Promise<vscode.TextDocument> {
-    const name = `Trace of ${trace.id.length > 60 ? `${trace.id.slice(0, 60)}…` : trace.id}.log`;
-    const path = `/${name.replaceAll('/', '_')}`;
+    const name = `${this.api.l10n.t('Trace of {0}', trace.id.length > 60 ? `${trace.id.slice(0, 60)}…` : trace.id)}.log`;
+    const path = documentPath(name);
     this.shown.delete(path);
     this.shown.set(path, { links, trace });
     for (const oldest of this.shown.keys()) {
@@ -57,7 +57,7 @@ export class TraceDocuments implements vscode.DocumentLinkProvider, vscode.Dispo
     if (entry === undefined || link.target !== undefined) return link;
     const excerpt = await this.excerpt(entry);
     if (excerpt === undefined) return link;
-    const uri = this.documents.put(`${entry.origin.label}, lines from ${excerpt.firstLine}.log`, excerpt.text);
+    const uri = this.documents.put(`${this.api.l10n.t('{0}, lines from {1}', entry.origin.label, excerpt.firstLine)}.log`, excerpt.text);
     link.target = uri.with({ fragment: `L${entry.line - excerpt.firstLine + 1}` });
     return link;
   }

@@ -1,6 +1,9 @@
+import type { FormatTable } from '../../core/index';
 import type { FrameInfo } from '../../protocol/inspection';
 import type { InspectionClient } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
+import type { L10nApi } from '../vscode-api';
+import { Words } from '../words';
 import type { TraceEntry, TraceNote, TraceOrigin } from './trace-entry';
 import { targetOf } from './trace-target';
 
@@ -17,8 +20,8 @@ export interface LiveTrace {
 }
 
 /** Asks the running router for the frames of the ID's thread; a failure is a note. */
-export async function traceFrames(id: string, client: InspectionClient, model: LiveModel): Promise<LiveTrace> {
-  const { kind } = targetOf(id);
+export async function traceFrames(api: L10nApi, id: string, client: InspectionClient, model: LiveModel, table?: FormatTable): Promise<LiveTrace> {
+  const { kind } = targetOf(id, table);
   try {
     const threadId = kind === 'connection' ? undefined : (await client.request('resolve', { runId: id })).threadId;
     if (kind !== 'connection' && threadId === undefined) return { entries: [], threadIds: [], notes: [] };
@@ -33,19 +36,25 @@ export async function traceFrames(id: string, client: InspectionClient, model: L
       after = to;
     }
     const wanted = kind === 'run' ? frames.filter((frame) => frame.runId === undefined || frame.runId === id) : frames;
-    return { entries: wanted.map((frame) => entryOf(frame, model)), threadIds: threadId === undefined ? [] : [threadId], notes: [] };
+    return { entries: wanted.map((frame) => entryOf(api, frame, model)), threadIds: threadId === undefined ? [] : [threadId], notes: [] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { entries: [], threadIds: [], notes: [{ source: 'journal', reason: 'journal', message: `expected the frames of the running router, received: ${reason}` }] };
+    return { entries: [], threadIds: [], notes: [{ source: 'journal', reason: 'journal', message: api.l10n.t('expected the frames of the running router, received: {0}', reason) }] };
   }
 }
 
 /** A frame of the journal as an entry of the timeline. */
-export function entryOf(frame: FrameInfo, model: Pick<LiveModel, 'delivery'>): TraceEntry {
+export function entryOf(api: L10nApi, frame: FrameInfo, model: Pick<LiveModel, 'delivery'>): TraceEntry {
   const delivery = frame.deliverySeq === undefined ? undefined : model.delivery(frame.deliverySeq);
   const isEvent = frame.peer === 'agent' && frame.direction === 'in';
   const outcome = isEvent ? (delivery?.outcome ?? frame.outcome) : undefined;
-  const details = [`${frame.bytes} bytes`, frame.runId, delivery?.reason, delivery?.expected && `expected ${delivery.expected}`, delivery?.received && `received ${delivery.received}`];
+  const details = [
+    new Words(api).bytes(frame.bytes),
+    frame.runId,
+    delivery?.reason,
+    delivery?.expected && api.l10n.t('expected {0}', delivery.expected),
+    delivery?.received && api.l10n.t('received {0}', delivery.received),
+  ];
   return {
     time: frame.at,
     hasOwnTime: true,
@@ -53,7 +62,7 @@ export function entryOf(frame: FrameInfo, model: Pick<LiveModel, 'delivery'>): T
     line: frame.seq,
     relation: 'direct',
     kind: 'frame',
-    what: describe(frame, outcome, delivery?.connections),
+    what: describe(api, frame, outcome, delivery?.connections),
     text: details.filter((part) => part !== undefined && part !== '').join(', '),
     ...(isEvent && frame.type !== undefined ? { event: frame.type } : {}),
     ...(outcome === undefined ? {} : { delivered: outcome === 'delivered' }),
@@ -64,15 +73,25 @@ export function entryOf(frame: FrameInfo, model: Pick<LiveModel, 'delivery'>): T
   };
 }
 
-function describe(frame: FrameInfo, outcome: FrameInfo['outcome'], connections: number | undefined): string {
-  const what = frame.type ?? (frame.binary === true ? 'a binary message' : 'a message');
-  const who = frame.connectionId ?? (frame.recipients === undefined ? 'a client' : `${frame.recipients} connections`);
-  if (frame.peer === 'agent') {
-    if (frame.direction === 'out') return `The router answered the agent with ${what}.`;
-    if (outcome === 'delivered') return `The agent sent ${what}; it reached ${connections === undefined ? 'its thread' : connections === 1 ? '1 connection' : `${connections} connections`}.`;
-    if (outcome === 'queued') return `The agent sent ${what}; nobody is connected, so it waits.`;
-    if (outcome === undefined) return `The agent sent ${what}.`;
-    return `The agent sent ${what}; it was ${outcome === 'rejected' ? 'rejected' : 'not delivered'}.`;
+function describe(api: L10nApi, frame: FrameInfo, outcome: FrameInfo['outcome'], connections: number | undefined): string {
+  const { l10n } = api;
+  const words = new Words(api);
+  const what = frame.type ?? (frame.binary === true ? l10n.t('a binary message') : l10n.t('a message'));
+  if (frame.peer !== 'agent') {
+    const who = frame.connectionId ?? (frame.recipients === undefined ? l10n.t('a client') : words.connections(frame.recipients));
+    return frame.direction === 'in' ? l10n.t('{0} sent {1}.', who, what) : l10n.t('The router sent {1} to {0}.', who, what);
   }
-  return frame.direction === 'in' ? `${who} sent ${what}.` : `The router sent ${what} to ${who}.`;
+  if (frame.direction === 'out') return l10n.t('The router answered the agent with {0}.', what);
+  switch (outcome) {
+    case undefined:
+      return l10n.t('The agent sent {0}.', what);
+    case 'delivered':
+      return connections === undefined ? l10n.t('The agent sent {0}; it reached its thread.', what) : l10n.t('The agent sent {0}; it reached {1}.', what, words.connections(connections));
+    case 'queued':
+      return l10n.t('The agent sent {0}; nobody is connected, so it waits.', what);
+    case 'rejected':
+      return l10n.t('The agent sent {0}; it was rejected.', what);
+    case 'undeliverable':
+      return l10n.t('The agent sent {0}; it was not delivered.', what);
+  }
 }

@@ -1,8 +1,11 @@
+import type { FormatTable } from '../../core/index';
+import type { L10nApi } from '../vscode-api';
+import { noteOf } from './describe-fault';
 import { readLine } from './read-line';
 import { Surroundings } from './surroundings';
 import { type FollowedName, RelatedNames } from './related-names';
 import type { ByteSource } from './search/byte-source';
-import { type InspectedSource, inspectSource, noteOf } from './search/inspect-source';
+import { type InspectedSource, inspectSource } from './search/inspect-source';
 import { type FoundLine, LineScanner, LONGEST_LINE, type SearchedNeedle } from './search/line-scanner';
 import { inOrder } from './search/source-order';
 import { connectionSpans } from './timeline/connection-spans';
@@ -25,6 +28,10 @@ export interface TraceProgress {
 }
 
 export interface TraceRequest {
+  /** Says what the timeline says. */
+  readonly api: L10nApi;
+  /** The formats that IDs are read by; default the built-in ones. */
+  readonly table?: FormatTable;
   readonly id: string;
   readonly sources: readonly ByteSource[];
   /** What a running router's journal has, in order. */
@@ -71,7 +78,7 @@ class Tracing {
   private passes = 0;
 
   constructor(private readonly request: TraceRequest) {
-    this.names = new RelatedNames(targetOf(request.id));
+    this.names = new RelatedNames(targetOf(request.id, request.table), request.table);
     for (const threadId of request.threadIds ?? []) this.names.addThread(threadId);
     this.notes = [...(request.notes ?? [])];
   }
@@ -114,9 +121,11 @@ class Tracing {
       if (this.isAborted) break;
       if (seen.has(source.uri)) continue;
       seen.add(source.uri);
-      const inspected = await inspectSource(source);
-      if ('reason' in inspected) this.notes.push(inspected);
-      else readable.push(inspected);
+      try {
+        readable.push(await inspectSource(source));
+      } catch (error) {
+        this.notes.push(noteOf(this.request.api, source.label, error));
+      }
     }
     return inOrder(readable);
   }
@@ -137,18 +146,18 @@ class Tracing {
           },
           line: (line) => this.take(line, index, origin),
           longLine: (number) => {
-            if (pass === 1) this.note(origin.label, 'long-line', `line ${number}: expected at most ${LONGEST_LINE} bytes, received more; it is shown in part`);
+            if (pass === 1) this.note(origin.label, 'long-line', this.request.api.l10n.t('line {0}: expected at most {1} bytes, received more; it is shown in part', number, LONGEST_LINE));
           },
           progress,
           signal: this.request.signal,
         });
-        if (reader.failure !== undefined && pass === 1) this.notes.push(noteOf(origin.label, reader.failure));
+        if (reader.failure !== undefined && pass === 1) this.notes.push(noteOf(this.request.api, origin.label, reader.failure));
       } finally {
         await reader.close();
       }
     } catch (error) {
       // The second pass would only say the same again.
-      if (pass === 1 || !this.notes.some((note) => note.source === origin.label)) this.notes.push(noteOf(origin.label, error));
+      if (pass === 1 || !this.notes.some((note) => note.source === origin.label)) this.notes.push(noteOf(this.request.api, origin.label, error));
     }
   }
 
@@ -187,7 +196,7 @@ class Tracing {
     entries: TraceEntry[],
     asked: 'context' | undefined,
   ): 'next' | undefined {
-    const { message, entry } = readLine(line.text, () => line.before());
+    const { message, entry } = readLine(this.request.api, line.text, () => line.before());
     const judgement = this.names.judge(line.text, message);
     for (const followed of judgement?.learnt ?? []) this.learntAt.set(followed, { source: this.passes === 1 ? source : this.entries.length, offset: line.offset });
     const relation = judgement?.relation ?? asked;
@@ -208,14 +217,18 @@ class Tracing {
   }
 
   private finish(sources: number): Trace {
-    const { id, journal = [] } = this.request;
+    const { api, id, journal = [], table } = this.request;
+    const { l10n } = api;
     const bySource = this.entries.map((entries) => entries.sort((a, b) => a.line - b.line));
     const merged = pruneBystanders(mergeEntries([...bySource, journal]));
-    if (this.left > 0) this.note('', 'too-many-lines', `expected at most ${this.maxLines.toLocaleString('en')} lines, received ${(this.kept + this.left).toLocaleString('en')}: the others are left out`);
-    if (this.names.overflowed) this.note('', 'too-many-names', 'more connections, users and runs belong to this than are followed; some of their lines are left out');
-    if (this.isAborted) this.note('', 'cancelled', 'the trace was cancelled; this is what was found until then');
-    const found = findBreak(merged, (entry) => this.raw.get(entry), this.surroundings.lines, this.left === 0 && !this.isAborted);
-    const entries = markEntries(merged).map((entry, i) => {
+    if (this.left > 0) {
+      const [most, found] = [this.maxLines, this.kept + this.left].map((count) => count.toLocaleString('en'));
+      this.note('', 'too-many-lines', l10n.t('expected at most {0} lines, received {1}: the others are left out', most ?? '', found ?? ''));
+    }
+    if (this.names.overflowed) this.note('', 'too-many-names', l10n.t('more connections, users and runs belong to this than are followed; some of their lines are left out'));
+    if (this.isAborted) this.note('', 'cancelled', l10n.t('the trace was cancelled; this is what was found until then'));
+    const found = findBreak(api, merged, (entry) => this.raw.get(entry), this.surroundings.lines, this.left === 0 && !this.isAborted, table);
+    const entries = markEntries(api, merged).map((entry, i) => {
       const more = found.marks.get(i);
       return more === undefined ? entry : { ...entry, marks: [...more, ...entry.marks] };
     });
@@ -229,7 +242,7 @@ class Tracing {
       diagnoses: found.diagnoses,
       entries,
       counts: countKinds(entries),
-      connections: connectionSpans(entries, threads),
+      connections: connectionSpans(api, entries, threads),
       notes: this.notes,
       searched: { sources, bytes: this.bytes, passes: this.passes, durationMs: performance.now() - this.begun },
       cancelled: this.isAborted,

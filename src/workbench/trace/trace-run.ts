@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { IdFormats } from '../formats/id-formats';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import type { LazyInsight } from '../lazy-insight';
 import type { LiveModel } from '../live/live-model';
@@ -12,6 +13,8 @@ export interface TraceParts {
   readonly api: VscodeApi;
   readonly live: Pick<Live, 'client'>;
   readonly model: LiveModel;
+  /** How IDs are read. */
+  readonly formats: Pick<IdFormats, 'table'>;
   readonly documents: () => TraceDocuments;
 }
 
@@ -24,14 +27,15 @@ export class TraceRun implements vscode.Disposable {
     private readonly live: Live,
     private readonly model: LiveModel,
     private readonly documents: VirtualDocuments,
+    private readonly formats: IdFormats,
     private readonly insight: LazyInsight,
   ) {}
 
   run(argument: unknown, folders: unknown): Promise<Trace | undefined> {
-    const { api, live, model } = this;
+    const { api, live, model, formats } = this;
     const engine = this.insight.load();
     const documents = (): TraceDocuments => (this.shown ??= new engine.TraceDocuments(api, this.documents, engine.excerptFor(api)));
-    return engine.traceCommand({ api, live, model, documents }, argument, folders);
+    return engine.traceCommand({ api, live, model, formats, documents }, argument, folders);
   }
 
   dispose(): void {

@@ -79,14 +79,13 @@ export class TraceSources {
     try {
       const { size } = await fs.stat(uri);
       if (size > MOST_VIRTUAL_BYTES) {
-        throw new SourceError('too-large', `expected at most ${MOST_VIRTUAL_BYTES} bytes on the file system "${uri.scheme}", which gives files only as a whole, received ${size}`);
+        throw new SourceError({ reason: 'too-large', most: MOST_VIRTUAL_BYTES, size, scheme: uri.scheme });
       }
       return await fs.readFile(uri);
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const { code, message } = error as { code?: string; message?: string };
-      if (code === 'FileNotFound') throw new SourceError('vanished', 'expected a file, received nothing: it does not exist any more');
-      throw new SourceError('unreadable', `expected a readable file, received ${message ?? String(error)}`);
+      const { code, message: detail = String(error) } = error as { code?: string; message?: string };
+      throw new SourceError(code === 'FileNotFound' ? { reason: 'vanished' } : { reason: 'unreadable', code: '', detail });
     }
   }
 
@@ -101,11 +100,12 @@ export class TraceSources {
   }
 
   private async walk(folder: vscode.Uri, files: Map<string, vscode.Uri>, notes: TraceNote[], depth: number): Promise<void> {
+    const { l10n } = this.api;
     let names: [string, vscode.FileType][];
     try {
       names = await this.api.workspace.fs.readDirectory(folder);
     } catch (error) {
-      notes.push({ source: nameOf(folder), reason: 'unreadable', message: `expected a readable folder, received ${error instanceof Error ? error.message : String(error)}` });
+      notes.push({ source: nameOf(folder), reason: 'unreadable', message: l10n.t('expected a readable folder, received {0}', error instanceof Error ? error.message : String(error)) });
       return;
     }
     for (const [name, type] of names.sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -116,7 +116,7 @@ export class TraceSources {
       } else if (isLogName(name)) {
         if (files.size >= MOST_FILES) {
           if (!notes.some(({ reason }) => reason === 'too-many-files')) {
-            notes.push({ source: '', reason: 'too-many-files', message: `expected at most ${MOST_FILES} logs, received more: the others are left out` });
+            notes.push({ source: '', reason: 'too-many-files', message: l10n.t('expected at most {0} logs, received more: the others are left out', MOST_FILES) });
           }
           return;
         }

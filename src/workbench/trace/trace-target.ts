@@ -1,4 +1,4 @@
-import { DIALECTS, extractThreadId, readRunId } from '../../core/index';
+import { DIALECTS, extractThreadId, type FormatTable, readRunId } from '../../core/index';
 
 /** What is traced: the ID as it was given, and what it stands for as far as the ID alone tells. */
 export interface TraceTarget {
@@ -8,8 +8,8 @@ export interface TraceTarget {
   readonly threadId: string | undefined;
 }
 
-export function targetOf(id: string): TraceTarget {
-  const [reading] = readRunId(id);
+export function targetOf(id: string, table?: FormatTable): TraceTarget {
+  const [reading] = readRunId(id, { table });
   const known = reading !== undefined && reading.confidence >= 0.25 ? reading.kind : 'unknown';
   const kind = known === 'run' || known === 'thread' || known === 'connection' ? known : 'unknown';
   if (kind === 'connection' || kind === 'unknown') return { id, kind, threadId: undefined };
@@ -23,13 +23,13 @@ export function distinctivePart(id: string): string {
 }
 
 /** Every thread that some version of the backend makes of the ID. */
-export function threadsOf(id: string): ReadonlySet<string> {
+export function threadsOf(id: string, table?: FormatTable): ReadonlySet<string> {
   const threads = new Set<string>();
   for (const dialect of DIALECTS) {
     const extraction = extractThreadId(id, dialect);
     if (extraction !== undefined) threads.add(extraction.threadId);
   }
-  const [reading] = readRunId(id);
+  const [reading] = readRunId(id, { table });
   if (reading?.threadId !== undefined && reading.confidence >= 0.25) threads.add(reading.threadId);
   return threads;
 }

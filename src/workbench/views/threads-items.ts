@@ -71,7 +71,7 @@ export class ThreadsItems {
   private connectionItem(connection: ConnectionInfo): vscode.TreeItem {
     const { l10n } = this.api;
     const parts = [l10n.t('{0} sent', connection.messagesSent.toLocaleString('en'))];
-    if (connection.latencyMs !== undefined) parts.push(`${connection.latencyMs.toFixed(connection.latencyMs < 10 ? 1 : 0)} ms`);
+    if (connection.latencyMs !== undefined) parts.push(l10n.t('{0} ms', connection.latencyMs.toFixed(connection.latencyMs < 10 ? 1 : 0)));
     if (connection.bufferedBytes > 0) parts.push(l10n.t('{0} unread', this.words.bytes(connection.bufferedBytes)));
     if (connection.dropped > 0) parts.push(l10n.t('{0} dropped', connection.dropped));
     if (connection.threads.length > 1) parts.push(l10n.t('{0} threads', connection.threads.length));

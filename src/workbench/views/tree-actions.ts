@@ -6,6 +6,7 @@ import { InspectionError } from '../live/inspection-client';
 import type { Live } from '../live/live';
 import { describeReceipt } from '../simulate/describe-receipt';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import type { DeliveriesNode } from './deliveries-nodes';
 import type { ThreadsNode } from './threads-nodes';
@@ -98,11 +99,11 @@ export class TreeActions {
     try {
       const receipt = await this.live.client.request('redeliver', { seq: node.delivery.seq });
       const text = describeReceipt(this.api, node.delivery.type, receipt);
-      void (receipt.outcome === 'delivered' ? window.showInformationMessage(text) : window.showWarningMessage(text));
+      void (receipt.outcome === 'delivered' ? window.showInformationMessage(noticeText(text)) : window.showWarningMessage(noticeText(text)));
       return receipt;
     } catch (error) {
       if (!(error instanceof InspectionError)) throw error;
-      void window.showErrorMessage(l10n.t('The event was not delivered again: {0}', error.message));
+      void window.showErrorMessage(noticeText(l10n.t('The event was not delivered again: {0}', error.message)));
       return undefined;
     }
   }

@@ -89,6 +89,20 @@ describe('router: clients', () => {
     await client.settle();
   });
 
+  it('refuses a thread ID with control characters wherever it is named, as the handshake does', async () => {
+    const client = await test.client('thread_id=thread_a');
+    for (const [type, given] of [['subscribe', 'thread_\u0000b'], ['switch_thread', 'thread_b\r\nX: y'], ['chat', 'thread_\u001b[31mb'], ['ping', 'thread_b\u0085']] as const) {
+      client.send({ type, thread_id: given });
+      const error = await client.next();
+      assert.deepEqual([error['type'], error['reason'], error['expected']], ['error', 'bad_thread_id', 'at most 1024 characters without control characters'], type);
+      assert.match(error['received'], /^U\+[0-9A-F]{4} at character \d+$/);
+    }
+    client.send({ type: 'subscribe', thread_id: 'thread_c' });
+    assert.deepEqual((await client.next())['threads'], ['thread_a', 'thread_c']);
+    const refused = await test.http('GET', '/debug/threads');
+    assert.doesNotMatch(refused.text, /\\u00|\\r/);
+  });
+
   it('takes null as no thread, as clients send it before they have one', async () => {
     const client = await test.client('thread_id=thread_a');
     client.send({ type: 'chat', thread_id: null, payload: { thread_id: null } });

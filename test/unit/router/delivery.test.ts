@@ -45,6 +45,21 @@ describe('router: delivery', () => {
     }
   });
 
+  it('returns request_id as the very text that came, numbers beyond 2^53 too', async () => {
+    await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    for (const [id, run] of [['9007199254740993', R1], ['-0.10000000000000000001', R1], ['1e400', 'run_1'], ['"\\u00e9\\ud800 é"', R1], ['18446744073709551615', 'registry']] as const) {
+      const text = `{"type":"agent_started","run_id":"${run}","request_id" : ${id} }`;
+      agent.send(text);
+      await agent.next();
+      assert.ok(agent.texts.at(-1)?.startsWith(`{"type":"delivery_receipt","request_id":${id},"outcome":`), agent.texts.at(-1));
+      const posted = await test.http('POST', '/agent/events', { raw: text });
+      assert.ok(posted.text.startsWith(`{"type":"delivery_receipt","request_id":${id},"outcome":`), posted.text);
+    }
+    agent.send(`{"type":"agent_started","run_id":"${R1}","request_id":{"a":1}}`);
+    assert.equal('request_id' in (await agent.next()), false);
+  });
+
   it('keeps the order of events and of receipts', async () => {
     const client = await test.client(`thread_id=${T1}`);
     const agent = await test.agent();

@@ -6,6 +6,7 @@ import { mergeEntries } from '../../../src/workbench/trace/timeline/merge-entrie
 import { missingEvents } from '../../../src/workbench/trace/timeline/missing-events';
 import { pruneBystanders } from '../../../src/workbench/trace/timeline/prune-bystanders';
 import type { TraceEntry } from '../../../src/workbench/trace/trace-entry';
+import { IN_ENGLISH } from '../../workbench/fake/localisation';
 
 const T0 = Date.UTC(2025, 8, 3, 10, 26);
 
@@ -65,7 +66,7 @@ describe('marks', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(0, 5, 7, 900, 1001, 4000, 60_000), { maxLength: 30 }), (pauses) => {
         let time = T0;
-        const marked = markEntries([entry({ time }), ...pauses.map((pause, i) => entry({ time: (time += pause), line: i + 2, text: `${i}` }))]);
+        const marked = markEntries(IN_ENGLISH, [entry({ time }), ...pauses.map((pause, i) => entry({ time: (time += pause), line: i + 2, text: `${i}` }))]);
         const usual = pauses.filter((pause) => pause > 0).toSorted((a, b) => a - b);
         const middle = usual[Math.floor(usual.length / 2)] ?? 0;
         pauses.forEach((pause, i) => {
@@ -77,7 +78,7 @@ describe('marks', () => {
   });
 
   it('marks the same message within 50 ms, with the place of the first', () => {
-    const [first, again, later] = markEntries([entry({ time: T0, text: 'x' }), entry({ time: T0 + 50, line: 2, text: 'x' }), entry({ time: T0 + 101, line: 3, text: 'x' })]);
+    const [first, again, later] = markEntries(IN_ENGLISH, [entry({ time: T0, text: 'x' }), entry({ time: T0 + 50, line: 2, text: 'x' }), entry({ time: T0 + 101, line: 3, text: 'x' })]);
     assert.deepEqual(first?.marks, []);
     assert.deepEqual(again?.marks, [{ kind: 'duplicate', text: 'The same message as a.log:1, 50 ms later.' }]);
     assert.deepEqual(later?.marks, []);
@@ -86,7 +87,7 @@ describe('marks', () => {
   it('marks a line whose clock is behind that of a line above it in its log', () => {
     const merged = mergeEntries([[entry({ time: T0 + 5000, line: 1 }), entry({ time: T0 + 3800, line: 2, text: 'b' }), entry({ time: T0 + 6000, line: 3, text: 'c' })]]);
     assert.deepEqual(merged.map(({ line }) => line), [2, 1, 3]);
-    const [late] = markEntries(merged);
+    const [late] = markEntries(IN_ENGLISH, merged);
     assert.deepEqual(late?.marks, [{ kind: 'clock', text: 'Its time is 1.2 s before that of a.log:1, which stands above it in the same log.' }]);
   });
 });
@@ -95,13 +96,13 @@ describe('missing events', () => {
   const event = (name: string, runId = 'r', delivered = true): TraceEntry => entry({ event: name, runId, delivered });
 
   it('tells of a start without an end, of an end without a start, of a tool that never came back', () => {
-    const told = missingEvents([event('agent_started', 'a'), event('agent_completed', 'b'), event('agent_started', 'c'), event('tool_executing', 'c'), event('agent_error', 'c')]);
+    const told = missingEvents(IN_ENGLISH, [event('agent_started', 'a'), event('agent_completed', 'b'), event('agent_started', 'c'), event('tool_executing', 'c'), event('agent_error', 'c')]);
     assert.deepEqual(told.map(({ index }) => index), [0, 1, 3]);
   });
 
   it('takes an event that failed for one that was there, and a line that only names one for none', () => {
-    assert.deepEqual(missingEvents([event('agent_started'), event('agent_completed', 'r', false)]), []);
-    assert.deepEqual(missingEvents([entry({ event: 'agent_started', kind: 'suspicious-run-id' })]), []);
+    assert.deepEqual(missingEvents(IN_ENGLISH, [event('agent_started'), event('agent_completed', 'r', false)]), []);
+    assert.deepEqual(missingEvents(IN_ENGLISH, [entry({ event: 'agent_started', kind: 'suspicious-run-id' })]), []);
   });
 });
 
@@ -111,6 +112,7 @@ describe('connections of a thread', () => {
 
   it('follows connect, association by user, theft by another thread, and close', () => {
     const spans = connectionSpans(
+      IN_ENGLISH,
       [
         at(0, { kind: 'connected', connectionId: 'conn_1', userId: 'u1' }),
         at(1, { kind: 'connected', connectionId: 'conn_2', userId: 'u1' }),

@@ -1,17 +1,43 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { AGENT_EVENT_TYPES } from '../../../src/core/index';
-import type { Diagnosis } from '../../../src/core/index';
+import { AGENT_EVENT_TYPES, compareDialects, readRunId, recogniseLogMessage } from '../../../src/core/index';
+import type { Diagnosis, FaultId } from '../../../src/core/index';
+import type { LiveAnswer } from '../../../src/protocol/inspection';
 import type { RunningRouter } from '../../../src/workbench/router/router-controller';
 import { poll } from '../../harness/poll';
 import { TestClient } from '../../host/clients';
-import { ROWS } from '../../unit/core/diagnosis/catalogue-rows';
+import { ACKNOWLEDGED, NAMED, RECOGNISED, reconnects, ROWS } from '../../unit/core/diagnosis/catalogue-rows';
 import { associate, connect, miss, R, sample, START, T, T2, UUID_RUN } from '../../unit/core/diagnosis/log-lines';
+import { foreignBundle, untranslatedIn } from '../foreign-language';
 import { startWorkbench, type Started } from '../start-workbench';
 import { assertGolden } from './golden';
 
 const DAY = 86_400_000;
 const FOUNDING = `No connections found for thread ${R}`;
+
+/** What an explanation says in the words of core, and the names it has for things. */
+function* saidByCore(id: string, diagnoses: readonly Diagnosis[]): Generator<string | undefined> {
+  yield* [id, 'Orchestrator', 'Connection manager', 'Pattern extraction', 'thread_13679e4dcc38403b', T2];
+  for (const { label, format, era, suffix, threadId, warnings } of readRunId(id)) yield* [label, format, era, suffix, threadId, ...warnings.map(({ message }) => message)];
+  const { answers, diagnosis } = compareDialects(id);
+  yield diagnosis;
+  for (const { dialect, threadId, pattern } of answers) yield* [dialect, threadId, pattern];
+  for (const fault of diagnoses) {
+    const { verdict, title, cause, expected, received, nearMisses, actions, evidence } = fault;
+    yield* [verdict, title, cause, expected, received, fault.id, ...fault.catalogue, ...actions.map((action) => action.text)];
+    for (const { threadId, why } of nearMisses) yield* [threadId, why];
+    for (const { text } of evidence) yield* linesOf(text);
+  }
+}
+
+/** Lines of a log as they are shown. */
+function* linesOf(text: unknown): Generator<string | undefined> {
+  if (typeof text !== 'string') return;
+  for (const line of text.split('\n')) {
+    const message = recogniseLogMessage(line);
+    yield* [line, line.trim().slice(0, 240), message?.text, message?.text.slice(0, 240), message?.meaning];
+  }
+}
 
 describe('Explain Routing', () => {
   let started: Started;
@@ -50,20 +76,24 @@ describe('Explain Routing', () => {
 
   describe('golden documents', () => {
     const seen = new Map<string, number>();
-    for (const row of ROWS) {
-      const name = `${row.row}-${row.id}`;
+    const golden = (row: string, id: FaultId, shows: readonly string[]): void => {
+      const name = row === '' ? id : `${row}-${id}`;
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
       it(`${name} ${nth}`, async () => {
-        const document = openLog(row.shows);
-        const diagnoses = await explain({ uri: document.uri.toString(), line: 1, endLine: row.shows.length });
-        assert.ok(diagnoses.some(({ id }) => id === row.id));
+        const document = openLog(shows);
+        const diagnoses = await explain({ uri: document.uri.toString(), line: 1, endLine: shows.length });
+        assert.ok(diagnoses.some((each) => each.id === id), diagnoses.map((each) => each.id).join());
         assertGolden(nth === 1 ? name : `${name}-${nth}`, text());
       });
-    }
+    };
+    for (const { row, id, shows } of [...ROWS, ...NAMED]) golden(row, id, shows);
+    for (const [row, id, line] of RECOGNISED) golden(row, id, [line]);
+    golden('F54', 'handler-precedence', [ACKNOWLEDGED]);
+    golden('F58', 'reconnect-storm', reconnects(0.1));
 
-    it('covers every row of the routing core', () => {
-      for (let row = 1; row <= 35; row++) assert.ok(ROWS.some((each) => each.row === `F${row}`), `F${row}`);
+    it('covers every row of the catalogue', () => {
+      for (let row = 1; row <= 62; row++) assert.ok([...seen.keys()].some((name) => name.startsWith(`F${row}-`)), `F${row}`);
     });
 
     it('the founding error without a router', async () => {
@@ -169,7 +199,28 @@ describe('Explain Routing', () => {
     await one.close();
   });
 
+  it('speaks the language of the window, with no English between', async () => {
+    await started.end();
+    started = await startWorkbench({ now: () => START + DAY, l10nBundle: foreignBundle() });
+    const clients = [await client('?thread_id=thread_13679e4dcc38403b&user_id=u1'), await client(`?thread_id=${T2}&user_id=u2`)];
+    await poll('the connections', () => started.fake.trees.treeText('threadLens.threads').then((tree) => tree.includes(T2)));
+    const established = await clients[0]?.next((message) => message['type'] === 'connection_established');
+    for (const argument of [R, T, T2, UUID_RUN, 'run_1756919162904_9adf1f09', 'hello', String(established?.['connection_id']), FOUNDING, [connect(0), associate(1)].join('\n'), ...ROWS.map(({ shows }) => shows.join('\n'))]) {
+      const diagnoses = await explain(argument);
+      const [id = ''] = /^# (\S+)$/m.exec(shown().getText())?.slice(1) ?? [];
+      const subject = /^## ж+ ж+ (\S+)$/m.exec(shown().getText())?.[1] ?? id;
+      const answer = subject === '' ? undefined : ((await started.workbench.api.explain(subject)) as LiveAnswer);
+      const fromRouter = [...(answer?.steps ?? []).flatMap(({ name, reason }) => [name, reason]), ...(answer?.nearMisses ?? []).flatMap(({ thread_id: threadId, why }) => [threadId, why])];
+      assert.deepEqual(untranslatedIn(shown().getText().replaceAll(/conn_u2_\w+/g, ''), [...saidByCore(subject, diagnoses), ...fromRouter, ...linesOf(argument)]), [], text());
+    }
+    await Promise.all(clients.map((each) => each.close()));
+  });
+
   it('refuses nothing: any text makes a document', async () => {
+    // Words that are no ID are not told what an ID of theirs lacks.
+    await client(`?thread_id=${T}`);
+    await poll('the connection', () => started.fake.trees.treeText('threadLens.threads').then((tree) => tree.includes(T)));
+    assert.deepEqual(await explain('no such thing'), []);
     for (const given of ['', ' ', '\u202e\u0000', 'x'.repeat(300_000), `a ${AGENT_EVENT_TYPES.join(' ')}`, '{"type":"x"}\n\n']) {
       await explain(given);
       assert.doesNotMatch(text(), /[\u202e\u0000]|undefined/);

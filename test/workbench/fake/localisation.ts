@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { L10nApi } from '../../../src/workbench/vscode-api';
 import { strict } from './strict';
 
 type Arguments = readonly (string | number | boolean)[] | Readonly<Record<string, unknown>>;
@@ -32,6 +33,9 @@ export class Localisation {
     } satisfies Partial<typeof vscode.l10n>);
   }
 }
+
+/** For parts that need nothing of the editor but its words. */
+export const IN_ENGLISH: L10nApi = { l10n: new Localisation(undefined).api };
 
 function argumentsOf(rest: readonly unknown[]): Arguments {
   return (typeof rest[0] === 'object' && rest[0] !== null ? rest[0] : rest) as Arguments;

@@ -91,16 +91,81 @@ describe('formats of the workspace', () => {
     assert.equal(await decoded(ID), 'Order run');
   });
 
-  it('leave regular expressions out until the workspace is trusted', async () => {
-    await contract(JSON.stringify({ version: 1, formats: [{ name: 'raw', label: 'Raw run', pattern: String.raw`job_(?<thread>[a-z]+)_\d{4}` }] }));
+  it('of the contract file count only in a trusted workspace', async () => {
+    await contract(JSON.stringify({ version: 1, formats: [ORDER, { name: 'raw', label: 'Raw run', pattern: String.raw`job_(?<thread>[a-z]+)_\d{4}` }] }));
     await start({ trusted: false });
     const { fake } = started;
-    await poll('a problem', () => fake.languages.diagnostics.at(contractUri()).length === 1, { timeoutMs: 8000, everyMs: 20 });
-    assert.match(fake.languages.diagnostics.at(contractUri())[0]!.message, /trusted workspace/);
+    await fake.commands.run('threadLens.traceRun', ID, []);
+    assert.notEqual(await decoded(ID), 'Order run');
     assert.notEqual(await decoded('job_abc_1234'), 'Raw run');
     fake.grantTrust();
     await untilDecoded('job_abc_1234', 'Raw run');
+    assert.equal(await decoded(ID), 'Order run');
     assert.deepEqual(fake.languages.diagnostics.at(contractUri()), []);
+  });
+
+  describe('are what every surface reads by', () => {
+    const MISS = `2025-09-03 17:06:03.009 | WARNING  | manager:_get_thread_connections:1186 | No connections found for thread ${ID}. Active connections: 1`;
+    const UNRESOLVED = `2025-09-03 17:06:03.010 | ERROR    | bridge:_resolve:1 | 🚨 PRIORITY 5 RESOLUTION FAILURE: Unable to resolve thread_id for run_id=${ID} after trying all 5 priorities`;
+    const LOG = `${MISS}\n${UNRESOLVED}\n`;
+    const formats = { 'threadLens.idFormats': [ORDER, { name: 'room', template: 'room-{thread}', kind: 'thread', label: 'Room' }] };
+
+    it('the hover on a log line, and its actions', async () => {
+      await start({ settings: formats });
+      const { fake } = started;
+      const document = await fake.documents.open({ content: LOG, language: 'log' });
+      const onEvent = await fake.languages.hoverText(document, new fake.api.Position(0, MISS.indexOf('No connections') + 4));
+      assert.match(onEvent, /run ID was used as the thread key; connections listen on `?abc/);
+      assert.match(onEvent, /threadLens\.copyId\?%5B%22abc%22%5D/);
+      assert.match(await fake.languages.hoverText(document, new fake.api.Position(1, UNRESOLVED.indexOf(ID) + 4)), /`order-abc-1756919162904-9adf1f09` is in the format "order" and names abc/);
+    });
+
+    it('Explain, for the line and for the ID', async () => {
+      await start({ settings: formats });
+      const { fake } = started;
+      const [fault] = await fake.commands.run<readonly { id: string; expected: string }[]>('threadLens.explainRouting', MISS);
+      assert.deepEqual([fault?.id, fault?.expected], ['composite-as-thread', 'abc']);
+      const [unresolved] = await fake.commands.run<readonly { id: string; threadId: string }[]>('threadLens.explainRouting', ID);
+      assert.deepEqual([unresolved?.id, unresolved?.threadId], ['unresolvable-run', 'abc']);
+      assert.match(fake.editors.active?.document.getText() ?? '', /Order run/);
+      const room = await fake.commands.run<readonly { id: string }[]>('threadLens.explainRouting', MISS.replace(ID, 'room-7'));
+      assert.ok(room.every(({ id }) => id !== 'prefix-mismatch' && id !== 'composite-as-thread'), JSON.stringify(room));
+    });
+
+    it('Trace, which follows the thread that the ID names', async () => {
+      await start({ settings: formats });
+      await writeFile(join(folder, 'app.log'), `${LOG}${MISS.replace(ID, 'order-abd-1756919162904-9adf1f09')}\n`);
+      const trace = await started.fake.commands.run<{ threadIds: string[]; entries: { line: number }[]; broke: { diagnosis: { id: string } } }>('threadLens.traceRun', ID, folder);
+      assert.deepEqual(trace.threadIds, ['abc']);
+      assert.deepEqual(trace.entries.map(({ line }) => line), [1, 2]);
+      assert.equal(trace.broke.diagnosis.id, 'composite-as-thread');
+    });
+
+    it('the log doctor and its fixes, which follow a change', async () => {
+      await start();
+      const { fake } = started;
+      const document = fake.documents.add(fake.api.Uri.file('/logs/app.log'), LOG, 'log');
+      await fake.editors.show(document);
+      const messages = (): string => fake.languages.diagnostics.at(document.uri).map(({ message }) => message).join('\n');
+      await poll('the log to be diagnosed', () => messages() !== '', { timeoutMs: 8000, everyMs: 20 });
+      assert.doesNotMatch(messages(), /abc,/);
+      fake.configuration.set('threadLens.idFormats', formats['threadLens.idFormats']);
+      await poll('the format to count', () => /used as the thread key; connections listen on abc,/.test(messages()), { timeoutMs: 8000, everyMs: 20 });
+      const fixes = await fake.languages.codeActions(document, new fake.api.Range(0, 0, 0, 5));
+      assert.ok(fixes.some(({ title }) => title === 'Copy thread ID abc'), fixes.map(({ title }) => title).join());
+    });
+
+    it('Simulate and Generate, which take what the cursor is on', async () => {
+      await start({ settings: formats });
+      const { fake } = started;
+      await fake.commands.run('threadLens.router.start');
+      const document = await fake.documents.open({ content: 'at room-7 now' });
+      await fake.editors.show(document);
+      fake.editors.select(0, 5);
+      fake.inputs.pick(undefined);
+      await fake.commands.run('threadLens.simulateDelivery');
+      assert.equal(fake.inputs.asked.at(-1)?.items?.[0]?.startsWith('room-7'), true, JSON.stringify(fake.inputs.asked.at(-1)));
+    });
   });
 });
 

@@ -8,12 +8,31 @@ import type { RunningRouter } from '../../../src/workbench/router/router-control
 import { ROOT } from '../../harness/repository';
 import { temporaryFolder } from '../../harness/temporary-folder';
 import { TestClient } from '../../host/clients';
+import { foreignBundle, untranslatedIn } from '../foreign-language';
 import { startWorkbench, type Started } from '../start-workbench';
 
 const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
 const THREAD = 'thread_13679e4dcc38403a';
 const SAMPLES = join(ROOT, 'test/fixtures/samples');
 const SEED = 'seed_bug_before_fix_info_level.log';
+
+/** What a trace shows that is not in the words of the workbench. */
+function* saidByOthers({ id, entries, diagnoses, connections, counts, threadIds, runIds, notes }: Trace): Generator<string | undefined> {
+  yield* [id, ...threadIds, ...runIds, 'unexpected end of file', 'connection_established'];
+  for (const [kind] of counts) yield kind;
+  for (const { source } of notes) yield source;
+  for (const { connectionId, userId } of connections) yield* [connectionId, userId];
+  for (const { origin, text, what, kind, level, event, runId, threadId, connectionId } of entries) {
+    yield* [origin.label, text, text.slice(0, 160), level?.toLowerCase(), event, runId, threadId, connectionId];
+    // Of a message that core knows, core says what it means.
+    if (kind !== 'line' && kind !== 'wire' && kind !== 'frame') yield what;
+  }
+  for (const { verdict, title, cause, expected, received, nearMisses, actions } of diagnoses) {
+    yield* [verdict, title, cause, expected, received];
+    for (const { threadId, why } of nearMisses) yield* [threadId, why];
+    for (const { text } of actions) yield text;
+  }
+}
 
 describe('Trace Run', () => {
   let started: Started;
@@ -189,6 +208,36 @@ describe('Trace Run', () => {
     const { document } = started.fake.editors.active ?? {};
     assert.ok(document);
     assert.ok((await started.fake.languages.links(document)).some(({ target }) => target?.scheme === 'command'));
+  });
+
+  it('speaks the language of the window, with no English between', async () => {
+    await started.end();
+    started = await startWorkbench({ workspaceFolders: [folder], l10nBundle: foreignBundle() });
+    const seed = (await readFile(join(SAMPLES, SEED), 'utf8')).trim().split('\n');
+    const stamp = (ms: number): string => `2025-09-03 10:26:0${(3 + ms / 1000).toFixed(3)} | INFO     | a:b:1 |`;
+    write('app.log', [
+      ...seed,
+      `${stamp(5000)} step of ${THREAD}`,
+      `${stamp(5000)} step of ${THREAD}`,
+      `${stamp(2000)} {"type": "agent_thinking", "thread_id": "${THREAD}"}`,
+      `${stamp(6000)} Connection conn_u1_00000001 disconnected before send`,
+      'x'.repeat(5_000_000) + THREAD + 'y'.repeat(5_000_000),
+      '',
+    ].join('\n'));
+    write('binary.log', Buffer.from([1, 2, 0, 3]));
+    write('cut.log.gz', gzipSync(seed.join('\n')).subarray(0, -20));
+    const running = await started.fake.commands.run<RunningRouter>('threadLens.router.start');
+    const client = await TestClient.connect(`${running.clientUrl}?thread_id=${THREAD}`);
+    await started.fake.commands.run('threadLens.simulateDelivery', { runId: COMPOSITE, type: 'agent_started' });
+    await client.next((message) => message['type'] === 'agent_started');
+    await client.close();
+    for (const [id, where] of [[COMPOSITE, folder], [THREAD, [folder, join(folder, 'gone.log')]], ['thread_ffffffffffffffff', folder]] as const) {
+      const result = await traced(id, where);
+      assert.deepEqual(untranslatedIn(shown(), saidByOthers(result)), []);
+      assert.doesNotMatch(started.fake.editors.active?.document.uri.path ?? '', /Trace/);
+    }
+    const kinds = new Set((await traced(THREAD, folder)).entries.flatMap(({ marks }) => marks.map(({ kind }) => kind)));
+    assert.deepEqual([...kinds].sort(), ['broke', 'clock', 'duplicate', 'fault', 'gap', 'unfinished'], 'the log has something of everything');
   });
 
   it('refuses folders that are none', async () => {

@@ -16,18 +16,21 @@ export class FormatTable {
   static #builtIn: FormatTable | undefined;
 
   readonly formats: readonly IdFormat[];
+  /** Those of them that are not built in. */
+  readonly defined: readonly IdFormat[];
   /** Formats that may start with a given character, and those that may start with any. */
   readonly #byFirstCharacter = new Map<string, IdFormat[]>();
   readonly #anyStart: IdFormat[] = [];
 
-  constructor(formats: readonly IdFormat[]) {
+  constructor(formats: readonly IdFormat[], defined: readonly IdFormat[] = []) {
     this.formats = formats;
+    this.defined = defined;
     for (const format of formats) this.#index(format);
   }
 
   /** This table with further formats before its own: what a user defines is meant. */
   with(formats: readonly IdFormat[]): FormatTable {
-    return formats.length === 0 ? this : new FormatTable([...formats, ...this.formats]);
+    return formats.length === 0 ? this : new FormatTable([...formats, ...this.formats], [...formats, ...this.defined]);
   }
 
   /** The formats that may read `text`, told by its start. */

@@ -1,5 +1,3 @@
-import type { TraceNoteReason } from '../trace-entry';
-
 /** Delivers the bytes of a log from its beginning. */
 export interface ByteReader {
   /** Fills `into` from its start; fewer bytes than it holds mean the end. @throws {SourceError} when there are none */
@@ -28,14 +26,25 @@ export interface OpenSource {
   readonly modifiedAt?: number;
 }
 
-/** A log that cannot be read, or not to its end. The message names what was expected and received. */
+/** What a file is that is no text, told by its first bytes. */
+export type BinaryKind = 'zip' | 'zstd' | 'xz' | 'bzip2' | 'sqlite' | 'unknown';
+
+/** Why a log cannot be read, or not to its end: what was expected and received. Sizes and places are in bytes. */
+export type SourceFault =
+  | { readonly reason: 'vanished' }
+  /** `code` of the system call, empty where there is none. */
+  | { readonly reason: 'unreadable'; readonly code: string; readonly detail: string }
+  | { readonly reason: 'not-a-file'; readonly isFolder: boolean }
+  | { readonly reason: 'shrunk'; readonly expected: number; readonly received: number }
+  | { readonly reason: 'broken-gzip'; readonly detail: string; readonly bytes: number }
+  | { readonly reason: 'binary'; readonly kind: BinaryKind; readonly isCompressed: boolean; readonly zeroAt: number }
+  | { readonly reason: 'too-large'; readonly most: number; readonly size: number; readonly scheme: string };
+
+/** A log that cannot be read, or not to its end. `describeFault` says it to people. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 
-  constructor(
-    readonly reason: TraceNoteReason,
-    message: string,
-  ) {
-    super(message);
+  constructor(readonly fault: SourceFault) {
+    super(JSON.stringify(fault));
   }
 }

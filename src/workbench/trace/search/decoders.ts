@@ -97,8 +97,8 @@ export class GunzipReader extends ChunkReader {
       return value;
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new SourceError('broken-gzip', `expected gzip data to its end, received "${reason}" after ${this.bytes} decompressed bytes`);
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new SourceError({ reason: 'broken-gzip', detail, bytes: this.bytes });
     }
   }
 }

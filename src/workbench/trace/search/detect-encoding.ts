@@ -1,4 +1,4 @@
-import { SourceError, type ByteReader } from './byte-source';
+import { type BinaryKind, SourceError, type ByteReader } from './byte-source';
 import { GunzipReader, Utf16Reader } from './decoders';
 
 /** Looked at to tell text from binary data. */
@@ -45,11 +45,8 @@ export async function asText(raw: ByteReader): Promise<{ reader: ByteReader; isC
   const { head, reader } = isCompressed ? await peek(new GunzipReader(first.reader)) : first;
   if (head[0] === 0xff && head[1] === 0xfe) return { reader: new Utf16Reader(reader, 'utf-16le'), isCompressed };
   if (head[0] === 0xfe && head[1] === 0xff) return { reader: new Utf16Reader(reader, 'utf-16be'), isCompressed };
-  const zero = head.indexOf(0);
-  if (zero >= 0) {
-    const kind = describeBinary(head);
-    throw new SourceError('binary', `expected a text log${isCompressed ? ' in the gzip file' : ''}, received ${kind} (a zero byte at ${zero})`);
-  }
+  const zeroAt = head.indexOf(0);
+  if (zeroAt >= 0) throw new SourceError({ reason: 'binary', kind: binaryKind(head), isCompressed, zeroAt });
   return { reader, isCompressed };
 }
 
@@ -59,15 +56,14 @@ async function peek(below: ByteReader): Promise<{ head: Uint8Array; reader: Byte
   return { head: head.subarray(0, length), reader: new PeekedReader(head.subarray(0, length), below) };
 }
 
-const SIGNATURES: readonly (readonly [name: string, bytes: readonly number[]])[] = [
-  ['a zip archive', [0x50, 0x4b, 0x03, 0x04]],
-  ['Zstandard data', [0x28, 0xb5, 0x2f, 0xfd]],
-  ['xz data', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
-  ['bzip2 data', [0x42, 0x5a, 0x68]],
-  ['an SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65]],
+const SIGNATURES: readonly (readonly [kind: BinaryKind, bytes: readonly number[]])[] = [
+  ['zip', [0x50, 0x4b, 0x03, 0x04]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65]],
 ];
 
-function describeBinary(head: Uint8Array): string {
-  const known = SIGNATURES.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte));
-  return known?.[0] ?? 'binary data';
+function binaryKind(head: Uint8Array): BinaryKind {
+  return SIGNATURES.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte))?.[0] ?? 'unknown';
 }

@@ -22,7 +22,7 @@ class FileReader implements ByteReader {
     while (filled < wanted) {
       const { bytesRead } = await this.file.read(into, filled, wanted - filled, this.used);
       if (bytesRead === 0) {
-        this.failure = new SourceError('shrunk', `expected ${this.size} bytes, received ${this.used}: the file became shorter while it was read`);
+        this.failure = new SourceError({ reason: 'shrunk', expected: this.size, received: this.used });
         break;
       }
       filled += bytesRead;
@@ -36,20 +36,11 @@ class FileReader implements ByteReader {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EIO: 'an error of the disk',
-  ELOOP: 'a link that leads to itself',
-  EMFILE: 'too many open files',
-};
-
 /** What a failed system call means for whoever wants to read the log. */
 export function toSourceError(error: unknown): SourceError {
   if (error instanceof SourceError) return error;
-  const { code = 'unknown', message = String(error) } = error as Partial<NodeJS.ErrnoException>;
-  if (code === 'ENOENT') return new SourceError('vanished', 'expected a file, received nothing: it does not exist any more');
-  return new SourceError('unreadable', `expected a readable file, received ${REASONS[code] ?? message} (${code})`);
+  const { code = '', message: detail = String(error) } = error as Partial<NodeJS.ErrnoException>;
+  return new SourceError(code === 'ENOENT' ? { reason: 'vanished' } : { reason: 'unreadable', code, detail });
 }
 
 /** A file of this machine, read as a stream. */
@@ -66,7 +57,7 @@ export class FileSource implements ByteSource {
       // Opening a pipe that nobody writes to would wait for ever; with this flag it does not.
       file = await open(this.path, FLAGS);
       const stats = await file.stat();
-      if (!stats.isFile()) throw new SourceError('not-a-file', `expected a file, received ${stats.isDirectory() ? 'a folder' : 'a device or pipe'}`);
+      if (!stats.isFile()) throw new SourceError({ reason: 'not-a-file', isFolder: stats.isDirectory() });
       const opened = await asText(new FileReader(file, stats.size));
       return { ...opened, size: stats.size, modifiedAt: stats.mtimeMs };
     } catch (error) {

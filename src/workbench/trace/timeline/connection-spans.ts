@@ -1,3 +1,4 @@
+import type { L10nApi } from '../../vscode-api';
 import type { ConnectionSpan, TraceEntry } from '../trace-entry';
 
 type Draft = { -readonly [K in keyof ConnectionSpan]: ConnectionSpan[K] };
@@ -11,7 +12,7 @@ interface Known {
 const CONNECTION_JOINS: ReadonlySet<string> = new Set(['connection-associated', 'association-claimed', 'association-confirmed']);
 
 /** Which connections had one of the threads, and when, as the lines tell it (FIELD_GUIDE 4.3, 6.3). */
-export function connectionSpans(entries: readonly TraceEntry[], threads: ReadonlySet<string>): ConnectionSpan[] {
+export function connectionSpans({ l10n }: L10nApi, entries: readonly TraceEntry[], threads: ReadonlySet<string>): ConnectionSpan[] {
   const spans: Draft[] = [];
   const known = new Map<string, Known>();
   const of = (id: string): Known => {
@@ -46,27 +47,27 @@ export function connectionSpans(entries: readonly TraceEntry[], threads: Readonl
     const isOurs = threadId !== undefined && threads.has(threadId);
     if (kind === 'connected' && connectionId !== undefined) {
       const connection = of(connectionId);
-      if (connection.connectedAt !== undefined) leave(connectionId, time, 'connected anew');
+      if (connection.connectedAt !== undefined) leave(connectionId, time, l10n.t('connected anew'));
       connection.userId = userId ?? connection.userId;
       connection.connectedAt = time;
     } else if (kind === 'closed' && connectionId !== undefined) {
-      leave(connectionId, time, 'closed');
+      leave(connectionId, time, l10n.t('closed'));
       known.delete(connectionId);
-    } else if (kind === 'disconnected-before-send' && connectionId !== undefined) leave(connectionId, time, 'found dead at a send');
+    } else if (kind === 'disconnected-before-send' && connectionId !== undefined) leave(connectionId, time, l10n.t('found dead at a send'));
     else if (kind === 'user-disconnected' && userId !== undefined) {
       for (const id of idsOf(userId)) {
-        leave(id, time, 'all connections of the user were closed');
+        leave(id, time, l10n.t('all connections of the user were closed'));
         known.delete(id);
       }
     } else if (CONNECTION_JOINS.has(kind) && connectionId !== undefined && threadId !== undefined) {
       if (isOurs) join(connectionId, time, userId);
-      else leave(connectionId, time, `moved to ${threadId}`);
+      else leave(connectionId, time, l10n.t('moved to {0}', threadId));
     } else if ((kind === 'associated' || kind === 'switched-thread') && userId !== undefined && threadId !== undefined) {
       const ids = idsOf(userId);
       // The line names a user; when no line told of a connection, it stands for those there are.
-      for (const id of ids.length > 0 || !isOurs ? ids : [`(connections of ${userId})`]) {
+      for (const id of ids.length > 0 || !isOurs ? ids : [l10n.t('(connections of {0})', userId)]) {
         if (isOurs) join(id, time, userId);
-        else leave(id, time, `moved to ${threadId}`);
+        else leave(id, time, l10n.t('moved to {0}', threadId));
       }
     }
   }

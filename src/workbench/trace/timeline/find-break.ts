@@ -1,4 +1,5 @@
-import { type Diagnosis, LogAnalyser } from '../../../core/index';
+import { type Diagnosis, type FormatTable, LogAnalyser } from '../../../core/index';
+import type { L10nApi } from '../../vscode-api';
 import type { Surrounding } from '../surroundings';
 import type { Trace, TraceEntry, TraceMark } from '../trace-entry';
 import { missingEvents } from './missing-events';
@@ -22,12 +23,14 @@ export interface Findings {
  * @param isComplete whether the timeline has all lines, so that what is missing in it is missing
  */
 export function findBreak(
+  api: L10nApi,
   entries: readonly TraceEntry[],
   rawOf: (entry: TraceEntry) => string | undefined,
   around: readonly Surrounding[],
   isComplete: boolean,
+  table?: FormatTable,
 ): Findings {
-  const diagnoses = diagnose(entries, rawOf, around);
+  const diagnoses = diagnose(entries, rawOf, around, table);
   const marks = new Map<number, TraceMark[]>();
   const mark = (index: number, added: TraceMark): void => void (marks.get(index)?.push(added) ?? marks.set(index, [added]));
   const faults = diagnoses.filter(({ noise }) => !noise);
@@ -38,19 +41,19 @@ export function findBreak(
   let broke: Trace['broke'];
   if (leading !== undefined && (lost < 0 || leading.index <= lost)) broke = leading;
   else if (lost >= 0) broke = { index: lost };
-  if (broke !== undefined) mark(broke.index, { kind: 'broke', text: broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(broke.diagnosis) });
+  if (broke !== undefined) mark(broke.index, { kind: 'broke', text: broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(api, broke.diagnosis) });
   for (const fault of faults) {
     const index = firstLine(fault);
     if (index === undefined || fault === broke?.diagnosis || fault.severity === 'information') continue;
-    mark(index, { kind: 'fault', text: sentence(fault) });
+    mark(index, { kind: 'fault', text: sentence(api, fault) });
   }
-  const missing = isComplete ? missingEvents(entries) : [];
+  const missing = isComplete ? missingEvents(api, entries) : [];
   for (const { index, text } of missing) mark(index, { kind: 'unfinished', text });
-  return { diagnoses, broke, marks, verdict: verdict(entries, broke, faults, missing[0]) };
+  return { diagnoses, broke, marks, verdict: verdict(api, entries, broke, faults, missing[0]) };
 }
 
-function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, around: readonly Surrounding[]): Diagnosis[] {
-  const analyser = new LogAnalyser();
+function diagnose(entries: readonly TraceEntry[], rawOf: (entry: TraceEntry) => string | undefined, around: readonly Surrounding[], table: FormatTable | undefined): Diagnosis[] {
+  const analyser = new LogAnalyser(undefined, table);
   const own = new Set(entries.map(rawOf));
   const others = around.filter(({ raw }) => !own.has(raw)).toSorted((a, b) => a.time - b.time);
   let next = 0;
@@ -85,21 +88,25 @@ function earliest(diagnoses: readonly Diagnosis[]): { index: number; diagnosis: 
   return found;
 }
 
-function sentence({ verdict: text, inferred }: Diagnosis): string {
-  return inferred ? `${text} (Inferred from the lines.)` : text;
+function sentence({ l10n }: L10nApi, { verdict: text, inferred }: Diagnosis): string {
+  return inferred ? l10n.t('{0} (Inferred from the lines.)', text) : text;
 }
 
-function verdict(entries: readonly TraceEntry[], broke: Trace['broke'], faults: readonly Diagnosis[], missing: { readonly index: number; readonly text: string } | undefined): string {
+function verdict(api: L10nApi, entries: readonly TraceEntry[], broke: Trace['broke'], faults: readonly Diagnosis[], missing: { readonly index: number; readonly text: string } | undefined): string {
+  const { l10n } = api;
   const at = (index: number): string => {
     const entry = entries[index];
     if (entry === undefined) return '';
-    return entry.time === undefined ? `at ${place(entry)}` : `at ${clock(entry.time)} (${place(entry)})`;
+    return entry.time === undefined ? place(entry) : `${clock(entry.time)} (${place(entry)})`;
   };
-  if (broke !== undefined) return `Broke ${at(broke.index)}: ${broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(broke.diagnosis)}`;
-  if (missing !== undefined) return `Incomplete: ${missing.text.replace(/\.$/, '')}, ${at(missing.index)}.`;
+  if (broke !== undefined) {
+    return l10n.t('Broke at {0}: {1}', at(broke.index), broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(api, broke.diagnosis));
+  }
+  if (missing !== undefined) return l10n.t('Incomplete at {0}: {1}', at(missing.index), missing.text);
   const warning = faults.find(({ severity }) => severity === 'warning');
-  if (warning !== undefined) return `No failure, but a warning: ${sentence(warning)}`;
-  return entries.length === 0 ? 'Nothing was found.' : `Nothing in ${entries.length === 1 ? 'this line' : `these ${entries.length.toLocaleString('en')} lines`} shows a fault.`;
+  if (warning !== undefined) return l10n.t('No failure, but a warning: {0}', sentence(api, warning));
+  if (entries.length === 0) return l10n.t('Nothing was found.');
+  return entries.length === 1 ? l10n.t('Nothing in this line shows a fault.') : l10n.t('Nothing in these {0} lines shows a fault.', entries.length.toLocaleString('en'));
 }
 
 /** Time of day in UTC with milliseconds. */

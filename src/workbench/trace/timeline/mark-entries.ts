@@ -1,4 +1,5 @@
-import { inLargestUnit } from '../../words';
+import type { L10nApi } from '../../vscode-api';
+import { Words } from '../../words';
 import type { TraceEntry, TraceMark } from '../trace-entry';
 
 /** A pause is a gap when it is longer than this and … */
@@ -11,21 +12,23 @@ export const DUPLICATE_MS = 50;
 export const CLOCK_TOLERANCE_MS = 20;
 
 /** Sets the time since the entry before, and marks gaps, duplicates and clocks that went back. */
-export function markEntries(entries: readonly TraceEntry[]): TraceEntry[] {
+export function markEntries(api: L10nApi, entries: readonly TraceEntry[]): TraceEntry[] {
+  const { l10n } = api;
+  const words = new Words(api);
   const deltas = entries.map((entry, i) => delta(entries[i - 1], entry));
   const usual = median(deltas.filter((ms) => ms !== undefined && ms > 0) as number[]);
   const recent = new Map<string, TraceEntry>();
-  const backwards = clockMarks(entries);
+  const backwards = clockMarks(api, entries);
   return entries.map((entry, i) => {
     const marks: TraceMark[] = [...entry.marks];
     const deltaMs = deltas[i];
     if (deltaMs !== undefined && deltaMs > LEAST_GAP_MS && deltaMs > GAP_FACTOR * usual) {
-      marks.push({ kind: 'gap', text: `Nothing for ${exactly(deltaMs)}; usually ${exactly(usual)} pass between two entries.` });
+      marks.push({ kind: 'gap', text: l10n.t('Nothing for {0}; usually {1} pass between two entries.', words.exactSpan(deltaMs), words.exactSpan(usual)) });
     }
     const clock = backwards.get(entry);
     if (clock !== undefined) marks.push(clock);
     const twin = recent.get(sameness(entry));
-    if (twin !== undefined && isSoon(twin, entry)) marks.push({ kind: 'duplicate', text: `The same message as ${place(twin)}, ${apart(twin, entry)}.` });
+    if (twin !== undefined && isSoon(twin, entry)) marks.push({ kind: 'duplicate', text: sameAs(api, twin, entry) });
     recent.set(sameness(entry), entry);
     return { ...entry, ...(deltaMs === undefined ? {} : { deltaMs }), marks };
   });
@@ -36,7 +39,8 @@ function delta(before: TraceEntry | undefined, entry: TraceEntry): number | unde
 }
 
 /** In each source, lines whose time is before that of a line above them. */
-function clockMarks(entries: readonly TraceEntry[]): Map<TraceEntry, TraceMark> {
+function clockMarks(api: L10nApi, entries: readonly TraceEntry[]): Map<TraceEntry, TraceMark> {
+  const words = new Words(api);
   const bySource = new Map<string, TraceEntry[]>();
   for (const entry of entries) {
     if (!entry.hasOwnTime) continue;
@@ -50,7 +54,8 @@ function clockMarks(entries: readonly TraceEntry[]): Map<TraceEntry, TraceMark> 
     for (const entry of same.toSorted((a, b) => a.line - b.line)) {
       const back = (latest?.time ?? -Infinity) - (entry.time ?? Infinity);
       if (latest !== undefined && back > CLOCK_TOLERANCE_MS) {
-        marks.set(entry, { kind: 'clock', text: `Its time is ${exactly(back)} before that of ${place(latest)}, which stands above it in the same log.` });
+        const text = api.l10n.t('Its time is {0} before that of {1}, which stands above it in the same log.', words.exactSpan(back), place(latest));
+        marks.set(entry, { kind: 'clock', text });
       } else if (back <= 0) latest = entry;
     }
   }
@@ -65,21 +70,13 @@ function isSoon(twin: TraceEntry, entry: TraceEntry): boolean {
   return twin.time !== undefined && entry.time !== undefined && twin.hasOwnTime && entry.hasOwnTime && entry.time - twin.time <= DUPLICATE_MS;
 }
 
-function apart(twin: TraceEntry, entry: TraceEntry): string {
+function sameAs({ l10n }: L10nApi, twin: TraceEntry, entry: TraceEntry): string {
   const ms = (entry.time ?? 0) - (twin.time ?? 0);
-  return ms === 0 ? 'at the same time' : `${ms} ms later`;
+  return ms === 0 ? l10n.t('The same message as {0}, at the same time.', place(twin)) : l10n.t('The same message as {0}, {1} ms later.', place(twin), ms);
 }
 
 export function place(entry: TraceEntry): string {
   return `${entry.origin.label}:${entry.line}`;
-}
-
-/** A span as people write it: `7 ms`, `4.2 s`, `3 min`. */
-export function exactly(ms: number): string {
-  if (ms >= 1000 && ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const [count, unit] = inLargestUnit(ms);
-  const isWord = unit === 'year' || unit === 'month' || unit === 'day';
-  return `${count} ${isWord && count !== 1 ? `${unit}s` : unit}`;
 }
 
 function median(values: readonly number[]): number {

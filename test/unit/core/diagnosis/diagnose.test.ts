@@ -71,8 +71,9 @@ describe('diagnose', () => {
     it('finds the poisoned registry behind the founding failure, from INFO alone', () => {
       const found = diagnose({ lines: sampleLines('seed_bug_before_fix_info_level.log') });
       assert.deepEqual(ids(found).slice(0, 2), ['composite-as-thread', 'poisoned-registry']);
-      assert.equal(found[0]?.count, 6);
-      assert.equal(found[0].inferred, true);
+      // The extraction and the miss that follows; from then on it is the registry that answers with the run ID, and its misses.
+      assert.deepEqual(found.slice(0, 2).map(({ count }) => count), [2, 9]);
+      assert.equal(found[0]?.inferred, true);
       assert.match(found[0].verdict, /1 connection listens on thread_13679e4dcc38403a/);
     });
   });

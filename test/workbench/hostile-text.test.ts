@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
+import { TestClient } from '../host/clients';
+import { startWorkbench, type Started } from './start-workbench';
+
+const R = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
+/** VS Code makes links of such text in notifications; a click would run the command. */
+const LINK = '[Update](command:workbench.action.quit)';
+const HIDDEN = 'thread_\u202eabc\u200b_run_1756919162904_9adf1f09';
+
+describe('SECURITY 13: hostile text', () => {
+  let started: Started;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'thread-lens-hostile-'));
+    started = await startWorkbench({ workspaceFolders: [folder] });
+  });
+
+  afterEach(async () => {
+    await started.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = (command: string, ...args: unknown[]): Promise<unknown> => started.fake.commands.run(command, ...args);
+  const shown = (): string => started.fake.editors.active?.document.getText() ?? '';
+  const client = async (query: string): Promise<TestClient> => {
+    const { clientUrl } = (await run('threadLens.router.start')) as RunningRouter;
+    return TestClient.connect(`${clientUrl}${query}`);
+  };
+
+  it('makes no link in a notification, whoever sent it', async () => {
+    const { fake } = started;
+    for (const address of [`/decode?id=${encodeURIComponent(LINK)}`, `/${LINK}`, `/decode?id=${encodeURIComponent(`run_${LINK}_abc12345`)}`]) {
+      await fake.uriHandlers.open(address);
+    }
+    const document = await fake.documents.open({ content: `${LINK}\n` });
+    await fake.editors.show(document);
+    fake.editors.select(0, 0, 0, LINK.length);
+    await run('threadLens.decodeId');
+    await run('threadLens.registerMapping', { runId: LINK, threadId: LINK });
+    await run('threadLens.traceRun', LINK, []);
+    const one = await client(`?thread_id=${encodeURIComponent(LINK)}`);
+    await run('threadLens.registerMapping', { runId: LINK, threadId: LINK });
+    await run('threadLens.simulateDelivery', { runId: LINK, type: LINK });
+    await run('threadLens.simulateDelivery', { runId: `x${LINK}` });
+    await one.close();
+    const told = [...fake.messages.shown.map(({ message }) => message), ...fake.progress.shown.map(({ title }) => title ?? '')];
+    assert.ok(told.filter((text) => text.includes('Update')).length >= 7, told.join('\n'));
+    for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
+  });
+
+  it('makes no icon in a list to choose from, and the choice is what it was', async () => {
+    const { fake } = started;
+    const one = await client(`?thread_id=${encodeURIComponent('$(bug)\u202ex')}`);
+    await poll('the thread', () => fake.trees.treeText('threadLens.threads').then((tree) => tree.includes('bug')));
+    fake.inputs.pick(undefined);
+    await run('threadLens.simulateDelivery');
+    const items = fake.inputs.asked.at(-1)?.items ?? [];
+    assert.ok(items.some((item) => item.includes(String.raw`\$(bug)<U+202E>x`)), items.join('\n'));
+    fake.inputs.pick(String.raw`\$(bug)<U+202E>x`);
+    fake.inputs.pick('agent_started');
+    fake.inputs.type('{}');
+    const receipt = (await run('threadLens.simulateDelivery')) as { run_id: string } | undefined;
+    assert.match(receipt?.run_id ?? '', /^thread_\$\(bug\)\u202ex_run_/);
+    await one.close();
+  });
+
+  it('shows what cannot be seen in the names of documents, too', async () => {
+    await run('threadLens.explainRouting', HIDDEN);
+    assert.doesNotMatch(started.fake.editors.active?.document.uri.path ?? '', /[\u200b\u202e]/);
+    await writeFile(join(folder, 'app.log'), 'step of job\u202e12345\n');
+    await run('threadLens.traceRun', 'job\u202e12345', folder);
+    const { document } = started.fake.editors.active ?? {};
+    assert.ok(document);
+    assert.doesNotMatch(document.uri.path + document.getText(), /[\u200b\u202e]/);
+    assert.ok((await started.fake.languages.links(document)).length > 0, 'its lines still lead to the log');
+  });
+
+  it('ends every line of its documents, however long the text is that it explains', async () => {
+    const { fake } = started;
+    const lines: readonly string[] = [
+      'x'.repeat(1_000_000),
+      `No connections found for thread ${R}${'a'.repeat(1_000_000)}`,
+      `No connections found for thread ${Array.from({ length: 15_000 }, (_, i) => `thread_${i.toString(16).padStart(16, '0')}_run_1756919162904_9adf1f09`).join(' ')}`,
+      `{"message":"${'\\"'.repeat(400_000)}"}`,
+      'thread_'.repeat(150_000),
+    ];
+    for (const line of lines) {
+      const document = fake.documents.add(fake.api.Uri.file(`/logs/${line.length}.log`), `${line}\n`, 'log');
+      for (const show of [() => run('threadLens.explainRouting', { uri: document.uri.toString(), line: 1 }), () => run('threadLens.explainRouting', line), () => run('threadLens.traceRun', line, [])]) {
+        await show();
+        assert.ok(shown().split('\n').every((each) => each.length <= 2001), `${line.slice(0, 40)}: ${Math.max(...shown().split('\n').map((each) => each.length))}`);
+        assert.ok(shown().length < 60_000, `${line.slice(0, 40)}: ${shown().length} characters`);
+      }
+      await fake.languages.hoverText(document, new fake.api.Position(0, Math.floor(line.length / 2)));
+      assert.ok((await fake.languages.links(document)).length <= 2000);
+    }
+  });
+});

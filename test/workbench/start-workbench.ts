@@ -9,11 +9,11 @@ const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
 export const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
 let bundled: Promise<string> | undefined;
 
-/** The router as it ships, bundled from the sources under test. */
+/** The router as it ships, with what lies beside it, bundled from the sources under test. */
 export function bundleRouter(): Promise<string> {
   bundled ??= build({
-    entryPoints: [join(ROOT, 'src', 'router', 'main.ts')],
-    outfile: ROUTER_FILE,
+    entryPoints: { router: join(ROOT, 'src', 'router', 'main.ts'), scenarios: join(ROOT, 'src', 'router', 'scenario', 'scenarios.ts') },
+    outdir: join(ROOT, 'out', 'test'),
     bundle: true,
     platform: 'node',
     target: 'node22',

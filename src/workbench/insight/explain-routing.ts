@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
-import type { VirtualDocuments } from '../documents/virtual-documents';
+import { compareDialects, diagnose, isReproducible, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
+import { COMMANDS } from '../commands';
+import type { DocumentAction, VirtualDocuments } from '../documents/virtual-documents';
 import { firstIdIn } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
 import { isLogDocument } from '../log-documents';
@@ -27,8 +28,17 @@ export async function explainRouting(scene: HoverScene, documents: VirtualDocume
   if (!facts) return undefined;
   const { diagnoses, source } = facts;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
-  await documents.show(nameFor(scene.api, facts), renderExplanation(scene.api, facts), links);
+  const explanation = renderExplanation(scene.api, facts);
+  const reproduction = facts.lines !== undefined && diagnoses.some(isReproducible) ? reproduceAction(scene.api, request) : undefined;
+  const text = reproduction ? `${explanation.trimEnd()}\n\n${reproduction.text}\n` : explanation;
+  await documents.show(nameFor(scene.api, facts), text, links, reproduction ? [reproduction] : []);
   return diagnoses;
+}
+
+/** The line at the end of an explanation that runs the fault in a local router. */
+function reproduceAction({ l10n }: VscodeApi, request: ExplainRequest): DocumentAction {
+  const argument = request.kind === 'place' ? { uri: request.document.uri.toString(), line: request.from + 1, endLine: request.to + 1 } : request.text;
+  return { text: l10n.t('Reproduce Locally'), command: COMMANDS.reproduce, arguments: [argument] };
 }
 
 /** Name of the document: each explained place has one of its own. */

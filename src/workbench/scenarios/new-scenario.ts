@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
+import { SCENARIO_TEMPLATE } from '../../core/index';
 import type { VscodeApi } from '../vscode-api';
 import { SCENARIO_SUFFIX } from './scenario-library';
-import { SCENARIO_TEMPLATE } from './scenario-template';
 
 /** Asks where a new scenario is to be kept, writes it there and opens it; without a folder it is an untitled document. */
 export async function newScenario(api: VscodeApi): Promise<vscode.Uri | undefined> {

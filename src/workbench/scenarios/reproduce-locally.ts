@@ -3,6 +3,7 @@ import { type Diagnosis, isReproducible, reproduce, type Scenario, type Scenario
 import { readExplainRequest } from '../insight/explain-request';
 import { gatherFacts } from '../insight/explain-routing';
 import type { HoverScene } from '../insight/hover-on-line';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { saveScenario } from './new-scenario';
 import type { ScenarioBench } from './scenario-bench';
@@ -26,7 +27,8 @@ export async function reproduceLocally(scene: HoverScene, bench: ScenarioBench, 
   const chosen = await choose(api, reproductionsOf(diagnoses, faultOf(argument)));
   if (chosen === 'none') {
     const [first] = diagnoses;
-    void window.showInformationMessage(first === undefined ? l10n.t('Expected a log line that shows a routing fault, received none.') : l10n.t('A local router cannot show this fault: {0}', first.title));
+    const told = first === undefined ? l10n.t('Expected a log line that shows a routing fault, received none.') : l10n.t('A local router cannot show this fault: {0}', first.title);
+    void window.showInformationMessage(noticeText(told));
     return undefined;
   }
   if (!chosen) return undefined;
@@ -38,7 +40,7 @@ export async function reproduceLocally(scene: HoverScene, bench: ScenarioBench, 
     if (report) void offerToSave(api, chosen, text, report);
     return report;
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error)));
+    void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error))));
     return undefined;
   }
 }
@@ -73,6 +75,6 @@ async function offerToSave(api: VscodeApi, { diagnosis }: Reproduction, text: st
   const told = report.passed
     ? l10n.t('Reproduced in a local router, and cured: {0}.', diagnosis.title)
     : l10n.t('The local router did not show this fault and its cure as expected: {0}.', diagnosis.title);
-  const answer = report.passed ? await window.showInformationMessage(told, save) : await window.showWarningMessage(told, save);
+  const answer = report.passed ? await window.showInformationMessage(noticeText(told), save) : await window.showWarningMessage(noticeText(told), save);
   if (answer === save) await saveScenario(api, diagnosis.id, text);
 }

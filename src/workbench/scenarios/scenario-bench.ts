@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ScenarioReport, VariantName } from '../../core/index';
 import type { VirtualDocuments } from '../documents/virtual-documents';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { newScenario } from './new-scenario';
 import { pickScenario } from './pick-scenario';
@@ -53,9 +54,9 @@ export class ScenarioBench implements vscode.Disposable {
     try {
       const source = await this.read(wanted);
       if (source) return await this.runShown({ ...source, ...(variant === undefined ? {} : { variant }) });
-      void window.showErrorMessage(l10n.t('Expected the name of a scenario, a scenario file or a scenario, received {0}.', describe(wanted)));
+      void window.showErrorMessage(noticeText(l10n.t('Expected the name of a scenario, a scenario file or a scenario, received {0}.', describe(wanted))));
     } catch (error) {
-      void window.showErrorMessage(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error)));
+      void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error))));
     }
     return undefined;
   }
@@ -90,7 +91,7 @@ export class ScenarioBench implements vscode.Disposable {
     let finished: FinishedRun | undefined;
     this.results.begin(source.id);
     try {
-      finished = await runInWorker(routerFile, source, token, onProgress);
+      finished = await runInWorker(api, routerFile, source, token, onProgress);
       return finished;
     } finally {
       this.results.end(source.id, finished);
@@ -130,7 +131,7 @@ export class ScenarioBench implements vscode.Disposable {
   private async explainTrust(): Promise<void> {
     const { window, commands, l10n } = this.parts.api;
     const manage = l10n.t('Manage Workspace Trust');
-    const answer = await window.showWarningMessage(l10n.t('Scenarios of the workspace run only in a trusted workspace.'), manage);
+    const answer = await window.showWarningMessage(noticeText(l10n.t('Scenarios of the workspace run only in a trusted workspace.')), manage);
     if (answer === manage) await commands.executeCommand('workbench.trust.manage');
   }
 }

@@ -4,7 +4,7 @@ import { COMMANDS } from '../commands';
 import type { VscodeApi } from '../vscode-api';
 import type { ScenarioEntry, ScenarioLibrary } from './scenario-library';
 import type { ScenarioResults } from './scenario-results';
-import { variantWords } from './scenario-worker';
+import { problemWords, variantWords } from './scenario-worker';
 
 export type ScenarioNode =
   | { readonly kind: 'group'; readonly id: 'workspace' | 'shipped' }
@@ -62,7 +62,7 @@ export class ScenarioRows {
     const result = this.resultWords(entry, report?.passed);
     item.description = [result, entry.fault ?? ''].filter((part) => part !== '').join(' · ');
     const text = new this.api.MarkdownString();
-    text.appendText([entry.description ?? entry.title, ...(entry.problem ? [l10n.t('{0}: expected {1}, received {2}', entry.problem.path, entry.problem.expected, entry.problem.received)] : [])].join('\n\n'));
+    text.appendText([entry.description ?? entry.title, ...(entry.problem ? [problemWords(this.api, entry.problem)] : [])].join('\n\n'));
     item.tooltip = text;
     item.command = report
       ? { title: l10n.t('Show Report'), command: COMMANDS.scenarioReport, arguments: [{ kind: 'scenario', entry }] }

@@ -8,15 +8,26 @@ import type * as vscode from 'vscode';
 const MAX_HEAP_MB = 768;
 /** A run that was cancelled promises to end within a second; after this many ms it is ended. */
 const CANCEL_MS = 3000;
+/** Problems of a scenario that are told at once. */
+const MOST_TOLD = 5;
 
 /** The text is no scenario. */
 export class ScenarioInvalidError extends Error {
   override readonly name = 'ScenarioInvalidError';
   readonly reason = 'invalid';
 
-  constructor(readonly problems: readonly ShapeProblem[]) {
-    super(problems.slice(0, 5).map(({ path, expected, received }) => `${path === '' ? '' : `${path}: `}expected ${expected}, received ${received}`).join('; '));
+  constructor(
+    readonly problems: readonly ShapeProblem[],
+    /** Only those are told in the message. */
+    told: readonly string[],
+  ) {
+    super(told.join('; '));
   }
+}
+
+/** What is wrong in a scenario, in words. */
+export function problemWords({ l10n }: VscodeApi, { path, expected, received }: ShapeProblem): string {
+  return path === '' ? l10n.t('Expected {0}, received {1}.', expected, received) : l10n.t('{0}: expected {1}, received {2}', path, expected, received);
 }
 
 export interface RunRequest {
@@ -38,7 +49,7 @@ export type OnProgress = (progress: ScenarioToHost & { readonly kind: 'progress'
  * @throws {ScenarioInvalidError} for a text that is no scenario.
  * @throws when the router cannot be set up so, or the thread ends by itself.
  */
-export function runInWorker(file: string, { text, variant, speed }: RunRequest, token: vscode.CancellationToken, onProgress: OnProgress): Promise<FinishedRun> {
+export function runInWorker(api: VscodeApi, file: string, { text, variant, speed }: RunRequest, token: vscode.CancellationToken, onProgress: OnProgress): Promise<FinishedRun> {
   const start: ScenarioStart = { kind: 'thread-lens-scenario', text, ...(variant === undefined ? {} : { variant }), ...(speed === undefined ? {} : { speed }) };
   const worker = new Worker(file, { workerData: start, name: 'thread-lens-scenario', resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB }, stdout: true, stderr: true });
   return new Promise((resolve, reject) => {
@@ -60,7 +71,7 @@ export function runInWorker(file: string, { text, variant, speed }: RunRequest, 
           resolve({ report: message.report, markdown: message.markdown });
           break;
         case 'invalid':
-          reject(new ScenarioInvalidError(message.problems));
+          reject(new ScenarioInvalidError(message.problems, message.problems.slice(0, MOST_TOLD).map((problem) => problemWords(api, problem))));
           break;
         case 'failed':
           reject(new Error(message.message));

@@ -34,7 +34,7 @@ export class ScenarioTasks implements vscode.TaskProvider {
     return shipped ? name : this.api.workspace.asRelativePath(uri, false);
   }
 
-  private taskFor(definition: vscode.TaskDefinition, name: string, scope: vscode.Task['scope'] = this.api.TaskScope.Workspace): vscode.Task {
+  private taskFor(definition: vscode.TaskDefinition, name: string, scope?: vscode.Task['scope']): vscode.Task {
     const { Task, CustomExecution, TaskScope } = this.api;
     const execution = new CustomExecution((resolved) => Promise.resolve(new ScenarioTerminal(this.api, this.bench, resolved)));
     const task = new Task(definition, scope ?? TaskScope.Workspace, name, 'Thread Lens', execution, []);

@@ -41,7 +41,7 @@ describe('scenarios, as a user runs them', function () {
     await page.rowAction(VIEW, 'Our own check', 'Run Scenario…');
     await page.line('Not as expected').waitFor();
     await page.expandRow(VIEW, 'Our own check');
-    await page.waitForRows(VIEW, 'its failure', (rows) => rows.some(({ label }) => label.includes('1 of 2 expectations not met')));
+    await page.waitForRows(VIEW, 'its failure', (rows) => rows.some(({ description }) => description === '1 of 2 expectations not met'));
     await page.screenshot('scenarios-failed');
     await page.runCommand('View: Close All Editors');
   });

@@ -97,12 +97,13 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     return document;
   }
 
-  /** Opens (or refreshes) the document of that name beside what is read now, and leaves the focus where it is. */
+  /** Opens (or refreshes) the document of that name beside what is read now, or in place of another one of ours; leaves the focus where it is. */
   async showBeside(name: string, content: string): Promise<vscode.TextDocument> {
     const { window, workspace, ViewColumn } = this.api;
     const document = await workspace.openTextDocument(this.put(name, content));
     const open = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === document.uri.toString());
-    const viewColumn = open?.viewColumn ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
+    const other = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === DOCUMENT_SCHEME);
+    const viewColumn = (open ?? other)?.viewColumn ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
     await window.showTextDocument(document, { preview: true, preserveFocus: true, viewColumn });
     return document;
   }

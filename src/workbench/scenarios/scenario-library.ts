@@ -43,7 +43,7 @@ export class ScenarioLibrary implements vscode.Disposable {
     this.watching = api.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidChange(forget), watcher.onDidDelete(forget), api.workspace.onDidGrantWorkspaceTrust(forget));
   }
 
-  /** The shipped ones first, each kind by name. Read once, and again after a file of the workspace changed. */
+  /** The shipped ones first, each kind by title. Read once, and again after a file of the workspace changed. */
   all(): Promise<readonly ScenarioEntry[]> {
     this.listed ??= this.read();
     return this.listed;
@@ -85,14 +85,13 @@ export class ScenarioLibrary implements vscode.Disposable {
     const shipped = (await fs.readDirectory(this.shippedFolder)).map(([file]) => file).filter((file) => file.endsWith(SCENARIO_SUFFIX));
     const own = await findFiles(SCENARIO_GLOB, '**/node_modules/**', MOST_FILES);
     const uris = [
-      ...shipped.sort().map((file) => ({ uri: this.api.Uri.joinPath(this.shippedFolder, file), shipped: true })),
+      ...shipped.map((file) => ({ uri: this.api.Uri.joinPath(this.shippedFolder, file), shipped: true })),
       ...own
         .filter((uri) => !uri.toString().startsWith(`${this.shippedFolder.toString()}/`))
-        .sort((a, b) => a.path.localeCompare(b.path))
         .map((uri) => ({ uri, shipped: false })),
     ];
     const entries = await Promise.all(uris.map(({ uri, shipped: isShipped }) => this.readEntry(uri, isShipped).catch(() => undefined)));
-    return entries.filter((entry) => entry !== undefined);
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => Number(b.shipped) - Number(a.shipped) || a.title.localeCompare(b.title));
   }
 
   private async readEntry(uri: vscode.Uri, shipped: boolean): Promise<ScenarioEntry> {

@@ -60,9 +60,9 @@ export class ScenarioRows {
     item.id = report ? `${id}#ran` : id;
     item.iconPath = this.iconOf(entry, report?.passed);
     const result = this.resultWords(entry, report?.passed);
-    item.description = [result, entry.fault ?? ''].filter((part) => part !== '').join(' · ');
+    item.description = result;
     const text = new this.api.MarkdownString();
-    text.appendText([entry.description ?? entry.title, ...(entry.problem ? [problemWords(this.api, entry.problem)] : [])].join('\n\n'));
+    text.appendText([entry.description ?? entry.title, ...(entry.fault === undefined ? [] : [l10n.t('Fault: {0}', entry.fault)]), ...(entry.problem ? [problemWords(this.api, entry.problem)] : [])].join('\n\n'));
     item.tooltip = text;
     item.command = report
       ? { title: l10n.t('Show Report'), command: COMMANDS.scenarioReport, arguments: [{ kind: 'scenario', entry }] }

@@ -1,3 +1,4 @@
+import { describeValue } from '../core/errors';
 import { INSPECTION_VERSION, type RouterToWorkbench } from './inspection';
 
 /** A text on the inspection channel that is no message of the protocol, or one of another version. */
@@ -26,7 +27,7 @@ export function parseRouterMessage(text: string): RouterToWorkbench {
       if (version !== INSPECTION_VERSION) {
         throw new InspectionProtocolError(
           'other-version',
-          `expected inspection protocol version ${INSPECTION_VERSION}, received ${String(version)}`,
+          `expected inspection protocol version ${INSPECTION_VERSION}, received ${describeValue(version)}`,
         );
       }
       if (!isRecord(message['router'])) throw unknownMessage('hello without router');
@@ -41,7 +42,7 @@ export function parseRouterMessage(text: string): RouterToWorkbench {
       if (!Number.isSafeInteger(message['id'])) throw unknownMessage('reply without id');
       break;
     default:
-      throw unknownMessage(String(message['type']).slice(0, 100));
+      throw unknownMessage(describeValue(message['type']));
   }
   return message as unknown as RouterToWorkbench;
 }

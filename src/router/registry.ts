@@ -1,4 +1,4 @@
-import { type Dialect, isBlank, type Resolution, type ResolutionSources, resolveThreadSync, ThreadRunRegistry } from '../core/index';
+import { type Dialect, extractThreadId, isBlank, type Resolution, type ResolutionSources, resolveThreadSync, ThreadRunRegistry } from '../core/index';
 import type { Durability } from './durability';
 import type { Limits } from './limits';
 import type { RouterModel } from './model/router-model';
@@ -34,6 +34,7 @@ export class RouterRegistry {
       },
     });
     this.sweep();
+    this.forgetGuesses((runId, threadId) => extractThreadId(runId, dialect)?.threadId !== threadId);
     const connections = {
       get: (threadId: string): true | undefined => ((model.threads.get(threadId)?.connections.size ?? 0) > 0 ? true : undefined),
     };
@@ -92,14 +93,20 @@ export class RouterRegistry {
   /** Resolves by another system from now on. What the old one extracted and wrote back goes; registrations stay. */
   switchDialect(dialect: Dialect): void {
     this.dialect = dialect;
-    const guessed = [...this.runs.mappings()].filter(({ metadata }) => metadata['source'] === 'pattern_extraction');
-    for (const { runId } of guessed) this.runs.unregister(runId);
-    this.durability.soon();
+    this.forgetGuesses(() => true);
+    this.durability.tryNow();
   }
 
   /** Removes what has expired. */
   sweep(): void {
     if (this.runs.sweep() > 0) this.durability.soon();
+  }
+
+  /** Removes mappings that were extracted from their run IDs. Those of another dialect, kept by an earlier life, would win over this one's. */
+  private forgetGuesses(isForgotten: (runId: string, threadId: string) => boolean): void {
+    const guessed = [...this.runs.mappings()].filter(({ runId, threadId, metadata }) => metadata['source'] === 'pattern_extraction' && isForgotten(runId, threadId));
+    for (const { runId } of guessed) this.runs.unregister(runId);
+    if (guessed.length > 0) this.durability.soon();
   }
 
   private live(runId: string): string | undefined {

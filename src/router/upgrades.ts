@@ -87,7 +87,7 @@ function full(open: number, most: number, what: string): HttpError | undefined {
 const TEXTS: Readonly<Record<number, string>> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
 
 /** Answers a handshake with plain HTTP and ends the socket. */
-function refuseUpgrade(socket: Socket, error: HttpError): void {
+export function refuseUpgrade(socket: Socket, error: HttpError): void {
   const body = error.body();
   const headers = {
     connection: 'close',

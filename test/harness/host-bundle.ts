@@ -10,8 +10,16 @@ export const HOST_BUNDLE = join(ROOT, 'out', 'host', 'index.js');
  * Bundles every test/host/**\/*.test.ts with the mocha runner into one file that exports `run`, as VS Code wants it in
  * the browser and on the desktop alike.
  */
-export async function bundleHostSuites(): Promise<string> {
-  const files = globSync('test/host/**/*.test.ts', { cwd: ROOT }).toSorted();
+export function bundleHostSuites(): Promise<string> {
+  return bundleSuites(globSync('test/host/**/*.test.ts', { cwd: ROOT }).toSorted(), HOST_BUNDLE);
+}
+
+/**
+ * Bundles mocha suites for an extension host.
+ * @param files relative to the repository
+ * @param outfile below out/
+ */
+export async function bundleSuites(files: readonly string[], outfile: string): Promise<string> {
   const suites = files.map((file) => `[${JSON.stringify(file)}, () => require(${JSON.stringify(join(ROOT, file))})]`);
   await build({
     stdin: {
@@ -20,7 +28,7 @@ export async function bundleHostSuites(): Promise<string> {
       sourcefile: 'host-suites.ts',
       loader: 'ts',
     },
-    outfile: HOST_BUNDLE,
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -30,5 +38,5 @@ export async function bundleHostSuites(): Promise<string> {
     external: ['vscode', 'mocha', 'ws'],
     logLevel: 'warning',
   });
-  return HOST_BUNDLE;
+  return outfile;
 }

@@ -63,6 +63,8 @@ export interface OpenOptions extends BrowserContextOptions {
   readonly browser?: Browser;
   /** Pairs for the workbench, such as `['openFile', remoteUri(path)]`. */
   readonly payload?: ReadonlyArray<readonly [string, string]>;
+  /** Absolute path of another folder to open; default: the workspace. */
+  readonly folder?: string;
   /** Called before the page loads. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -80,6 +82,8 @@ export class VsCode {
     readonly port: number,
     private readonly token: string,
     private readonly output: () => string,
+    private readonly main: string,
+    private readonly folders: readonly string[],
   ) {}
 
   /** Starts the server; resolves when it listens. */
@@ -95,7 +99,7 @@ export class VsCode {
       await writeSettings(userData, options.settings);
       for (const path of many(options.extensionPath)) await symlink(path, join(extensions, basename(path)), 'junction');
       const common = ['--server-data-dir', serverData, '--user-data-dir', userData, '--extensions-dir', extensions];
-      for (const file of many(options.vsix)) await installVsix(main, file, common);
+      for (const file of many(options.vsix)) await manage(main, common, '--install-extension', file);
 
       const token = randomBytes(16).toString('hex');
       // Its sockets and temporary files go where they are deleted with the rest.
@@ -110,7 +114,7 @@ export class VsCode {
       server.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
       try {
         const port = await listening(server, () => output);
-        return new VsCode(server, folders.remove, port, token, () => output);
+        return new VsCode(server, folders.remove, port, token, () => output, main, common);
       } catch (error) {
         await stop(server);
         throw error;
@@ -136,15 +140,15 @@ export class VsCode {
     return `vscode-remote://127.0.0.1:${this.port}${path}`;
   }
 
-  address(payload: ReadonlyArray<readonly [string, string]> = []): string {
-    const query = new URLSearchParams({ tkn: this.token });
+  address(payload: ReadonlyArray<readonly [string, string]> = [], folder?: string): string {
+    const query = new URLSearchParams({ tkn: this.token, ...(folder === undefined ? {} : { folder }) });
     if (payload.length > 0) query.set('payload', JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
   /** Opens the workbench in a page of its own; resolves when it stands. */
   async openPage(options: OpenOptions = {}): Promise<WorkbenchPage> {
-    const { browser: given, payload = [], prepare, ...context } = options;
+    const { browser: given, payload = [], folder, prepare, ...context } = options;
     const browser = given ?? (await (this.ownBrowser ??= launchBrowser()));
     const page = await browser.newPage({
       viewport: { width: 1280, height: 800 },
@@ -153,8 +157,17 @@ export class VsCode {
       ...context,
     });
     await prepare?.(page);
-    await page.goto(this.address([['skipWelcome', 'true'], ...payload]), { timeout: START_TIMEOUT_MS });
+    await page.goto(this.address([['skipWelcome', 'true'], ...payload], folder), { timeout: START_TIMEOUT_MS });
     return new WorkbenchPage(page, (path) => this.remoteUri(path)).ready();
+  }
+
+  /** Installs a VSIX over what is there, as a user's `code --install-extension` does. */
+  install(vsix: string): Promise<void> {
+    return manage(this.main, this.folders, '--install-extension', vsix);
+  }
+
+  uninstall(extensionId: string): Promise<void> {
+    return manage(this.main, this.folders, '--uninstall-extension', extensionId);
   }
 
   /** Ends the browser it started, the server with all extension hosts, and deletes what they wrote. */
@@ -184,10 +197,11 @@ async function writeSettings(userData: string, settings: Readonly<Record<string,
   }
 }
 
-async function installVsix(main: string, file: string, folders: readonly string[]): Promise<void> {
-  const args = [main, '--accept-server-license-terms', ...folders, '--install-extension', file];
-  const { code, output } = await run(process.execPath, args, { timeoutMs: INSTALL_VSIX_TIMEOUT_MS });
-  if (code !== 0) throw new Error(`${file} did not install into VS Code (exit code ${code}):\n${tail(output)}`);
+/** What the `code` command does; a window that is open takes part after a reload. */
+async function manage(main: string, folders: readonly string[], ...what: readonly string[]): Promise<void> {
+  const args = [main, '--accept-server-license-terms', ...folders, ...what];
+  const { code, output } = await run(process.execPath, args, { timeoutMs: INSTALL_VSIX_TIMEOUT_MS, env: { ...process.env, ...NO_GALLERY } });
+  if (code !== 0) throw new Error(`${what.join(' ')} failed in VS Code (exit code ${code}):\n${tail(output)}`);
 }
 
 function listening(server: ReturnType<typeof startNode>, output: () => string): Promise<number> {

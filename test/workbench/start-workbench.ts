@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { Workbench, type WorkbenchOptions } from '../../src/workbench/workbench';
 import { ROOT } from '../harness/repository';
@@ -12,8 +12,12 @@ let bundled: Promise<string> | undefined;
 /** The router as it ships, with what lies beside it, bundled from the sources under test. */
 export function bundleRouter(): Promise<string> {
   bundled ??= build({
-    entryPoints: { router: join(ROOT, 'src', 'router', 'main.ts'), scenarios: join(ROOT, 'src', 'router', 'scenario', 'scenarios.ts') },
-    outdir: join(ROOT, 'out', 'test'),
+    entryPoints: {
+      router: join(ROOT, 'src', 'router', 'main.ts'),
+      scenarios: join(ROOT, 'src', 'router', 'scenario', 'scenarios.ts'),
+      recordings: join(ROOT, 'src', 'router', 'recordings', 'recordings.ts'),
+    },
+    outdir: dirname(ROUTER_FILE),
     bundle: true,
     platform: 'node',
     target: 'node22',

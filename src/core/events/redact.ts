@@ -35,7 +35,7 @@ function redactValue(value: unknown, walk: Walk): unknown {
     const left = Math.max(0, MAX_VALUES - walk.values);
     copy = value.slice(0, left).map((item: unknown) => redactValue(item, walk));
   } else if (value instanceof Map) {
-    copy = new Map([...value].map(([key, item]: [unknown, unknown]) => [key, redactEntry(String(key), item, walk)]));
+    copy = new Map([...value].map(([key, item]: [unknown, unknown]) => [key, redactEntry(typeof key === 'string' ? key : '', item, walk)]));
   } else if (value instanceof Set) {
     copy = new Set([...value].map((item: unknown) => redactValue(item, walk)));
   } else if (value instanceof Date) {

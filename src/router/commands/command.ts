@@ -23,12 +23,15 @@ export class UsageError extends Error {
   readonly reason = 'usage';
 }
 
+/** Of what Node says about an argument, which it repeats as a whole. */
+const LONGEST_MESSAGE = 300;
+
 /** Node's `parseArgs` over `args`. @throws {UsageError} for an option that is unknown or lacks its value. */
 export function readOptions<T extends ParseArgsOptionsConfig, P extends boolean = false>(args: readonly string[], options: T, allowPositionals = false as P) {
   try {
     return parseArgs({ args: [...args], allowPositionals, options });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError((error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE));
   }
 }
 

@@ -1,4 +1,4 @@
-import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../../core/index';
+import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, describeValue, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../../core/index';
 import { isLoopbackAddress } from '../gate/host-header';
 import { parseOrigin } from '../gate/origins';
 import { tokenProblem } from '../gate/tokens';
@@ -59,16 +59,16 @@ export function readServeArguments(args: readonly string[]): ServeOptions {
   const allowedOrigins = values['allow-origin'];
   if (host === '') throw new UsageError('--host: expected an address, received an empty one');
   if (!isLoopbackAddress(host) && !values.expose) {
-    throw new UsageError(`--host: expected a loopback address, received ${host}; add --expose to let other machines reach the router`);
+    throw new UsageError(`--host: expected a loopback address, received ${describeValue(host)}; add --expose to let other machines reach the router`);
   }
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${JSON.stringify(values.port)}`);
-  if (!isDialect(dialect)) throw new UsageError(`--dialect: expected one of ${DIALECTS.join(', ')}, received ${JSON.stringify(dialect)}`);
+  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${describeValue(values.port)}`);
+  if (!isDialect(dialect)) throw new UsageError(`--dialect: expected one of ${DIALECTS.join(', ')}, received ${describeValue(dialect)}`);
   const problem = token === undefined ? undefined : tokenProblem(token);
   if (problem !== undefined) throw new UsageError(`--token: ${problem}`);
   if (store === '') throw new UsageError('--store: expected a file, received an empty name');
   for (const origin of allowedOrigins) {
-    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${JSON.stringify(origin)}`);
+    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${describeValue(origin)}`);
   }
   const behaviours = readBehaviours(values.profile, values.behaviour);
   return { host, port, token, store, allowedOrigins, dialect, behaviours, json };
@@ -80,7 +80,7 @@ function readBehaviours(profile: string, switches: readonly string[]): Behaviour
   for (const text of switches) {
     const [, name = '', state = 'on'] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
     if (!isBehaviour(name) || (state !== 'on' && state !== 'off')) {
-      throw new UsageError(`--behaviour: expected NAME, NAME=on or NAME=off with one of ${BEHAVIOUR_NAMES.join(', ')}, received ${JSON.stringify(text)}`);
+      throw new UsageError(`--behaviour: expected NAME, NAME=on or NAME=off with one of ${BEHAVIOUR_NAMES.join(', ')}, received ${describeValue(text)}`);
     }
     overrides[name] = state === 'on';
   }

@@ -220,7 +220,7 @@ export class Dispatcher {
   }
 
   private keepWaiting(bytes: Buffer, run: Run, thread: Thread, summary: ResolutionSummary, now: number): number {
-    const { model, queue, absence } = this.parts;
+    const { model, queue, absence, durability } = this.parts;
     const { payload } = this.scanner;
     const failure = absence.explain(thread);
     thread.failed++;
@@ -234,6 +234,7 @@ export class Dispatcher {
     }
     const seq = this.record(bytes, run, thread.id, summary, now, 'queued', failure, true);
     queue.put(thread, this.kept(seq, run, thread.id, failure, payload, now));
+    durability.soon();
     return seq;
   }
 

@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?$/i;
 
 /** Whether a `Host` header names this machine and nothing else (SECURITY 5): a rebound name never does. */
@@ -16,7 +18,7 @@ export function isPlainHost(host: string): boolean {
 
 /** Whether an address to listen on cannot be reached from another machine. */
 export function isLoopbackAddress(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function isPort(text: string): boolean {

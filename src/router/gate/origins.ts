@@ -1,3 +1,5 @@
+import { describeValue } from '../../core/index';
+
 const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 /** An origin taken apart: `scheme://host[:port]` in normal form, or undefined for anything else, `null` included. */
@@ -23,7 +25,7 @@ export class OriginPolicy {
     this.allowed = new Set(
       allowedOrigins.map((text) => {
         const origin = parseOrigin(text);
-        if (!origin) throw new RangeError(`expected an origin such as http://localhost:3000, received ${JSON.stringify(text)}`);
+        if (!origin) throw new RangeError(`expected an origin such as http://localhost:3000, received ${describeValue(text)}`);
         return origin.normal;
       }),
     );

@@ -60,6 +60,9 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   // What stands in the object and in the list is checked where it is read.
   setBehaviours: [optional('profile', oneOf('profile', PROFILE_NAMES)), optional('behaviours', object('behaviours'))],
   setFaults: [list('faults')],
+  startRecording: [text('file')],
+  stopRecording: [],
+  saveJournal: [text('file')],
 };
 
 /**

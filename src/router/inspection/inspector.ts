@@ -1,4 +1,4 @@
-import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, ThreadResolutionError } from '../../core/index';
+import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, redactBody, ThreadResolutionError } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { Alterations } from '../behaviour/alterations';
@@ -7,7 +7,6 @@ import type { AbsenceExplainer } from '../delivery/absence';
 import type { Dispatcher } from '../delivery/dispatcher';
 import type { Durability } from '../durability';
 import { findFrames } from '../journal/find-frames';
-import { redactBody } from '../journal/redact-body';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
 

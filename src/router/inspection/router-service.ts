@@ -43,6 +43,8 @@ export class RouterService implements InspectionService {
         return { behaviours: inspector.setBehaviours(request.params.profile, request.params.behaviours) };
       case 'setFaults':
         return { faults: inspector.setFaults(request.params.faults) };
+      default:
+        throw new InspectionRequestError('unsupported', `${request.method}: a router does not answer this itself`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from '../../core/index';
 import type { AssociationRow, RegistrationRow, StoredEvent, StoredEventState } from './store';
 import { fromStored, toStored } from './stored-text';
 
@@ -58,7 +59,7 @@ export function readRegistration(row: SqlRow): RegistrationRow {
 export function readEvent(row: SqlRow): StoredEvent {
   const state = STATES.get(row['state']);
   const bytes = row['bytes'];
-  if (state === undefined) throw new TypeError(`expected the code of a state, received ${String(row['state'])}`);
+  if (state === undefined) throw new TypeError(`expected the code of a state, received ${describeValue(row['state'])}`);
   if (!(bytes instanceof Uint8Array)) throw new TypeError('expected a payload, received none');
   return {
     seq: number(row, 'seq'),

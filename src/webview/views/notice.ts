@@ -21,7 +21,7 @@ export class Notice {
     if (!wanted) return;
     const text = {
       stopped: l10n.t('The router is not running. These are the last frames; their bodies are gone.'),
-      starting: l10n.t('The router starts…'),
+      starting: l10n.t('Waiting for the router…'),
       failed: l10n.t('The router failed: {0}', state.kind === 'failed' ? state.message : ''),
     }[state.kind];
     this.element.replaceChildren(icon('warning'), h('span', { class: 'notice-text' }, text), ...routerActions(state, this.events));

@@ -358,7 +358,7 @@ export class TrafficPage {
       ...(this.#paused ? [this.#waiting > 0 ? l10n.t('paused, {0} wait', numberText(this.#waiting)) : l10n.t('paused')] : []),
       ...(this.#behind > 0 ? [l10n.t('loading {0} more', numberText(this.#behind))] : []),
       ...(this.#skipped > 0 ? [this.#skipped === 1 ? l10n.t('1 older one had left the journal') : l10n.t('{0} older ones had left the journal', numberText(this.#skipped))] : []),
-      ...(this.#router.kind === 'running' ? [this.#router.clientUrl] : [shortState(this.#router.kind)]),
+      ...(this.#router.kind === 'running' ? [this.#router.clientUrl === '' ? this.#router.url : this.#router.clientUrl] : [shortState(this.#router.kind)]),
     ].join(' · ');
   }
 
@@ -378,7 +378,7 @@ export class TrafficPage {
       case 'running':
         return this.#grid.explainEmpty(h('p', {}, l10n.t('No traffic yet. Connect a client, or send an event as an agent.')), h('p', { class: 'url' }, this.#router.clientUrl), button(l10n.t('Inject an Event…'), () => this.#inject.open(), 'primary'));
       case 'starting':
-        return this.#grid.explainEmpty(h('p', {}, l10n.t('The router starts…')));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('Waiting for the router…')));
       case 'stopped':
         return this.#grid.explainEmpty(h('p', {}, l10n.t('The router is not running.')), ...routerActions(this.#router, events));
       case 'failed':
@@ -398,7 +398,7 @@ type IdleKind = Exclude<PanelRouterState['kind'], 'running'>;
 const spokenState = (kind: IdleKind): string =>
   ({ stopped: l10n.t('The router is stopped'), starting: l10n.t('The router is starting'), failed: l10n.t('The router failed') })[kind];
 
-const shortState = (kind: IdleKind): string => ({ stopped: l10n.t('router stopped'), starting: l10n.t('router starting'), failed: l10n.t('router failed') })[kind];
+const shortState = (kind: IdleKind): string => ({ stopped: l10n.t('router stopped'), starting: l10n.t('waiting for the router'), failed: l10n.t('router failed') })[kind];
 
 /** A frame's event, ready to be edited and sent again. */
 function draftOf(frame: FrameInfo, body: unknown): InjectDraft {

@@ -15,7 +15,7 @@ export interface ContractFile {
 /** Reads `.vscode/thread-lens.json`. Never throws. Only for a trusted workspace. */
 export function readContractFile(api: VscodeApi, bytes: Uint8Array): ContractFile {
   if (bytes.length > MAX_BYTES) {
-    return { formats: [], diagnostics: [diagnosticOf(api, '', { path: '', expected: `at most ${MAX_BYTES} bytes`, received: String(bytes.length) })] };
+    return { formats: [], diagnostics: diagnosticsOf(api, '', [{ path: '', expected: `at most ${MAX_BYTES} bytes`, received: String(bytes.length) }]) };
   }
   const text = new TextDecoder().decode(bytes);
   let json: unknown;
@@ -23,20 +23,24 @@ export function readContractFile(api: VscodeApi, bytes: Uint8Array): ContractFil
     json = JSON.parse(text);
   } catch (error) {
     const received = error instanceof Error ? error.message : String(error);
-    return { formats: [], diagnostics: [diagnosticOf(api, text, { path: '', expected: 'JSON', received })] };
+    return { formats: [], diagnostics: diagnosticsOf(api, text, [{ path: '', expected: 'JSON', received }]) };
   }
   const { formats, problems } = parseContract(json, { trusted: true });
-  return { formats, diagnostics: problems.map((problem) => diagnosticOf(api, text, problem)) };
+  return { formats, diagnostics: diagnosticsOf(api, text, problems) };
 }
 
-function diagnosticOf(api: VscodeApi, text: string, { path, expected, received }: ContractProblem): vscode.Diagnostic {
+function diagnosticsOf(api: VscodeApi, text: string, problems: readonly ContractProblem[]): vscode.Diagnostic[] {
+  if (problems.length === 0) return [];
   const { l10n, Diagnostic, DiagnosticSeverity, Range } = api;
-  const { start, end } = placeOf(jsonPlaces(text), path);
-  const range = new Range(positionAt(api, text, start), positionAt(api, text, end));
-  const diagnostic = new Diagnostic(range, l10n.t('Expected {0}, received {1}.', expected, received), DiagnosticSeverity.Error);
-  diagnostic.source = 'Thread Lens';
-  diagnostic.code = path === '' ? 'contract' : path;
-  return diagnostic;
+  const places = jsonPlaces(text);
+  return problems.map(({ path, expected, received }) => {
+    const { start, end } = placeOf(places, path);
+    const range = new Range(positionAt(api, text, start), positionAt(api, text, end));
+    const diagnostic = new Diagnostic(range, l10n.t('Expected {0}, received {1}.', expected, received), DiagnosticSeverity.Error);
+    diagnostic.source = 'Thread Lens';
+    diagnostic.code = path === '' ? 'contract' : path;
+    return diagnostic;
+  });
 }
 
 function positionAt(api: VscodeApi, text: string, offset: number): vscode.Position {

@@ -12,20 +12,31 @@ interface Container {
   key: string | undefined;
 }
 
+/** Bounds for hostile files: nothing that is looked for stands deeper, has a longer name, or comes after so many. */
+const MOST_LEVELS = 6;
+const LONGEST_KEY = 100;
+const MOST_PLACES = 10_000;
+
 /**
  * Where the value at each path of a JSON text stands, e.g. `formats[2].template`; the whole at the empty path. Tolerant: a text
- * with mistakes has places as far as it can be read. One pass.
+ * with mistakes has places as far as it can be read. One pass; what stands deep inside, or after thousands, has no place of its own.
  */
 export function jsonPlaces(text: string): Map<string, JsonSpan> {
   const places = new Map<string, JsonSpan>();
   const stack: Container[] = [];
+  /** Open containers that stand too deep. */
+  let below = 0;
   const tokens = /"(?:[^"\\\n]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/g;
   for (const match of text.matchAll(tokens)) {
     const [token] = match;
     const start = match.index;
     const end = start + token.length;
     const inside = stack.at(-1);
-    if (token === '{' || token === '[') {
+    const opens = token === '{' || token === '[';
+    if (places.size >= MOST_PLACES) break;
+    if (below > 0 || (opens && stack.length === MOST_LEVELS)) {
+      below += opens ? 1 : token === '}' || token === ']' ? -1 : 0;
+    } else if (opens) {
       stack.push({ path: pathIn(inside), isArray: token === '[', start, index: 0, key: undefined });
     } else if (token === '}' || token === ']') {
       const closed = stack.pop();
@@ -55,11 +66,13 @@ export function placeOf(places: ReadonlyMap<string, JsonSpan>, path: string): Js
 }
 
 function keyOf(token: string): string {
+  let key: string;
   try {
-    return String(JSON.parse(token));
+    key = String(JSON.parse(token));
   } catch {
-    return token.replaceAll('"', '');
+    key = token.replaceAll('"', '');
   }
+  return key.slice(0, LONGEST_KEY);
 }
 
 function pathIn(container: Container | undefined): string {

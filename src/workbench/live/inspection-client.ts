@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type ChangesMessage, type InspectionMethod, type InspectionMethods, type InspectionTransport, isReadOnlyMethod, READ_ONLY_METHODS, type RouterInfo } from '../../protocol/inspection';
+import { type ChangesMessage, type InspectionMethod, type InspectionMethods, type InspectionTransport, isReadOnlyMethod, type RouterInfo } from '../../protocol/inspection';
 import { InspectionProtocolError, parseRouterMessage } from '../../protocol/router-message';
 import type { VscodeApi } from '../vscode-api';
 import type { LiveState } from './live';
@@ -77,7 +77,7 @@ export class InspectionClient implements vscode.Disposable {
   request<M extends InspectionMethod>(method: M, params: InspectionMethods[M]['params']): Promise<InspectionMethods[M]['result']> {
     const { l10n } = this.api;
     if (this.readOnly && !isReadOnlyMethod(method)) {
-      return Promise.reject(new InspectionError('read_only', l10n.t('This is attached to look only. Expected one of {0}, received {1}.', READ_ONLY_METHODS.join(', '), method)));
+      return Promise.reject(new InspectionError('read_only', l10n.t('This is attached to look only. To send, disconnect or register from here, attach again and allow changes.')));
     }
     const { kind } = this.current;
     if (kind === 'failed' || this.disposed) return Promise.reject(this.gone());

@@ -101,7 +101,7 @@ describe('the page of the Traffic panel', () => {
     await start.click();
     await soon('the command', async () => panel.last('run')?.command === 'startRouter');
     await panel.send({ type: 'router', state: { kind: 'starting' } });
-    await panel.page.getByText('The router starts…').waitFor();
+    await panel.page.getByText('Waiting for the router…').waitFor();
     await panel.send({ type: 'router', state: { kind: 'failed', message: 'expected a free port, received EADDRINUSE' } });
     await panel.page.getByText('EADDRINUSE').first().waitFor();
     await panel.page.getByRole('button', { name: 'Show Log' }).click();

@@ -68,7 +68,7 @@ describe('router: command', () => {
     [['--token', 'short'], /--token: expected a token of at least 16 characters/],
     [['--token', 'with space and more'], /--token: expected a token of letters/],
     [['--allow-origin', 'localhost:3000'], /--allow-origin: expected an origin/],
-    [['--host', '0.0.0.0'], /--host: expected a loopback address, received 0\.0\.0\.0; add --expose/],
+    [['--host', '0.0.0.0'], /--host: expected a loopback address, received "0\.0\.0\.0"; add --expose/],
     [['--colour'], /--colour/],
     [['extra'], /expected a command \(serve.*\) or options, received "extra"/],
     [['serve', 'extra'], /extra/],

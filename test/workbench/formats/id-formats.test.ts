@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readContractFile } from '../../../src/workbench/formats/contract-file';
 import { jsonPlaces, placeOf } from '../../../src/workbench/formats/json-places';
 import { poll } from '../../harness/poll';
-import type { FakeVscodeOptions } from '../fake/fake-vscode';
+import { createFakeVscode, type FakeVscodeOptions } from '../fake/fake-vscode';
 import { type Started, startWorkbench } from '../start-workbench';
 
 const ORDER = { name: 'order', template: 'order-{thread}-{ms13}-{hex8}', label: 'Order run' };
@@ -190,5 +191,24 @@ describe('places in JSON', () => {
     const broken = '{"formats": [{"name": "a"';
     const { start } = placeOf(jsonPlaces(broken), 'formats[0].name');
     assert.equal(broken.slice(start), '"a"');
+  });
+
+  it('reads hostile contract files in bounded time and memory', () => {
+    const { api } = createFakeVscode();
+    const largest = 250_000;
+    const files = {
+      'deeply nested': '['.repeat(largest),
+      'deeply nested members': '{"a":'.repeat(largest / 5),
+      'thousands of unknown members': `{"version":1${Array.from({ length: 15_000 }, (_, i) => `,"m${i}":${i}`).join('')}}`,
+      'a name as long as the file, and thousands of values under it': `{"version":1,"${'a'.repeat(largest / 2)}":[${'1,'.repeat(largest / 4)}1]}`,
+      'a name of nothing but dots': `{"version":1,"${'.'.repeat(largest)}":1}`,
+      'formats with long names': `{"version":1,"formats":[{"name":"${'n'.repeat(largest)}","template":"x"}]}`,
+    };
+    for (const [what, text] of Object.entries(files)) {
+      const { formats, diagnostics } = readContractFile(api, Buffer.from(text));
+      assert.deepEqual(formats, [], what);
+      assert.ok(diagnostics.length >= 1 && diagnostics.length <= 100, what);
+      for (const { message, code } of diagnostics) assert.ok(message.length < 1_000 && typeof code === 'string' && code.length < 1_000, what);
+    }
   });
 });

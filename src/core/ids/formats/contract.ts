@@ -23,6 +23,10 @@ export const CONTRACT_VERSION = 1;
 const MOST_FORMATS = 100;
 const MOST_EXAMPLES = 20;
 const LONGEST_TEXT = 300;
+/** More problems than this are not reported: whoever mends a file mends the first ones first. */
+const MOST_PROBLEMS = 100;
+/** Of the name of an unknown member. */
+const LONGEST_NAME = 100;
 
 const KINDS: readonly IdKind[] = ['run', 'thread', 'connection', 'request', 'other'];
 const THREAD_FORMS = ['prefixed', 'as-is'] as const;
@@ -31,15 +35,17 @@ const CONTRACT_MEMBERS = ['$schema', 'version', 'formats'];
 
 class Reader {
   readonly problems: ContractProblem[] = [];
+  /** Of all problems, the unreported ones too. */
+  found = 0;
 
   report(path: string, expected: string, received: unknown): undefined {
-    this.problems.push({ path, expected, received: typeof received === 'string' ? received : describeValue(received) });
+    if (++this.found <= MOST_PROBLEMS) this.problems.push({ path, expected, received: typeof received === 'string' ? received : describeValue(received) });
     return undefined;
   }
 
   unknownMembers(record: Readonly<Record<string, unknown>>, path: string, known: readonly string[]): void {
     for (const member of Object.keys(record)) {
-      if (!known.includes(member)) this.report(join(path, member), `one of ${known.join(', ')}`, JSON.stringify(member));
+      if (!known.includes(member)) this.report(join(path, member.slice(0, LONGEST_NAME)), `one of ${known.join(', ')}`, describeValue(member));
     }
   }
 
@@ -67,7 +73,7 @@ function join(path: string, member: string): string {
 
 function readFormat(value: unknown, path: string, reader: Reader, trusted: boolean): IdFormat | undefined {
   if (!isRecord(value)) return reader.report(path, 'an object with "name" and "template"', describeValue(value));
-  const before = reader.problems.length;
+  const before = reader.found;
   reader.unknownMembers(value, path, FORMAT_MEMBERS);
   const name = reader.text(value.name, `${path}.name`);
   if (value.name === undefined) reader.report(`${path}.name`, 'a name', undefined);
@@ -81,7 +87,7 @@ function readFormat(value: unknown, path: string, reader: Reader, trusted: boole
     thread: reader.choice(value.thread, `${path}.thread`, THREAD_FORMS),
     examples: reader.texts(value.examples, `${path}.examples`),
   };
-  if (reader.problems.length > before) return undefined;
+  if (reader.found > before) return undefined;
   try {
     return defineFormat(spec, { trusted });
   } catch (error) {
@@ -95,7 +101,7 @@ function withoutSameNames(formats: readonly (IdFormat | undefined)[], path: stri
   return formats.filter((format, i): format is IdFormat => {
     if (!format) return false;
     if (!names.has(format.name)) return names.add(format.name).has(format.name);
-    reader.report(`${path}[${i}].name`, 'a name that no other format has', JSON.stringify(format.name));
+    reader.report(`${path}[${i}].name`, 'a name that no other format has', describeValue(format.name));
     return false;
   });
 }

@@ -1,3 +1,4 @@
+import { describeValue } from '../../errors';
 import { compilePattern, type LinearPattern } from '../pattern/compile-pattern';
 import { PatternError } from '../pattern/pattern-node';
 import type { IdKind } from '../reading';
@@ -56,7 +57,7 @@ function fromTemplate(spec: FormatSpec, template: string): IdFormat {
     return templateFormat({ ...describe(spec), template: compileTemplate(template), thread: threadOf(spec) });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new FormatError('template', 'template', 'a template such as "order-{thread}-{ms}-{hex8}"', `${JSON.stringify(template)}: ${error.message} (at ${error.at})`);
+    throw new FormatError('template', 'template', 'a template such as "order-{thread}-{ms}-{hex8}"', `${describeValue(template)}: ${error.message} (at ${error.at})`);
   }
 }
 
@@ -65,7 +66,7 @@ function compile(source: string): LinearPattern {
     return compilePattern(source);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new FormatError('pattern', 'pattern', 'a regular expression that needs no backtracking', `${JSON.stringify(source)}: ${error.message} (at ${error.at})`);
+    throw new FormatError('pattern', 'pattern', 'a regular expression that needs no backtracking', `${describeValue(source)}: ${error.message} (at ${error.at})`);
   }
 }
 
@@ -104,16 +105,16 @@ function describe(spec: FormatSpec): Pick<IdFormat, 'name' | 'label' | 'kind' | 
  */
 export function defineFormat(spec: FormatSpec, options: { readonly trusted?: boolean | undefined } = {}): IdFormat {
   const { name, template, pattern } = spec;
-  if (!NAME.test(name)) throw new FormatError('invalid-name', 'name', 'a letter, then up to 63 letters, digits, "_" or "-"', JSON.stringify(name));
+  if (!NAME.test(name)) throw new FormatError('invalid-name', 'name', 'a letter, then up to 63 letters, digits, "_" or "-"', describeValue(name));
   if ((template === undefined) === (pattern === undefined)) {
     throw new FormatError('template-or-pattern', 'template', 'either "template" or "pattern"', template === undefined ? 'neither' : 'both');
   }
   if (pattern !== undefined && options.trusted !== true) {
-    throw new FormatError('untrusted-pattern', 'pattern', 'a template (regular expressions need a trusted workspace)', JSON.stringify(pattern));
+    throw new FormatError('untrusted-pattern', 'pattern', 'a template (regular expressions need a trusted workspace)', describeValue(pattern));
   }
   const format = pattern === undefined ? fromTemplate(spec, template ?? '') : fromPattern(spec, pattern);
   for (const [i, example] of format.examples.entries()) {
-    if (!format.read(example)) throw new FormatError('example', `examples[${i}]`, `an ID like ${format.grammar}`, JSON.stringify(example));
+    if (!format.read(example)) throw new FormatError('example', `examples[${i}]`, `an ID like ${format.grammar.slice(0, 120)}`, describeValue(example));
   }
   return format;
 }

@@ -28,14 +28,14 @@ export function reproduce(diagnosis: Diagnosis): Scenario | undefined {
   return made && parseScenario(assemble(diagnosis, made)).scenario;
 }
 
-function assemble(diagnosis: Diagnosis, { facts, moreIds, router, clients, steps, expect, fault, fix }: Made): Scenario {
+function assemble(diagnosis: Diagnosis, { facts, shows = diagnosis.id, moreIds, router, clients, steps, expect, fault, fix }: Made): Scenario {
   const { startsAt } = facts;
   const evidence = diagnosis.evidence.slice(0, MOST_EVIDENCE).map(({ text }) => text.slice(0, SCENARIO_LIMITS.text)).filter((text) => text.trim() !== '');
   return {
     version: SCENARIO_VERSION,
     name: `${diagnosis.title}: ${diagnosis.threadId ?? diagnosis.runId ?? facts.user}`.slice(0, MOST_NAME),
     description: diagnosis.verdict.slice(0, SCENARIO_LIMITS.text),
-    fault: diagnosis.id,
+    fault: shows,
     ...(evidence.length === 0 ? {} : { evidence }),
     ...(startsAt === undefined ? {} : { startsAt }),
     ...(router === undefined ? {} : { router }),
@@ -44,8 +44,8 @@ function assemble(diagnosis: Diagnosis, { facts, moreIds, router, clients, steps
     steps,
     ...(expect === undefined ? {} : { expect }),
     variants: {
-      fault: withDiagnosis(fault, { includes: [diagnosis.id] }),
-      fix: withDiagnosis(fix, { excludes: [diagnosis.id] }),
+      fault: withDiagnosis(fault, { includes: [shows] }),
+      fix: withDiagnosis(fix, { excludes: [shows] }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../diagnosis/diagnosis';
 import { extractThreadId } from '../../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../../ids/thread-id';
-import type { Expectations } from '../scenario';
+import type { Expectations, ScenarioVariant } from '../scenario';
 import { associates, Facts, RUN, WHOLE_RUN } from './facts';
 import type { Made, Recipe, Recipes } from './recipe';
 
@@ -16,7 +16,7 @@ function compositeAsThread(diagnosis: Diagnosis): Made | undefined {
   if (runId === undefined || threadId === undefined || threadId === runId) return undefined;
   const facts = new Facts({ ...diagnosis, runId }, threadId);
   // An ID that the old patterns refuse came to the manager past them; a wrong mapping has the same effect.
-  if (extractThreadId(runId, 'before_fix')?.threadId !== runId || !facts.runCarriesThread) return wrongMapping(facts, '{R}');
+  if (extractThreadId(runId, 'before_fix')?.threadId !== runId || !facts.runCarriesThread) return { ...wrongMapping(facts, '{R}'), shows: 'poisoned-registry' };
   return {
     facts,
     clients: { tab: { user: facts.user } },
@@ -71,20 +71,33 @@ function fallbackToRunId(diagnosis: Diagnosis): Made | undefined {
   return wrongMapping(new Facts({ ...diagnosis, runId }, undefined), '{R}');
 }
 
+const REGISTERED: ScenarioVariant = {
+  description: 'The run is registered to its thread before its first event.',
+  expect: { ...RECEIVES_ALL, receipts: [{ run: '{R}', outcome: 'delivered', source: 'thread_registry' }] },
+};
+
+/** The run is registered in the fix alone. */
+function unregistered(facts: Facts, fault: ScenarioVariant, moreIds: Made['moreIds'] = {}): Made {
+  return {
+    facts,
+    moreIds,
+    clients: { tab: { ...LISTENER.tab, user: facts.user } },
+    steps: [{ do: 'connect', client: 'tab' }, { do: 'register', run: '{R}', thread: '{T}', only: 'fix' }, RUN],
+    fault,
+    fix: REGISTERED,
+  };
+}
+
 /** A wrong thread was guessed from the text; the clients listen on another. */
 function wrongGuess(diagnosis: Diagnosis): Made | undefined {
   const { runId } = diagnosis;
   const guess = runId === undefined ? undefined : extractThreadId(runId)?.threadId;
   if (runId === undefined || guess === undefined) return undefined;
-  const facts = new Facts(diagnosis, undefined);
-  return {
-    facts,
-    moreIds: { W: guess },
-    clients: { tab: { ...LISTENER.tab, user: facts.user } },
-    steps: [{ do: 'connect', client: 'tab' }, { do: 'register', run: '{R}', thread: '{T}', only: 'fix' }, RUN],
-    fault: { description: 'Nobody registered the run, so its thread is guessed from the text.', expect: { ...RECEIVES_NOTHING, receipts: [{ run: '{R}', thread: '{W}' }] } },
-    fix: { description: 'The run is registered to its thread before its first event.', expect: { ...RECEIVES_ALL, receipts: [{ run: '{R}', outcome: 'delivered', source: 'thread_registry' }] } },
-  };
+  return unregistered(
+    new Facts(diagnosis, undefined),
+    { description: 'Nobody registered the run, so its thread is guessed from the text.', expect: { ...RECEIVES_NOTHING, receipts: [{ run: '{R}', thread: '{W}' }] } },
+    { W: guess },
+  );
 }
 
 /** Nothing tells the thread. */
@@ -92,14 +105,10 @@ function unknownRun(threadOf: (diagnosis: Diagnosis) => string | undefined): Rec
   return (diagnosis) => {
     const { runId } = diagnosis;
     if (runId === undefined || extractThreadId(runId) !== undefined) return undefined;
-    const facts = new Facts(diagnosis, threadOf(diagnosis));
-    return {
-      facts,
-      clients: { tab: { ...LISTENER.tab, user: facts.user } },
-      steps: [{ do: 'connect', client: 'tab' }, { do: 'register', run: '{R}', thread: '{T}', only: 'fix' }, RUN],
-      fault: { description: 'The run is not registered.', expect: { ...RECEIVES_NOTHING, receipts: [{ run: '{R}', outcome: 'undeliverable', thread: null }] } },
-      fix: { description: 'The run is registered to its thread before its first event.', expect: { ...RECEIVES_ALL, receipts: [{ run: '{R}', outcome: 'delivered', source: 'thread_registry' }] } },
-    };
+    return unregistered(
+      new Facts(diagnosis, threadOf(diagnosis)),
+      { description: 'The run is not registered.', expect: { ...RECEIVES_NOTHING, receipts: [{ run: '{R}', outcome: 'undeliverable', thread: null }] } },
+    );
   };
 }
 

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import {
+  compareDialects,
+  defineFormat,
+  diagnose,
+  DIALECTS,
+  type Dialect,
+  extractByIdManager,
+  extractByRunIdGenerator,
+  extractByU4,
+  extractThreadId,
+  type FormatSpec,
+  FormatTable,
+  generateRunId,
+  isAgentEventType,
+  isBlank,
+  isSecretKey,
+  isSuspiciousRunId,
+  isSuspiciousRunId20250918,
+  isSuspiciousThreadId,
+  isValidByU4,
+  isValidIdFormat,
+  isValidThreadId,
+  LogAnalyser,
+  migrateRunId,
+  nearMisses,
+  parseAgentEvent,
+  parseByG4,
+  parseByU4,
+  parseContract,
+  parseFormats,
+  parsePythonRepr,
+  parseRunId,
+  parseU1,
+  parseU2,
+  readMintTime,
+  readRunId,
+  recogniseLogMessage,
+  redact,
+  redactHeaders,
+  redactProtocols,
+  redactText,
+  scanText,
+  unwrapLine,
+} from '../../../src/core/index';
+import { diagnoseId } from '../../../src/core/diagnosis/diagnose-id';
+import { readJsonString } from '../../../src/core/diagnosis/json-string';
+import { readLevel } from '../../../src/core/diagnosis/log-container';
+import { readStamp, readTimeValue } from '../../../src/core/diagnosis/log-time';
+import { recogniseUnwrapped } from '../../../src/core/diagnosis/recognise-log-message';
+import { plainView } from '../../../src/core/diagnosis/text-view';
+import { compileTemplate } from '../../../src/core/ids/formats/template';
+import { compilePattern } from '../../../src/core/ids/pattern/compile-pattern';
+import { parsePattern } from '../../../src/core/ids/pattern/parse-pattern';
+import { parseUnifiedCanonical } from '../../../src/core/ids/unified-parsers';
+import type { Fuzzed, FuzzTable } from './fuzzed';
+import { hostileText, hostileValue } from './hostile';
+
+const text = (run: (input: string) => unknown, more: Partial<Fuzzed<string>> = {}): Fuzzed<string> => ({ input: hostileText, run, isText: true, ...more });
+const value = (run: (input: unknown) => unknown, keys?: readonly string[], more: Partial<Fuzzed> = {}): Fuzzed => ({ input: hostileValue(keys), run, ...more });
+
+/** A text in the formats that a spec can have. */
+const spec: fc.Arbitrary<FormatSpec> = fc.record(
+  { name: fc.oneof(fc.constantFrom('order', 'a-b'), hostileText), template: hostileText, pattern: hostileText, examples: fc.array(hostileText, { maxLength: 2 }) },
+  { requiredKeys: ['name'], noNullPrototype: true },
+);
+
+export const CORE_PARSERS: FuzzTable = {
+  'core/ids/extract-thread-id#extractThreadId': text((id) => DIALECTS.map((dialect: Dialect) => extractThreadId(id, dialect)), {
+    check(_id, answers) {
+      const [fix] = answers as Array<{ threadId: string } | undefined>;
+      if (fix) assert.ok(isValidThreadId(fix.threadId), `${fix.threadId} is valid`);
+    },
+  }),
+  'core/ids/compare-dialects#compareDialects': text(compareDialects),
+  'core/ids/read-run-id#readRunId': text(readRunId, {
+    check(_id, answer) {
+      const confidences = (answer as ReturnType<typeof readRunId>).map(({ confidence }) => confidence);
+      assert.deepEqual(confidences, confidences.toSorted((a, b) => b - a), 'best first');
+    },
+  }),
+  'core/ids/read-run-id#parseRunId': text(parseRunId, { check: (id, answer) => assert.deepEqual(answer, readRunId(id)[0]) }),
+  'core/ids/scan/scan-text#scanText': text((source) => Array.from(scanText(source), ({ offset, length, text: found }) => [offset, length, found]), {
+    check(source, answer) {
+      let end = 0;
+      for (const [offset, length, found] of answer as Array<[number, number, string]>) {
+        assert.equal(source.slice(offset, offset + length), found);
+        assert.ok(offset >= end, 'in order and apart');
+        end = offset + length;
+      }
+    },
+  }),
+  'core/ids/early-parsers#extractByRunIdGenerator': text(extractByRunIdGenerator),
+  'core/ids/early-parsers#extractByIdManager': text(extractByIdManager),
+  'core/ids/u4-parser#extractByU4': text(extractByU4),
+  'core/ids/u4-parser#parseByU4': text(parseByU4),
+  'core/ids/u4-parser#isValidByU4': text(isValidByU4),
+  'core/ids/g4-parser#parseByG4': text(parseByG4),
+  'core/ids/unified-parsers#parseUnifiedCanonical': text(parseUnifiedCanonical),
+  'core/ids/unified-parsers#parseU1': text(parseU1),
+  'core/ids/unified-parsers#parseU2': text(parseU2),
+  'core/ids/thread-id#isValidThreadId': value(isValidThreadId, [], { check: (id, answer) => assert.ok(answer === false || typeof id === 'string') }),
+  'core/ids/suspicion#isSuspiciousThreadId': value(isSuspiciousThreadId),
+  'core/ids/suspicion#isSuspiciousRunId': value(isSuspiciousRunId),
+  'core/ids/suspicion#isSuspiciousRunId20250918': text(isSuspiciousRunId20250918),
+  'core/ids/id-format-catalogue#isValidIdFormat': text(isValidIdFormat),
+  'core/ids/mint-time#readMintTime': text(readMintTime),
+  'core/ids/python-text#isBlank': text(isBlank),
+  'core/ids/migrate#migrateRunId': text((id) => migrateRunId(id, 'run_id_generator', { now: () => 7 }), { throws: ['InvalidThreadIdError', 'InvalidRunIdError'] }),
+  'core/ids/generate#generateRunId': text((id) => generateRunId(id, { now: () => 7, random: () => '9adf1f09' }), {
+    throws: ['InvalidThreadIdError'],
+    check: (thread, answer) => assert.ok(!/^[\w-]+$/.test(thread) || parseRunId(String(answer)), `${String(answer)} can be read`),
+  }),
+  'core/ids/formats/format-table#FormatTable': text((id) => FormatTable.builtIn.candidates(id).length),
+  'core/ids/formats/define-format#defineFormat': { input: spec, run: (input: FormatSpec) => defineFormat(input, { trusted: true }).name, throws: ['FormatError'] },
+  'core/ids/formats/contract#parseFormats': value((input) => summary(parseFormats(input, { trusted: true })), ['name', 'template', 'pattern', 'kind', 'examples']),
+  'core/ids/formats/contract#parseContract': value((input) => summary(parseContract(input, { trusted: true })), ['version', 'formats', 'name', 'template', 'pattern']),
+  'core/ids/formats/template#compileTemplate': text((template) => compileTemplate(template) !== undefined, { throws: ['TemplateError'] }),
+  'core/ids/pattern/parse-pattern#parsePattern': text((pattern) => parsePattern(pattern).names, { throws: ['PatternError'] }),
+  'core/ids/pattern/compile-pattern#compilePattern': {
+    input: fc.tuple(hostileText, hostileText),
+    run: ([pattern, input]: [string, string]) => compilePattern(pattern).match(input) !== undefined,
+    throws: ['PatternError'],
+    check([pattern, input]: [string, string], answer) {
+      let reference: RegExp;
+      try {
+        reference = new RegExp(`^(?:${pattern})$`, 'v');
+      } catch {
+        return;
+      }
+      // Units, not code points: where that makes no difference.
+      if (/^[\x20-\x7e]*$/.test(input) && input.length <= 24) assert.equal(answer, reference.test(input), `like ${String(reference)}`);
+    },
+  },
+  'core/events/parse-event#parseAgentEvent': {
+    input: fc.oneof(hostileValue(['type', 'run_id', 'agent_name', 'timestamp', 'payload', 'trace']), fc.json(), hostileText),
+    run: (input: unknown) => parseAgentEvent(input),
+    check: (_input: unknown, answer: unknown) => assert.equal(typeof (answer as { ok: boolean }).ok, 'boolean'),
+  },
+  'core/events/payload-template#isAgentEventType': text(isAgentEventType),
+  'core/events/secret-keys#isSecretKey': text(isSecretKey),
+  'core/events/redact#redact': value(redact, ['token', 'password', 'authorization', 'payload', 'a']),
+  'core/events/redact#redactHeaders': { input: fc.dictionary(fc.constantFrom('cookie', 'x-api-key', 'host', '__proto__'), hostileText, { noNullPrototype: true }), run: redactHeaders },
+  'core/events/redact-text#redactText': text(redactText, { check: (_input, answer) => assert.equal(redactText(String(answer)), answer, 'redacting again changes nothing') }),
+  'core/events/redact-text#redactProtocols': text(redactProtocols),
+  'core/diagnosis/recognise-log-message#recogniseLogMessage': text(recogniseLogMessage, { check: fieldsInside }),
+  'core/diagnosis/recognise-log-message#recogniseUnwrapped': text((line) => recogniseUnwrapped(line, unwrapLine(line)), { check: fieldsInside }),
+  'core/diagnosis/log-container#unwrapLine': text((line) => ({ ...unwrapLine(line), view: unwrapLine(line).view.text })),
+  'core/diagnosis/log-container#readLevel': value(readLevel),
+  'core/diagnosis/log-time#readStamp': { input: fc.tuple(hostileText, fc.nat(40)), run: ([line, at]: [string, number]) => readStamp(line, at) },
+  'core/diagnosis/log-time#readTimeValue': value(readTimeValue),
+  'core/diagnosis/json-string#readJsonString': {
+    ...text((source) => readJsonString(plainView(source), 0)?.view.text),
+    check(source: string, answer: unknown) {
+      const end = readJsonString(plainView(source), 0)?.end;
+      if (end === undefined || source[0] !== '"') return;
+      let reference: unknown;
+      try {
+        reference = JSON.parse(source.slice(0, end + 1));
+      } catch {
+        return;
+      }
+      assert.equal(answer, reference, 'like JSON.parse');
+    },
+  },
+  'core/diagnosis/python-repr#parsePythonRepr': text(parsePythonRepr),
+  'core/diagnosis/diagnose#diagnose': text(diagnose),
+  'core/diagnosis/diagnose-id#diagnoseId': text((id) => diagnoseId(id, undefined)),
+  'core/diagnosis/log-analyser#LogAnalyser': text((lines) => {
+    const analyser = new LogAnalyser();
+    for (const line of lines.split('\n')) analyser.add(line);
+    return analyser.finish();
+  }),
+  'core/diagnosis/near-misses#nearMisses': text((id) => nearMisses(id, ['thread_13679e4dcc38403a', 'thread_user_123', 'user_123', id, `${id}x`])),
+};
+
+function summary({ formats, problems }: { readonly formats: ReadonlyArray<{ readonly name: string }>; readonly problems: readonly unknown[] }): unknown {
+  return [formats.map(({ name }) => name), problems];
+}
+
+/** Each field of a message stands where it is said to stand. */
+function fieldsInside(line: string, answer: unknown): void {
+  const { fields = [] } = (answer ?? {}) as { fields?: ReadonlyArray<{ offset?: number; length?: number }> };
+  for (const { offset = 0, length = 0 } of fields) assert.ok(offset >= 0 && offset + length <= line.length, 'fields stand inside the line');
+}

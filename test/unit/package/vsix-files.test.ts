@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vsixFiles } from '../../../scripts/lib/vsix';
+import { ROOT } from '../../harness/repository';
+
+const GOLDEN = join(ROOT, 'test', 'fixtures', 'vsix-files.txt');
+const BUILT = join(ROOT, 'dist', 'extension.js');
+
+/** What it weighs and how it installs, test/e2e/vsix.test.ts tells. */
+describe('the VSIX', () => {
+  let files: readonly string[];
+
+  before(async function () {
+    this.timeout(60_000);
+    assert.ok(existsSync(BUILT), `expected a build, found no ${BUILT}: npm run build`);
+    files = await vsixFiles();
+  });
+
+  it('holds these files and no others', () => {
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, `${files.join('\n')}\n`);
+    assert.deepEqual(files, readFileSync(GOLDEN, 'utf8').trim().split('\n'), 'UPDATE_GOLDEN=1 takes over what is meant');
+  });
+
+  it('holds every file that the manifest and the README name', () => {
+    const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
+    const named = [
+      ...Array.from(manifest.matchAll(/"\.?\/?((?:dist|media|l10n)\/[\w./-]+\.\w+)"/g), ([, file = '']) => file),
+      ...Array.from(readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/\]\((media\/[^)#]+)\)/g), ([, file = '']) => file),
+    ];
+    assert.ok(named.length > 5, 'some are named');
+    assert.deepEqual(named.filter((file) => !files.includes(file)), []);
+  });
+});

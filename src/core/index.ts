@@ -110,6 +110,7 @@ export type {
   VariantName,
 } from './scenario/scenario';
 export { isReproducible, reproduce } from './scenario/reproduce/reproduce';
+export { SCENARIO_TEMPLATE } from './scenario/scenario-template';
 export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
 export type {
   Arrival,

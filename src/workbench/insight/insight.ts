@@ -21,3 +21,5 @@ export { readContractFile } from '../formats/contract-file';
 export { generateRunIdCommand } from '../ids/generate-run-id-command';
 export { TapDesk } from '../tap/tap-desk';
 export { parseFormats } from '../../core/index';
+export { ScenarioBench } from '../scenarios/scenario-bench';
+export { reproduceLocally } from '../scenarios/reproduce-locally';

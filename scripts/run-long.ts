@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { run } from './lib/run.mjs';
 
 /** They take their time from THREAD_LENS_LONG_MINUTES, see test/harness/property-runs.ts: each property of the model, and all of the fuzzing together. */
-const FILES = ['test/unit/router/model/random-operations.test.ts', 'test/unit/fuzz/every-parser.test.ts'];
+const FILES = ['test/unit/router/model/random-operations.test.ts', 'test/unit/fuzz/every-parser.test.ts', 'test/workbench/command-arguments.test.ts'];
 const USUAL_MINUTES = 10;
 
 async function main(): Promise<number> {

@@ -42,6 +42,10 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
+  const port = Number(values.port ?? 0);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new Error(`--port expects a number from 0 to 65535; received ${JSON.stringify(values.port)}`);
+  if (port !== 0 && !(await isFree(port))) throw new Error(`--port: ${port} is in use; expected a free port. Without --port a free one is picked.`);
+
   await step('Building the extension', async () => {
     const { code, output } = await run(process.execPath, ['esbuild.mjs'], { cwd: ROOT });
     if (code !== 0) throw new Error(`The build failed:\n${tail(output, 40)}`);
@@ -54,7 +58,7 @@ async function main(): Promise<void> {
   const wantsDesktop = values.desktop === true || (values.browser !== true && hasScreen() && !isRoot());
   const editor =
     (wantsDesktop ? await openOnDesktop({ demo, token }) : undefined) ??
-    (await openInBrowser({ demo, token, port: Number(values.port ?? 0), open: values['no-open'] !== true }));
+    (await openInBrowser({ demo, token, port, open: values['no-open'] !== true }));
   const traffic = values['no-traffic'] === true ? [] : startTraffic(demo, token);
   say('\nPress Ctrl+C to stop.');
   await Promise.race([stopping, editor.closed]);

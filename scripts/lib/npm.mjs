@@ -21,10 +21,12 @@ export function npm(args, options = {}) {
   return run(command, args, { ...options, env });
 }
 
-/** What npm complained about: its first words, for a usage text and advice follow. @param {string} output */
+/** What npm complained about: its first words, for a usage text and advice follow, and what to do. @param {string} output */
 export function complaint(output) {
-  const errors = output.split('\n').filter((line) => line.startsWith('npm error'));
-  return errors.length === 0 ? tail(output) : errors.slice(0, 25).join('\n');
+  const errors = output.split('\n').filter((line) => line.startsWith('npm error') && !/^npm error\s+(?:at |\w+: |}|$)/.test(line));
+  const words = errors.length === 0 ? tail(output) : errors.slice(0, 25).join('\n');
+  if (!/\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT|network)\b/.test(words)) return words;
+  return `${words}\nThe npm registry could not be reached. It is needed once: connect to it (\`npm config get registry\` and \`npm config get proxy\` show how), then run this again.`;
 }
 
 /** The last lines of a program's output, for an error message. @param {string} output */

@@ -109,6 +109,7 @@ export type {
   ScenarioVariant,
   VariantName,
 } from './scenario/scenario';
+export { isReproducible, reproduce } from './scenario/reproduce/reproduce';
 export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
 export type {
   Arrival,
@@ -128,3 +129,29 @@ export { RunThreads } from './traffic/run-threads';
 export { readTrafficIds, type TrafficIds } from './traffic/traffic-ids';
 export { moveByClient, moveByServer, type ThreadMove } from './traffic/thread-moves';
 export { maskForEditing, MaskError, restoreMasked, type MaskedText } from './events/restore-masked';
+export { redactBody } from './events/redact-body';
+export { type JsonPart, rewriteJson } from './json/rewrite-json';
+export {
+  type Association,
+  type ConnectionClosed,
+  type ConnectionOpened,
+  type RecordedFrame,
+  type RecordingEndReason,
+  type RecordingEntry,
+  type RecordingHeader,
+  type RecordingSource,
+  RECORDING_EXTENSION,
+  RECORDING_VERSION,
+  recordingLine,
+} from './recording/recording';
+export { RecordedMembership } from './recording/recorded-membership';
+export { RecordingError } from './recording/recording-error';
+export { RecordingReader } from './recording/recording-reader';
+export { Reminter, type RemintOptions } from './recording/remint/reminter';
+export type { Comparison, Difference, DifferenceKind } from './recording/compare/comparison';
+export { compareRecordings } from './recording/compare/compare-recordings';
+export { renderComparison } from './recording/compare/render-comparison';
+export { RecordedStreams } from './recording/compare/streams';
+export { HarExport, harFrame } from './har/export-har';
+export { type HarEntry, HarError, type HarMessage } from './har/har';
+export { type ImportedHar, importHar } from './har/import-har';

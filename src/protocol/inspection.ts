@@ -16,6 +16,17 @@ import type { DeliveryOutcome, DeliveryReceipt, NearMiss, ResolutionSummary } fr
 
 export const INSPECTION_VERSION = 1;
 
+/** A recording under way, or one that ended by itself. */
+export interface RecordingInfo {
+  /** On the machine of the router. */
+  readonly file: string;
+  readonly startedAt: number;
+  readonly frames: number;
+  readonly bytes: number;
+  /** Why it ended: it reached its bound, or the disk refused. What was recorded before is in the file. */
+  readonly problem?: string;
+}
+
 /** What serves the protocol: our router, a tap in front of a backend, a recording, a backend that has only the debug endpoints. */
 export type ServedKind = 'router' | 'tap' | 'recording' | 'backend';
 
@@ -43,6 +54,7 @@ export interface RouterInfo {
   readonly storage: 'memory' | 'sqlite';
   /** Why storage is in memory although a file was asked for. */
   readonly storageNotice?: string;
+  readonly recording?: RecordingInfo;
   /** Of a tap. */
   readonly tap?: TapInfo;
 }
@@ -308,6 +320,11 @@ export interface InspectionMethods {
   /** Lets a held frame go on with another text. A secret that still stands as its mask goes on as it came. */
   releaseEdited: { params: { id: number; text: string }; result: { released: number } };
   drop: { params: { ids: readonly number[] }; result: { dropped: number } };
+  /** Records everything from now on to a new file on the router's machine, redacted; `file` is absolute and ends in `.threadlens-rec.jsonl`. */
+  startRecording: { params: { file: string }; result: RecordingInfo };
+  stopRecording: { params: Record<string, never>; result: RecordingInfo & { durationMs: number } };
+  /** Writes what the journal still holds to such a file. */
+  saveJournal: { params: { file: string }; result: RecordingInfo };
 }
 
 export type InspectionMethod = keyof InspectionMethods;

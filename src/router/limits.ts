@@ -49,6 +49,8 @@ export interface Limits {
   readonly journalBytes: number;
   /** Kept of one body. */
   readonly journalBodyBytes: number;
+  /** Largest file of one recording. */
+  readonly recordingBytes: number;
   /** Moments in the timeline of one connection. */
   readonly timelineMoments: number;
   /** Closed connections whose details stay available. */
@@ -102,6 +104,7 @@ export const DEFAULT_LIMITS: Limits = {
   journalFrames: 50_000,
   journalBytes: 32 * MiB,
   journalBodyBytes: 64 * KiB,
+  recordingBytes: 256 * MiB,
   timelineMoments: 100,
   closedConnections: 500,
   tappedMessageBytes: 64 * MiB,

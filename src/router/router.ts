@@ -34,6 +34,8 @@ import { limitsWith } from './limits';
 import { Metrics } from './metrics';
 import { Membership } from './model/membership';
 import { RouterModel } from './model/router-model';
+import { RecordedService } from './recording/recorded-service';
+import { TrafficRecorder } from './recording/traffic-recorder';
 import { RouterRegistry } from './registry';
 import { restoreEvents } from './restore';
 import type { Store } from './store/store';
@@ -85,6 +87,7 @@ export class Router {
   private readonly timers: ClockTimers;
   private readonly feed: ChangeFeed;
   private readonly inspections: InspectionEndpoint;
+  private readonly recorder: TrafficRecorder;
   private readonly heartbeat: Heartbeat;
   private readonly metrics = new Metrics();
   private readonly http: HttpApi;
@@ -147,8 +150,9 @@ export class Router {
     this.agents = new AgentEndpoint(model, this.dispatcher, clock);
     const router = (): RouterInfo => this.info();
     this.feed = new ChangeFeed(model, router);
+    this.recorder = new TrafficRecorder(model, router, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
     const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
-    this.inspections = new InspectionEndpoint(new RouterService(inspector), this.feed, limits, router, (message) => this.log('error', message));
+    this.inspections = new InspectionEndpoint(new RecordedService(new RouterService(inspector), this.recorder, () => this.clients.all()), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
     this.http = new HttpApi(
@@ -211,6 +215,7 @@ export class Router {
   info(): RouterInfo {
     const { store } = this.options;
     const { url, clientUrl, port } = this.address ?? { url: '', clientUrl: '', port: 0 };
+    const recording = this.recorder.info;
     return {
       kind: 'router',
       url,
@@ -225,6 +230,7 @@ export class Router {
       startedAt: this.startedAt,
       storage: store.kind,
       ...(store.notice === undefined ? {} : { storageNotice: store.notice }),
+      ...(recording === undefined ? {} : { recording }),
     };
   }
 
@@ -253,6 +259,7 @@ export class Router {
       for (const { ws } of this.agents.agents) ws.terminate();
       this.inspections.terminate();
     });
+    await this.recorder.close();
     this.agents.stop();
     this.metrics.stop();
     this.durability.close();

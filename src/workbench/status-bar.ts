@@ -137,7 +137,7 @@ export class StatusBar implements vscode.Disposable {
     text.field(l10n.t('Delivered'), String(counters.delivered));
     text.field(l10n.t('Waiting'), String(counters.waiting));
     text.field(l10n.t('Not delivered'), String(counters.deadLetters));
-    if (altered !== undefined) text.paragraph().raw('$(beaker) ').text(altered);
+    if (altered !== undefined) text.paragraph().raw('$(beaker) ').text(altered).paragraph();
     text.raw('\n---\n\n');
     text.command(l10n.t('Copy Client URL'), COMMANDS.routerCopyUrl, []).raw(' · ');
     text.command(l10n.t('Behaviours'), COMMANDS.routerBehaviours, []).raw(' · ');

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { DeliveryReceipt } from '../protocol/delivery';
 import type { ThreadLensApi } from './api';
@@ -27,6 +28,7 @@ import { SourceWatch } from './source/source-watch';
 import { StatusBar } from './status-bar';
 import { LazyTap } from './tap/lazy-tap';
 import { TraceRun } from './trace/trace-run';
+import { LazyRecordings } from './recording/lazy-recordings';
 import { TrafficPanel } from './traffic/traffic-panel';
 import { TreeActions } from './views/tree-actions';
 import { DeliveriesView } from './views/deliveries-view';
@@ -79,6 +81,12 @@ export class Workbench implements vscode.Disposable {
     const tap = this.own(new LazyTap({ api: vscodeApi, sources, log, state: context.workspaceState, version, routerFile }, insight));
     this.tap = tap;
 
+    const recordings = this.own(
+      new LazyRecordings(
+        { api: vscodeApi, context, sources, router, model, documents, file: join(dirname(routerFile), 'recordings.js'), now: options.now ?? Date.now, openTraffic: () => traffic.open() },
+        insight,
+      ),
+    );
     const attachParts = { api: vscodeApi, sources, secrets: context.secrets, state: context.workspaceState, log };
     const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));
 
@@ -117,6 +125,14 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.generateRunId]: (argument?: unknown) => insight.load().generateRunIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.scanSource]: () => source.scanWorkspace(),
         [COMMANDS.openTraffic]: (argument?: unknown) => traffic.open(argument),
+        [COMMANDS.recordStart]: (argument?: unknown) => recordings.call().start(argument),
+        [COMMANDS.recordStop]: () => recordings.call().stop(),
+        [COMMANDS.recordingOpen]: (argument?: unknown) => recordings.call().open(argument),
+        [COMMANDS.recordingClose]: (argument?: unknown) => recordings.call().close(argument),
+        [COMMANDS.recordingCompare]: (first?: unknown, others?: unknown) => recordings.call().compare(first, others),
+        [COMMANDS.replay]: (argument?: unknown) => recordings.call().replay(argument),
+        [COMMANDS.exportHar]: (argument?: unknown) => recordings.call().exportHar(argument),
+        [COMMANDS.importHar]: (argument?: unknown) => recordings.call().importHar(argument),
         [COMMANDS.showLog]: () => log.show(),
         [COMMANDS.copyId]: (argument?: unknown) => treeActions.copyId(argument),
         [COMMANDS.disconnect]: (argument?: unknown) => treeActions.disconnect(argument),
@@ -128,7 +144,7 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.revealThread]: (argument?: unknown) => threads.reveal(treeActions.threadOf(argument)),
         [COMMANDS.findInFiles]: (argument?: unknown) => treeActions.findInFiles(argument),
         [COMMANDS.toggleFailures]: () => deliveries.toggleFailures(),
-        [COMMANDS.showMoreThreads]: (node: Parameters<ThreadsView['showMore']>[0]) => threads.showMore(node),
+        [COMMANDS.showMoreThreads]: (row?: unknown) => threads.showMore(row),
         [COMMANDS.redeliver]: (argument?: unknown) => treeActions.redeliver(argument),
         [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),
       }),

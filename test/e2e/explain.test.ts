@@ -44,10 +44,10 @@ describe('explaining a log, as a user does it', function () {
 
   it('lists the faults of the log in the Problems view, grouped, each with a link that explains it', async () => {
     await page.page.keyboard.press('Escape');
-    // An editor that loses the focus before it has asked for its lenses does not ask until it has the focus again.
-    await page.codeLens(/^Run ID used as thread key(?:, \d+ times)?$/).waitFor();
     await page.page.keyboard.press('Control+Shift+m');
     await page.problem('A composite run ID was used as the thread key').waitFor();
+    // Also when the editor lost the focus before it had asked for them.
+    await page.codeLens(/^Run ID used as thread key(?:, \d+ times)?$/).waitFor();
     await page.screenshot('doctor-problems');
     await page.problem('poisoned-registry').getByText('poisoned-registry').click();
     await page.line('What to do').waitFor();
@@ -86,6 +86,7 @@ describe('explaining a log, as a user does it', function () {
     await page.runCommand('Thread Lens: Explain Routing…');
     await page.line('backend.log:20').waitFor();
     assert.match(await page.editorText(), /# Run ID used as thread key/);
+    await page.editor.locator('.detected-link', { hasText: 'backend.log:20' }).filter({ visible: true }).first().waitFor();
     await page.screenshot('explain-line');
   });
 });

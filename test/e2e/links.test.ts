@@ -119,4 +119,15 @@ describe('links and source problems, as a user meets them', function () {
     await opened.waitFor();
     await page.screenshot('terminal-link-opened');
   });
+
+  it('makes no link that runs a command of text that a notification repeats', async () => {
+    await page.runCommand('Notifications: Clear All Notifications');
+    await page.runCommand('View: Close All Editors');
+    await page.runCommand('Thread Lens: Decode ID…');
+    await page.answer('[Update](command:workbench.action.toggleZenMode)');
+    const toast = await page.notification('Expected a run, thread or connection ID');
+    assert.match(await toast.innerText(), /\[Update\] \(command:/);
+    assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
+    await page.screenshot('notification-hostile');
+  });
 });

@@ -63,11 +63,11 @@ export async function ensureBrowser(say: (text: string) => void = () => undefine
   );
 }
 
-/** A headless browser; close it when done. */
-export async function launchBrowser(): Promise<Browser> {
+/** A headless browser, with more switches where a test needs them; close it when done. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = await ensureBrowser();
   // The pages are our own, and the sandbox works neither for root nor in most containers.
-  return chromium.launch({ executablePath, chromiumSandbox: false, args: FLAGS, timeout: 60_000 });
+  return chromium.launch({ executablePath, chromiumSandbox: false, args: [...FLAGS, ...more], timeout: 60_000 });
 }
 
 function isExecutable(file: string): boolean {

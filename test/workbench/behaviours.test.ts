@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type * as vscode from 'vscode';
+import { WebSocket } from 'ws';
 import { BEHAVIOUR_NAMES } from '../../src/core';
 import type { DeliveryReceipt } from '../../src/protocol/delivery';
 import { poll } from '../harness/poll';
@@ -63,7 +65,7 @@ describe('behaviours of the original in the workbench', () => {
     assert.deepEqual(await choose(), ['noQueue', 'typeRewriting']);
     const asked = fake.inputs.asked.at(-1)!;
     assert.equal(asked.items?.length, BEHAVIOUR_NAMES.length);
-    assert.ok(asked.items?.some((row) => /^closeAllTabs {2}4\.6, F17 {2}When one connection of a user ends, all connections of that user are closed\.$/.test(row)));
+    assert.ok(asked.items?.some((row) => /^closeAllTabs {2}F17 {2}When one connection of a user ends, all of them are closed\.$/.test(row)));
     await poll('the status bar', () => item().text.includes('$(beaker)'));
     assert.match(item().accessibilityInformation?.label ?? '', /Original behaviour is on: noQueue, typeRewriting$/);
     await poll('the view', async () => (await message()) === 'Original behaviour is on: noQueue, typeRewriting');
@@ -92,6 +94,8 @@ describe('behaviours of the original in the workbench', () => {
     started.fake.inputs.pick(['singleThread']);
     await started.fake.commands.run('threadLens.router.actions');
     await poll('the tooltip', () => tooltip().includes('singleThread'));
+    // A rule right below a line would make a heading of it.
+    assert.match(tooltip(), /singleThread\n\n+---/);
   });
 
   it('take a profile and switches from tasks and keybindings, and say what does not exist', async () => {
@@ -109,6 +113,19 @@ describe('behaviours of the original in the workbench', () => {
     started.fake.inputs.pick(undefined);
     assert.equal(await choose(), undefined);
     await poll('the tooltip', () => tooltip().includes('noQueue'));
+  });
+
+  it('are shown beside faults that somebody set', async () => {
+    started = await startWorkbench();
+    const running = (await start()) as { url: string; token: string } | undefined;
+    const inspector = new WebSocket(`${running?.url.replace('http', 'ws')}/inspect?token=${running?.token}`);
+    await once(inspector, 'open');
+    inspector.send(JSON.stringify({ type: 'request', id: 1, method: 'setFaults', params: { faults: [{ kind: 'drop', type: 'x' }, { kind: 'drop', type: 'y' }, { kind: 'delay', ms: 1 }] } }));
+    await poll('the faults', () => tooltip().includes('Faults are on: drop, delay'));
+    await choose({ behaviours: { noQueue: true } });
+    await poll('both', () => tooltip().includes('Original behaviour is on: noQueue · Faults are on: drop, delay'));
+    inspector.close();
+    await once(inspector, 'close');
   });
 
   it('offer to start the router when none is running', async () => {

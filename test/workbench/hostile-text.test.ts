@@ -101,4 +101,30 @@ describe('SECURITY 13: hostile text', () => {
       assert.ok((await fake.languages.links(document)).length <= 2000);
     }
   });
+
+  it('shows what cannot be seen in problems, lenses, fixes and views', async () => {
+    const { fake } = started;
+    const thread = 'thread_\u202eabc\u200b';
+    const document = fake.documents.add(fake.api.Uri.file('/logs/app.log'), `2025-09-03 10:26:02.904 | WARNING  | a:b:1 | No connections found for thread thread_${thread}. Active connections: 1\n`, 'log');
+    await run('threadLens.doctor.run', document.uri);
+    const problems = fake.languages.diagnostics.at(document.uri);
+    const lenses = await fake.languages.codeLenses(document);
+    const fixes = await fake.languages.codeActions(document, new fake.api.Range(0, 0, 0, 5));
+    const one = await client(`?thread_id=${encodeURIComponent(thread)}&user_id=${encodeURIComponent('u\u202e1')}`);
+    await run('threadLens.simulateDelivery', { runId: `x\u202e${thread}`, type: 'a\u202eb' });
+    const trees = await poll('the views', async () => {
+      const texts = [await fake.trees.treeText('threadLens.threads'), await fake.trees.treeText('threadLens.deliveries')];
+      return texts.every((text) => text.includes('<U+202E>')) ? texts : undefined;
+    });
+    await one.close();
+    const shownTexts = [
+      ...problems.map(({ message }) => message),
+      ...lenses.map(({ command }) => `${command?.title} ${command?.tooltip}`),
+      ...fixes.map(({ title }) => title),
+      ...trees,
+    ];
+    assert.ok(problems.length > 0 && lenses.length > 0 && fixes.length > 1);
+    assert.match(shownTexts.join('\n'), /<U\+202E>abc<U\+200B>/);
+    for (const text of shownTexts) assert.doesNotMatch(text, /[\u200b\u202e]/);
+  });
 });

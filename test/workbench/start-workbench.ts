@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { Workbench, type WorkbenchOptions } from '../../src/workbench/workbench';
 import { ROOT } from '../harness/repository';
@@ -9,11 +9,11 @@ const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
 export const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
 let bundled: Promise<string> | undefined;
 
-/** The router as it ships, bundled from the sources under test. */
+/** The router as it ships, and what works on recordings beside it, bundled from the sources under test. */
 export function bundleRouter(): Promise<string> {
   bundled ??= build({
-    entryPoints: [join(ROOT, 'src', 'router', 'main.ts')],
-    outfile: ROUTER_FILE,
+    entryPoints: { router: join(ROOT, 'src', 'router', 'main.ts'), recordings: join(ROOT, 'src', 'router', 'recordings', 'recordings.ts') },
+    outdir: dirname(ROUTER_FILE),
     bundle: true,
     platform: 'node',
     target: 'node22',

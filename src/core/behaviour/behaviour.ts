@@ -12,7 +12,7 @@ export interface BehaviourInfo {
 /** Every behaviour of the original, by name, in the order of an event's way: connect, associate, find, send, end. */
 export const BEHAVIOURS = {
   unassociatedAtConnect: {
-    summary: 'A thread named in the URL is ignored: every connection starts without one.',
+    summary: 'A thread in the URL is ignored: connections start without one.',
     source: '4.2, F2',
   },
   singleThread: {
@@ -20,51 +20,57 @@ export const BEHAVIOURS = {
     source: '4.3, F12',
   },
   userWideAssociation: {
-    summary: 'When one connection of a user names a thread, all connections of that user move to it.',
+    summary: 'When one connection names a thread, all of its user move to it.',
     source: '4.3, F12',
   },
+  /** The connection ID is taken for that of a user; start_agent goes by the user. */
   shadowedAssociation: {
-    summary: 'Association by connection ID fails unnoticed: only start_agent, which goes by the user, associates.',
+    summary: 'Associating by connection fails unnoticed; only start_agent works.',
     source: '4.3, F4',
   },
   switchThreadIgnored: {
-    summary: 'switch_thread, subscribe and unsubscribe are only acknowledged: the association does not move.',
+    summary: 'switch_thread, subscribe and unsubscribe are only acknowledged.',
     source: '5.3, F13',
   },
+  /** The index of a user goes 180 s after the first connection of that user; at most 500 connections are found. */
   connectionExpiry: {
-    summary: 'A connection is no longer found 180 s after it connected, its user 180 s after the first connection; the sockets stay open.',
+    summary: 'Connections are not found any more after 180 s; sockets stay open.',
     source: '4.1, 4.6, F16',
   },
   noneMatchesNone: {
-    summary: 'An event that names neither a run nor a thread goes to every connection without a thread.',
+    summary: 'An event without a run goes to all connections without a thread.',
     source: '4.4, F15',
   },
+  /** Also `data.user_id`, never `payload.user_id`; whatever thread the connections of that user show. */
   userFallback: {
-    summary: 'An event that finds no connection goes to the user named in user_id or data.user_id, whatever thread that user shows.',
+    summary: 'Without a listener, an event goes to the user named in user_id.',
     source: '4.4, 4.5, F18',
   },
+  /** It becomes no dead letter, either. */
   noQueue: {
-    summary: 'An event without a listener is lost: it neither waits nor becomes a dead letter.',
+    summary: 'An event without a listener is lost: it does not wait.',
     source: '4.4, 4.6, F5',
   },
   successWithoutSending: {
-    summary: 'An event without a listener is reported as delivered although nothing was sent.',
+    summary: 'An event without a listener is reported as delivered.',
     source: '4.4, 4.7, F24, F25',
   },
+  /** FIELD_GUIDE 5.4 has the table; the timestamp is that of the sending. */
   typeRewriting: {
-    summary: 'The type is rewritten for the frontend (unknown types become user_message), the timestamp is overwritten and thread_id is added.',
+    summary: 'Unknown types become user_message; timestamp and thread_id are set.',
     source: '5.1, 5.4, F21',
   },
+  /** A back-off of half a second and a little more stands between the attempts. */
   sendRetries: {
-    summary: 'A send has 2 attempts of 2 s with a back-off between; a connection that is closed or times out becomes unhealthy and gets nothing more.',
+    summary: 'Two attempts of 2 s; who is closed or times out gets nothing more.',
     source: '4.4',
   },
   closeAllTabs: {
-    summary: 'When one connection of a user ends, all connections of that user are closed.',
+    summary: 'When one connection of a user ends, all of them are closed.',
     source: '4.6, F17',
   },
   staleReverseEntry: {
-    summary: 'A run that is registered again to another thread stays listed under the first.',
+    summary: 'A run registered again stays listed under its first thread too.',
     source: '3',
   },
 } as const satisfies Readonly<Record<string, BehaviourInfo>>;

@@ -42,6 +42,11 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     return this.parts.model.connections.get(id) ?? this.gone.get(id);
   }
 
+  /** Open connections, and those that closed not long ago. */
+  all(): Connection[] {
+    return [...this.gone.values(), ...this.parts.model.connections.values()];
+  }
+
   /** Why a handshake cannot be accepted, or undefined. */
   refusal(query: URLSearchParams): { readonly status: 400 | 503; readonly reason: string; readonly message: string; readonly expected: string; readonly received: string } | undefined {
     const { model } = this.parts;

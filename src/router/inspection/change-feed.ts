@@ -7,6 +7,8 @@ import type { Thread } from '../model/thread';
 
 /** Time between changes, in milliseconds. */
 const INTERVAL_MS = 100;
+/** The longest time between changes however long the last ones took: who watches must not take a hiccup for an end. */
+const LONGEST_INTERVAL_MS = 1_000;
 /** Time that one watcher may take in one go, in milliseconds. */
 const SEND_BUDGET_MS = 10;
 /** Entities of one kind of which only figures changed, in one message: a busy router is told at leisure. */
@@ -241,7 +243,7 @@ export class ChangeFeed {
       const began = performance.now();
       this.tell();
       // Watching may take a tenth of the time at most.
-      if (this.watchers.size > 0) this.schedule(Math.max(INTERVAL_MS, 10 * (performance.now() - began)));
+      if (this.watchers.size > 0) this.schedule(Math.min(LONGEST_INTERVAL_MS, Math.max(INTERVAL_MS, 10 * (performance.now() - began))));
     }, after);
     this.timer.unref();
   }

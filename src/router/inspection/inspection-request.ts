@@ -78,6 +78,9 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   release: [optional('ids', numbers('ids'))],
   releaseEdited: [number('id'), text('text')],
   drop: [numbers('ids')],
+  startRecording: [text('file')],
+  stopRecording: [],
+  saveJournal: [text('file')],
 };
 
 /**

@@ -1,6 +1,6 @@
+import { redactBody } from '../../core/index';
 import type { FrameInfo, FrameQuery } from '../../protocol/inspection';
-import type { Journal } from './journal';
-import { redactBody } from './redact-body';
+import type { FrameStore } from './frame-store';
 import { LinearPattern } from './linear-pattern';
 
 const DEFAULT_LIMIT = 200;
@@ -20,7 +20,7 @@ export interface FoundFrames {
  * Frames of the journal that fit a query: the newest ones, oldest first; with `after`, the first ones after it.
  * @throws {PatternError} for a regular expression that is refused.
  */
-export function findFrames(journal: Journal, query: FrameQuery): FoundFrames {
+export function findFrames(journal: FrameStore, query: FrameQuery): FoundFrames {
   const { oldest, newest } = journal;
   const limit = Math.max(1, Math.min(query.limit ?? DEFAULT_LIMIT, MOST));
   const fits = frameTest(journal, query);
@@ -39,7 +39,7 @@ export function findFrames(journal: Journal, query: FrameQuery): FoundFrames {
   return { frames: found, oldest, newest, searchedTo };
 }
 
-function frameTest(journal: Journal, query: FrameQuery): (frame: FrameInfo) => boolean {
+function frameTest(journal: FrameStore, query: FrameQuery): (frame: FrameInfo) => boolean {
   const { threadId, connectionId, type, outcome, direction } = query;
   // People search as they type: without case.
   const text = query.text?.toLowerCase();

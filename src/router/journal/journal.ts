@@ -1,5 +1,6 @@
 import { DELIVERY_OUTCOMES, type DeliveryOutcome } from '../../protocol/delivery';
 import type { FrameInfo } from '../../protocol/inspection';
+import type { TrafficSink } from '../model/traffic-sink';
 import { BodyArena } from './body-arena';
 
 const DIRECTION_OUT = 1;
@@ -32,6 +33,8 @@ export type FrameMarks = Pick<FrameInfo, 'misrouted' | 'edited' | 'discarded' | 
  * they came; whoever shows one redacts it.
  */
 export class Journal {
+  /** Who records; set by the model only. */
+  recorder: TrafficSink | undefined;
   private readonly at: Float64Array;
   private readonly flags: Uint8Array;
   private readonly outcomes: Uint8Array;
@@ -112,6 +115,7 @@ export class Journal {
     this.runIds[slot] = parts.runId;
     this.types[slot] = parts.type;
     this.keepBody(slot, body);
+    this.recorder?.frame(direction, peer, at, body, parts);
     return seq;
   }
 
@@ -122,6 +126,7 @@ export class Journal {
     this.flags[slot] = PEER_AGENT | HAS_OUTCOME | HAS_DELIVERY;
     this.putEvent(slot, at, code, deliverySeq, received.length, type, runId, threadId);
     this.keepBody(slot, received);
+    if (this.recorder) recordEvent(this.recorder, at, received, sent, { type, runId, threadId, outcome, deliverySeq }, recipients);
     if (recipients === 0) return;
     const out = this.next++ % this.capacity;
     this.flags[out] = DIRECTION_OUT | HAS_OUTCOME | HAS_DELIVERY | HAS_RECIPIENTS;
@@ -185,4 +190,9 @@ export class Journal {
     this.bodyAt[slot] = this.arena.put(body, length);
     this.bodyLength[slot] = length;
   }
+}
+
+function recordEvent(recorder: TrafficSink, at: number, received: Buffer, sent: Buffer, parts: FrameParts, recipients: number): void {
+  recorder.frame('in', 'agent', at, received, parts);
+  if (recipients > 0) recorder.frame('out', 'client', at, sent, { ...parts, recipients });
 }

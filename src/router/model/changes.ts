@@ -1,6 +1,7 @@
 import type { Connection } from './connection';
 import type { Run } from './run';
 import type { Thread } from './thread';
+import type { TrafficSink } from './traffic-sink';
 
 /** What changed since the last look, for who watches. Each entity stands here once however often it changed. */
 export interface ChangeSet {
@@ -20,6 +21,8 @@ export interface ChangeSet {
 
 /** Collects changes while somebody watches; costs next to nothing while nobody does. */
 export class Changes {
+  /** Who records; set by the model only. */
+  recorder: TrafficSink | undefined;
   private watched = false;
   private connections: Connection[] = [];
   private closedConnections: string[] = [];
@@ -45,12 +48,14 @@ export class Changes {
 
   /** It came, or joined or left a thread. */
   connectionMoved(connection: Connection): void {
+    this.recorder?.appeared(connection);
     if (!this.watched) return;
     connection.moved = true;
     this.connection(connection);
   }
 
   connectionClosed(id: string): void {
+    this.recorder?.disappeared(id);
     if (this.watched) this.closedConnections.push(id);
   }
 
@@ -83,6 +88,7 @@ export class Changes {
   }
 
   delivery(seq: number): void {
+    this.recorder?.delivery(seq);
     if (this.watched) this.deliveries.add(seq);
   }
 

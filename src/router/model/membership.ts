@@ -151,6 +151,7 @@ export class Membership {
 
   private log(connection: Connection, threadId: string, what: 'associated' | 'dissociated', how: string, at: number): void {
     const { id: connectionId, userId } = connection;
+    this.model.changes.recorder?.associated(connection, threadId, what, how);
     this.store.appendAssociation({ at, connectionId, ...(userId === undefined ? {} : { userId }), threadId, what, how });
   }
 }

@@ -8,6 +8,7 @@ import { Totals } from './totals';
 import { OldestFirst } from './oldest-first';
 import { Run } from './run';
 import { Thread } from './thread';
+import type { TrafficSink } from './traffic-sink';
 
 /** The one owner of the router's state: threads, connections, runs, deliveries, journal. All of it bounded. */
 export class RouterModel {
@@ -38,6 +39,12 @@ export class RouterModel {
 
   get runs(): ReadonlyMap<string, Run> {
     return this.runsByAge.entries;
+  }
+
+  /** Tells somebody everything that happens from now on, or nobody any more. */
+  record(sink: TrafficSink | undefined): void {
+    this.journal.recorder = sink;
+    this.changes.recorder = sink;
   }
 
   nextOrdinal(): number {

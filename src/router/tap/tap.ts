@@ -15,6 +15,8 @@ import { Journal } from '../journal/journal';
 import { type Limits, limitsWith } from '../limits';
 import { Membership } from '../model/membership';
 import { RouterModel } from '../model/router-model';
+import { RecordedService } from '../recording/recorded-service';
+import { TrafficRecorder } from '../recording/traffic-recorder';
 import type { RouterLog } from '../router';
 import { MemoryStore } from '../store/memory-store';
 import type { HandshakeOptions } from './backend-handshake';
@@ -67,6 +69,7 @@ export class Tap {
   private readonly breakpoints: Breakpoints;
   private readonly held: HeldFrames;
   private readonly connections: TappedConnections;
+  private readonly recorder: TrafficRecorder;
   private readonly feed: ChangeFeed;
   private readonly inspections: InspectionEndpoint;
   private readonly passThrough: HttpPassThrough;
@@ -112,7 +115,9 @@ export class Tap {
       disconnect: (id, code, reason) => this.connections.disconnect(id, code, reason),
       inject: (event) => this.inject(event, runs),
     });
-    this.inspections = new InspectionEndpoint(service, this.feed, limits, info, (message) => this.log('error', message));
+    this.recorder = new TrafficRecorder(model, info, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
+    const recorded = new RecordedService(service, this.recorder, () => this.connections.all());
+    this.inspections = new InspectionEndpoint(recorded, this.feed, limits, info, (message) => this.log('error', message));
     const access = (path: string): Access => (isOwnPath(path) ? 'token' : 'app');
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: true, access });
     const own = new HttpApi(gate, tapRoutes({ model, info, clock }), new Set([TAP_INSPECT_PATH]), limits.bodyBytes, (error) => this.log('error', `http: ${messageOf(error)}`));
@@ -173,6 +178,7 @@ export class Tap {
 
   info(): RouterInfo {
     const { target, forwardCredentials, version } = this.options;
+    const recording = this.recorder.info;
     return {
       kind: 'tap',
       ...this.address,
@@ -181,6 +187,7 @@ export class Tap {
       dialect: 'fix',
       startedAt: this.startedAt,
       storage: 'memory',
+      ...(recording === undefined ? {} : { recording }),
       behaviours: [],
       faults: [],
       tap: {
@@ -206,6 +213,7 @@ export class Tap {
     // The legs to the backend are not the listener's.
     for (const tapped of this.connections) tapped.terminate();
     this.passThrough.stop();
+    await this.recorder.close();
   }
 
   private full(): HttpError | undefined {

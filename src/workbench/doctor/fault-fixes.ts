@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Diagnosis } from '../../core/index';
 import { COMMANDS } from '../commands';
+import { shownText } from '../documents/shown-text';
 import type { IdFormats } from '../formats/id-formats';
 import { rightThread } from '../insight/right-thread';
 import type { Live } from '../live/live';
@@ -30,7 +31,8 @@ export class FaultFixes implements vscode.CodeActionProvider {
   private fixes({ uri }: vscode.TextDocument, problems: vscode.Diagnostic[], { diagnosis, range }: FoundFault): vscode.CodeAction[] {
     const { l10n } = this.api;
     const thread = rightThread(diagnosis, this.formats.table);
-    const fix = (title: string, command: string, argument: unknown): vscode.CodeAction => {
+    const fix = (text: string, command: string, argument: unknown): vscode.CodeAction => {
+      const title = shownText(text);
       const action = new this.api.CodeAction(title, this.api.CodeActionKind.QuickFix);
       action.command = { title, command, arguments: [argument] };
       if (problems.length > 0) action.diagnostics = problems;

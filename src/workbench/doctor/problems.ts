@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { recogniseLogMessage, type Diagnosis, type Evidence } from '../../core/index';
 import { COMMANDS } from '../commands';
+import { shownText } from '../documents/shown-text';
 import type { VscodeApi } from '../vscode-api';
 import type { FoundFault } from './findings';
 
@@ -35,7 +36,8 @@ function messageOf({ l10n }: VscodeApi, { verdict, count, inferred, confidence }
   if (count > 1) notes.push(l10n.t('{0} times', count));
   if (confidence < SURE) notes.push(l10n.t('a guess'));
   else if (inferred) notes.push(l10n.t('inferred from the log'));
-  return notes.length === 0 ? verdict : `${verdict} (${notes.join(', ')})`;
+  const shown = shownText(verdict);
+  return notes.length === 0 ? shown : `${shown} (${notes.join(', ')})`;
 }
 
 /** Noise is a hint: it shows in the editor and stays out of the Problems view. */
@@ -53,7 +55,7 @@ function rangeOf(api: VscodeApi, document: vscode.TextDocument, place: Evidence 
 }
 
 function relatedText({ text }: Evidence): string {
-  return (recogniseLogMessage(text)?.text ?? text.trim()).slice(0, LONGEST_RELATED);
+  return shownText((recogniseLogMessage(text)?.text ?? text.trim()).slice(0, LONGEST_RELATED));
 }
 
 /** The argument of `threadLens.explainRouting` for a line of a document, from 0. */

@@ -10,6 +10,7 @@ export { excerptFor, traceCommand } from '../trace/trace-command';
 export { TraceDocuments } from '../trace/trace-documents';
 export { hoverOnLine } from './hover-on-line';
 export { askSimulation } from '../simulate/ask-simulation';
+export { recordingCommands } from '../recording/recording-commands';
 export { TrafficSession } from '../traffic/traffic-session';
 export { trafficHtml } from '../traffic/traffic-html';
 export { registerMapping } from './register-mapping';

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type ParsedRunId, scanText } from '../../core/index';
+import { shownText } from '../documents/shown-text';
 import type { IdFormats } from '../formats/id-formats';
 import type { LiveModel } from '../live/live-model';
 import type { Live } from '../live/live';
@@ -74,7 +75,7 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
     const { l10n, InlayHint } = this.api;
     const hint = new InlayHint(position, count > 0 ? new Words(this.api).connections(count) : l10n.t('nobody connected'));
     hint.paddingLeft = true;
-    hint.tooltip = l10n.t('Live connections of {0}', threadId);
+    hint.tooltip = shownText(l10n.t('Live connections of {0}', threadId));
     return hint;
   }
 

@@ -173,9 +173,9 @@ function row(api: L10nApi, entries: readonly TraceEntry[], index: number): strin
   const entry = entries[index];
   if (entry === undefined) return [];
   const { deltaMs, what, text, level } = entry;
-  const shownText = text.length > LONGEST_LINE_SHOWN ? `${text.slice(0, LONGEST_LINE_SHOWN)}…` : text;
+  const shortText = text.length > LONGEST_LINE_SHOWN ? `${text.slice(0, LONGEST_LINE_SHOWN)}…` : text;
   const words = what !== '' || level === undefined ? what : l10n.t('{0}, not a known message', level.toLowerCase());
-  return [sign(entry.marks), timeOf(api, entry, entries[index - 1]), deltaMs === undefined ? '' : `+${new Words(api).exactSpan(deltaMs)}`, place(entry), words, shownText];
+  return [sign(entry.marks), timeOf(api, entry, entries[index - 1]), deltaMs === undefined ? '' : `+${new Words(api).exactSpan(deltaMs)}`, place(entry), words, shortText];
 }
 
 /** With the day where another day begins. */

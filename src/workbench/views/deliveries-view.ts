@@ -4,6 +4,7 @@ import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
 import type { Live } from '../live/live';
 import { sourceWords } from '../simulate/describe-receipt';
+import { showInvisible } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import type { DeliveriesNode } from './deliveries-nodes';
@@ -88,8 +89,8 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
 
   private deliveryItem(delivery: DeliveryInfo): vscode.TreeItem {
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
-    const item = new TreeItem(delivery.type, TreeItemCollapsibleState.Collapsed);
-    const to = delivery.threadId ?? delivery.runId ?? l10n.t('no run ID');
+    const item = new TreeItem(showInvisible(delivery.type), TreeItemCollapsibleState.Collapsed);
+    const to = showInvisible(delivery.threadId ?? delivery.runId ?? l10n.t('no run ID'));
     const { misrouted } = delivery;
     const outcome = misrouted ? l10n.t('misrouted') : {
       delivered: l10n.t('to {0}', delivery.connections.toLocaleString('en')),
@@ -106,7 +107,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     }[delivery.outcome];
     item.tooltip = new Date(delivery.at).toISOString();
     item.contextValue = `delivery.${misrouted ? 'misrouted' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
-    item.accessibilityInformation = { label: `${delivery.type}, ${outcome}, ${to}` };
+    item.accessibilityInformation = { label: `${item.label as string}, ${outcome}, ${to}` };
     return item;
   }
 
@@ -132,8 +133,8 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
 
   private factItem(node: DeliveriesNode & { kind: 'fact' }): vscode.TreeItem {
     const item = new this.api.TreeItem(node.label);
-    item.description = node.value;
-    item.tooltip = node.value;
+    item.description = showInvisible(node.value);
+    item.tooltip = item.description;
     item.iconPath = this.icon(node.icon);
     item.contextValue = 'fact';
     return item;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ConnectionInfo, RunInfo, ThreadInfo } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
-import { MarkdownText } from '../markdown-text';
+import { MarkdownText, showInvisible } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import type { ThreadsNode } from './threads-nodes';
@@ -114,8 +114,8 @@ export class ThreadsItems {
   }
 
   private row(label: string, description: string, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
-    const item = new this.api.TreeItem(label, collapsible);
-    item.description = description;
+    const item = new this.api.TreeItem(showInvisible(label), collapsible);
+    item.description = showInvisible(description);
     return item;
   }
 

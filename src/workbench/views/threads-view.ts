@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { isRecord } from '../../core/is-record';
 import type { ConnectionInfo } from '../../protocol/inspection';
 import { ContextKey } from '../context-key';
 import type { LiveModel } from '../live/live-model';
@@ -73,11 +74,12 @@ export class ThreadsView implements vscode.TreeDataProvider<ThreadsNode>, vscode
     return this.roots().find((root) => root.id === node.parent);
   }
 
-  /** Shows one more page below the thread of that row, or of threads. */
-  showMore(node: ThreadsNode): void {
-    if (node.kind !== 'more') return;
-    if (node.parent === undefined) this.threadLimit += THREADS_PER_PAGE;
-    else this.childLimits.set(node.parent, this.childLimit(node.parent) + CHILDREN_PER_PAGE);
+  /** Shows one more page below the thread of that row, or of threads; nothing for what is no such row. */
+  showMore(row: unknown): void {
+    if (!isRecord(row) || row['kind'] !== 'more') return;
+    const { parent } = row;
+    if (parent === undefined) this.threadLimit += THREADS_PER_PAGE;
+    else if (typeof parent === 'string') this.childLimits.set(parent, this.childLimit(parent) + CHILDREN_PER_PAGE);
     this.scheduler.request();
   }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/is-record';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, DeliveryInfo } from '../../protocol/inspection';
 import { renderConnection } from '../documents/connection-details';
@@ -124,8 +125,18 @@ export class TreeActions {
   }
 }
 
+/** A row that stands for something. Keybindings and other extensions may call a row's command with anything. */
 function asNode(argument: unknown): Node | undefined {
-  return typeof argument === 'object' && argument !== null && 'kind' in argument ? (argument as Node) : undefined;
+  if (!isRecord(argument)) return undefined;
+  const { kind } = argument;
+  // Each such row holds what it stands for under the name of its kind.
+  const subject = kind === 'thread' || kind === 'connection' || kind === 'run' || kind === 'delivery' ? argument[kind] : undefined;
+  if (!isRecord(subject)) return undefined;
+  const isRight =
+    kind === 'delivery'
+      ? Number.isSafeInteger(subject['seq']) && typeof subject['type'] === 'string' && typeof (subject['runId'] ?? '') === 'string'
+      : typeof subject['id'] === 'string' && (kind !== 'connection' || Array.isArray(subject['threads']));
+  return isRight ? (argument as unknown as Node) : undefined;
 }
 
 /** The receipt an agent would have got for this delivery (DESIGN 4.2). */

@@ -39,8 +39,12 @@ function exportedReaders(): string[] {
   });
 }
 
+/** How often a parser was given something. */
+let tried = 0;
+
 /** What came of one input: an answer, or the name of an error that the documentation allows. */
 async function outcome(fuzzed: Fuzzed, input: unknown): Promise<{ readonly answer: unknown } | { readonly error: string }> {
+  tried++;
   try {
     return { answer: await fuzzed.run(input) };
   } catch (error) {
@@ -53,6 +57,10 @@ async function outcome(fuzzed: Fuzzed, input: unknown): Promise<{ readonly answe
 
 /** Longer by `THREAD_LENS_LONG_MINUTES`, see test/harness/property-runs.ts; that time is for all together. */
 describe('every parser and guard', () => {
+  after(() => {
+    if (isLong) process.stdout.write(`    ${tried} inputs\n`);
+  });
+
   it('is fuzzed, or has a reason why not', () => {
     const readers = exportedReaders();
     assert.deepEqual(readers.filter((name) => !(name in FUZZED) && !(name in NOT_FUZZED)), [], 'new ones: add them to a table here');

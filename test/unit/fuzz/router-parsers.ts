@@ -15,7 +15,7 @@ import { readJsonObject } from '../../../src/router/http/read-json';
 import { isDialect, readInspectionRequest } from '../../../src/router/inspection/inspection-request';
 import { LinearPattern } from '../../../src/router/journal/linear-pattern';
 import { parsePattern } from '../../../src/router/journal/pattern-parser';
-import { redactBody } from '../../../src/router/journal/redact-body';
+
 import { limitsWith } from '../../../src/router/limits';
 import { readAssociation, readEvent, readRegistration } from '../../../src/router/store/rows';
 import { ruleProblem } from '../../../src/protocol/breakpoints';
@@ -125,7 +125,7 @@ export const ROUTER_PARSERS: FuzzTable = {
     run: ([pattern, input]: [string, string]) => new LinearPattern(pattern).test(input),
     throws: ['PatternError'],
   },
-  'router/journal/redact-body#redactBody': message(redactBody),
+
   'router/limits#limitsWith': {
     input: fc.dictionary(fc.constantFrom('connections', 'threads', 'toString', '__proto__', 'nonsense'), fc.oneof(fc.integer(), fc.double()), { noNullPrototype: true }),
     run: (changes: Record<string, number>) => limitsWith(changes),

@@ -17,7 +17,7 @@ export class BuiltRouter {
   async build(): Promise<void> {
     const sources = join(ROOT, 'src/router');
     await build({
-      entryPoints: { router: join(sources, 'main.ts'), scenarios: join(sources, 'scenario/scenarios.ts') },
+      entryPoints: { router: join(sources, 'main.ts'), scenarios: join(sources, 'scenario/scenarios.ts'), recordings: join(sources, 'recordings/recordings.ts') },
       bundle: true, platform: 'node', target: 'node22', format: 'cjs', outdir: join(this.directory, 'dist'), logLevel: 'error',
     });
     symlinkSync(join(ROOT, 'media'), join(this.directory, 'media'));

@@ -177,6 +177,24 @@ describe('router: inspection protocol', () => {
     assert.equal(peer.texts.length, before);
   });
 
+  it('goes on soon after a moment in which the whole process stood still', async () => {
+    const texts: string[] = [];
+    const session = test.router.inspect({
+      ready: () => true,
+      send(text) {
+        texts.push(text);
+        // As a sleeping computer or a busy one does, in the middle of telling.
+        if (text.includes('main_')) for (const until = performance.now() + 500; performance.now() < until;);
+      },
+    });
+    const first = await test.client();
+    await until(() => texts.some((text) => text.includes('main_')), 'the first change');
+    const told = texts.length;
+    first.socket.close();
+    await until(() => texts.slice(told).some((text) => text.includes('closedConnections')), 'the next change, long before ten times that moment', 3_000);
+    session.close();
+  });
+
   it('resolves without side effects, with trace, live connections and near misses', async () => {
     const client = await test.client(`thread_id=${T1}`);
     const { peer } = await attach();

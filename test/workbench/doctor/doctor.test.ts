@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Diagnosis } from '../../../src/core/index';
+import { FaultLenses } from '../../../src/workbench/doctor/fault-lenses';
+import { DoctorFindings } from '../../../src/workbench/doctor/findings';
 import type { RunningRouter } from '../../../src/workbench/router/router-controller';
 import { poll } from '../../harness/poll';
 import { TestClient } from '../../host/clients';
@@ -114,6 +116,21 @@ describe('the log doctor', () => {
     assert.equal(await started.fake.commands.run('threadLens.registerMapping'), false);
     await started.fake.commands.run('threadLens.router.stop');
     assert.equal(await started.fake.commands.run('threadLens.registerMapping', { runId: R, threadId: T }), false);
+  });
+
+  it('tells an editor again that has not asked for the lenses, and no other', async () => {
+    await start();
+    const { api } = started.fake;
+    const told = [0, 0];
+    const lenses = told.map(() => new FaultLenses(api, new DoctorFindings()));
+    for (const [index, each] of lenses.entries()) each.onDidChangeCodeLenses(() => (told[index] = (told[index] ?? 0) + 1));
+    const [asked, unasked] = lenses;
+    asked?.refresh();
+    asked?.provideCodeLenses(open(FAILING));
+    unasked?.refresh();
+    await poll('the editor to be told again', () => told[1] === 2, { timeoutMs: 8000 });
+    assert.deepEqual(told, [1, 2]);
+    for (const each of lenses) each.dispose();
   });
 
   it('follows the log as it grows, and drops its problems when it closes', async () => {

@@ -103,4 +103,23 @@ describe('the vectors, through Explain', () => {
     }
     assert.ok(told > 1000, `${told} of ${vectors.length} vectors told`);
   });
+
+  it('and so does the verdict of the hover', async function () {
+    this.timeout(60_000);
+    const { fake } = started;
+    const ids = vectors.filter(({ input }) => /^[!-~]{4,300}$/.test(input) && !/[`\\]/.test(input));
+    const document = fake.documents.add(fake.api.Uri.file('/logs/vectors.txt'), ids.map(({ input }) => input).join('\n'), 'plaintext');
+    let told = 0;
+    for (const [line, { input, fix }] of ids.entries()) {
+      const [hover] = await fake.languages.hover(document, new fake.api.Position(line, 2));
+      if (hover?.range === undefined || document.getText(hover.range) !== input) continue;
+      const [first = ''] = hover.contents.map((each) => (typeof each === 'string' ? each : each.value)).join('\n').split('\n');
+      const routed = /Routes to `([^`]+)`|Routes (to itself|nowhere)/.exec(first);
+      if (routed === null) continue;
+      told++;
+      const thread = routed[2] === 'to itself' ? input : (routed[1] ?? null);
+      assert.equal(thread, fix, `${input}: ${first}`);
+    }
+    assert.ok(told > 500, `${told} of ${ids.length} told`);
+  });
 });

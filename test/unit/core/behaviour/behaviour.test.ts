@@ -18,9 +18,9 @@ describe('behaviours', () => {
     }
   });
 
-  it('are described in one sentence, with the source', () => {
+  it('are described in one sentence that fits a row of a list, with the source', () => {
     for (const [name, { summary, source }] of Object.entries(BEHAVIOURS)) {
-      assert.match(summary, /^\S.*\.$/, name);
+      assert.match(summary, /^\S.{1,70}\.$/, name);
       assert.match(source, /^\d/, name);
     }
   });

@@ -41,9 +41,9 @@ export class FakeSocket implements SocketPort {
 
 /** The manager as the steps drive it. Each socket has the number in which it came. */
 export class ManagerSteps {
-  /** Seconds that `advance` let pass: connections expire by them; the wall clock stands, as it did when the answers were recorded. */
+  /** Seconds that `advance` let pass: connections expire by them, while the wall clock goes on by itself, as it did when the answers were recorded. */
   private monotonic = 0;
-  private readonly wall = Date.UTC(2025, 8, 3, 12);
+  private wall = Date.UTC(2025, 8, 3, 12);
   private suffixes = 0;
   private readonly sockets: FakeSocket[] = [];
   private readonly ids: string[] = [];
@@ -60,6 +60,8 @@ export class ManagerSteps {
   });
 
   run(op: Op): StepAnswer {
+    // In the original some time passes between any two calls.
+    this.wall++;
     for (const socket of this.sockets) socket.delivered = [];
     const result = this.carryOut(op) ?? null;
     return {
@@ -97,7 +99,7 @@ export class ManagerSteps {
         manager.alter(this.id(rest[0]), { threadId: rest[1] as string | null });
         return null;
       case 'unhealthy':
-        manager.alter(this.id(rest[0]), { healthy: false });
+        manager.alter(this.id(rest[0] ?? 0), { healthy: false });
         return null;
       case 'idle':
         manager.alter(this.id(rest[0]), { lastActivityAt: this.wall - Number(rest[1]) * 1_000 });
@@ -147,7 +149,7 @@ export class ManagerSteps {
 
 /** Recorded answers have a mark where the original writes the time; the format is held by a test of its own. */
 function stamp(value: unknown): unknown {
-  return value === '2025-09-03T12:00:00+00:00' ? '<TS>' : value;
+  return typeof value === 'string' && /^2025-09-03T12:00:\d\d(\.\d{6})?\+00:00$/.test(value) ? '<TS>' : value;
 }
 
 function answered(ask: (done: (answer: boolean) => void) => void): boolean {

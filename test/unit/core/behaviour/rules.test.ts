@@ -213,6 +213,15 @@ describe('the whole manager', () => {
     assert.deepEqual([last.result, last.connections], [false, { conn_u_00000001: { user_id: 'u', thread_id: 't', is_healthy: false, message_count: 0 } }]);
   });
 
+  it('takes who was silent for 120 s, is closed or unhealthy for stale', () => {
+    assert.equal(play(['connect', 'u'], ['idle', 0, 120], ['cleanup_stale']).last.result, 1);
+    assert.equal(play(['connect', 'u'], ['idle', 0, 119], ['cleanup_stale']).last.result, 0);
+    const { last, steps } = play(['connect', 'u'], ['connect', 'v', 'disconnected'], ['connect', 'w'], ['unhealthy', 0], ['cleanup_stale']);
+    assert.deepEqual([last.result, Object.keys(last.connections), steps.stats()], [
+      2, ['conn_w_00000003'], { total_connections: 3, active_connections: 1, stale_connections_removed: 2 },
+    ]);
+  });
+
   it('finds a socket by its connection until it expires', () => {
     assert.equal(play(['connect', 'u'], ['advance', 179.9], ['find', 0]).last.result, 'conn_u_00000001');
     assert.equal(play(['connect', 'u'], ['advance', 180], ['find', 0]).last.result, null);

@@ -12,6 +12,8 @@ export interface LiveRouter {
   readonly token: string;
   /** Ends it; `kill` as SIGKILL does. Its port and file are free afterwards. */
   end(how: 'stop' | 'kill'): Promise<void>;
+  /** Lets that much time pass, where time is ours. */
+  leap?(hours: number): void;
   /** What it complained about; nothing in a good life. */
   complaints(): readonly string[];
 }
@@ -50,6 +52,7 @@ export function routerHere(changes: Partial<Limits> = {}): RouterKind {
         url: test.url,
         token: TOKEN,
         end: () => test.stop(),
+        leap: (hours) => void (now += hours * 3_600_000),
         complaints: () => complaints,
       };
     },

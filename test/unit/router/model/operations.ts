@@ -50,6 +50,7 @@ export type Operation =
   | { readonly op: 'dialect'; readonly dialect: Dialect }
   | { readonly op: 'race'; readonly how: 'subscribe' | 'unsubscribe' | 'close'; readonly client: number; readonly run: string; readonly events: number }
   | { readonly op: 'look' }
+  | { readonly op: 'age'; readonly hours: number }
   | { readonly op: 'restart'; readonly how: 'stop' | 'kill'; readonly dialect: Dialect };
 
 /** A record whose counterexamples print as one would write them. */
@@ -63,8 +64,11 @@ const dialect = fc.constantFrom<Dialect>('fix', 'fix', 'before_fix', ...DIALECTS
 const padding = fc.oneof({ weight: 12, arbitrary: fc.nat(60) }, { weight: 3, arbitrary: fc.nat(3_000) }, { weight: 1, arbitrary: fc.integer({ min: 65_300, max: 70_000 }) });
 const event: fc.Arbitrary<EventPlan> = plain({ run, request: fc.constantFrom<RequestPlace>('last', 'first', 'middle', 'none'), padding });
 
-/** Operations as often as their faults are likely. */
-export function operations({ kills, most }: { readonly kills: boolean; readonly most: number }): fc.Arbitrary<Operation[]> {
+/**
+ * Operations as often as their faults are likely.
+ * @param ages whether time may leap; each leap is noticed within a second, so a short test goes without
+ */
+export function operations({ kills, ages, most }: { readonly kills: boolean; readonly ages: boolean; readonly most: number }): fc.Arbitrary<Operation[]> {
   const kinds: Array<{ weight: number; arbitrary: fc.Arbitrary<Operation> }> = [
     { weight: 8, arbitrary: plain({ op: fc.constant('connect' as const), client, thread: fc.option(thread, { nil: undefined }), user: fc.constantFrom(undefined, 'u1', 'u2') }) },
     {
@@ -82,6 +86,7 @@ export function operations({ kills, most }: { readonly kills: boolean; readonly 
     { weight: 2, arbitrary: plain({ op: fc.constant('dialect' as const), dialect }) },
     { weight: 4, arbitrary: plain({ op: fc.constant('race' as const), how: fc.constantFrom('subscribe' as const, 'unsubscribe' as const, 'close' as const), client, run, events: fc.integer({ min: 1, max: 12 }) }) },
     { weight: 3, arbitrary: plain({ op: fc.constant('look' as const) }) },
+    { weight: ages ? 1 : 0, arbitrary: plain({ op: fc.constant('age' as const), hours: fc.constantFrom(0.2, 25) }) },
     { weight: 2, arbitrary: plain({ op: fc.constant('restart' as const), how: fc.constantFrom('stop' as const, kills ? ('kill' as const) : ('stop' as const)), dialect }) },
   ];
   return fc.array(fc.oneof(...kinds), { maxLength: most, size: 'max' });

@@ -108,6 +108,7 @@ export class Player {
       case 'dialect': return this.switchDialect(operation.dialect);
       case 'race': return this.race(operation);
       case 'look': return this.look();
+      case 'age': return this.age(operation);
       case 'restart': return this.restart(operation);
     }
   }
@@ -256,6 +257,9 @@ export class Player {
     const client = this.clients.get(slot);
     const thread = this.model.route(run);
     if (!client || thread === undefined) return;
+    // Only where receipts can show it.
+    const isOn = this.model.on(thread).includes(slot);
+    if (isOn === (how === 'subscribe')) return;
     const agent = await this.agent(0);
     const events = Array.from({ length: count }, () => playEvent({ run, request: 'last', padding: 20 }));
     const half = count >> 1;
@@ -280,6 +284,18 @@ export class Player {
       this.model.gone(slot);
     } else this.change(slot, how, thread);
     await this.receipts(agent, [...early, ...expect(events.slice(late))]);
+  }
+
+  private async age({ hours }: Of<'age'>): Promise<void> {
+    if (!this.live.leap) return;
+    this.live.leap(hours);
+    this.model.age(hours);
+    // It looks at the time once a second.
+    await eventually(async () => {
+      await this.checkRegistry();
+      const { counters } = (await this.http('GET', '/debug/health')).json as { counters: { waiting: number } };
+      assert.equal(counters.waiting, this.model.waiting.length, 'what still waits');
+    });
   }
 
   private async restart({ how, dialect }: Of<'restart'>): Promise<void> {
@@ -433,7 +449,7 @@ async function roundTrip(socket: WebSocket): Promise<void> {
 
 /** Until the check passes; its own complaint when it does not within some seconds. */
 async function eventually(check: () => void | Promise<void>): Promise<void> {
-  const deadline = Date.now() + 1_500;
+  const deadline = Date.now() + 2_500;
   for (;;) {
     try {
       await check();

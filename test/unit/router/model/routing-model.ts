@@ -214,6 +214,13 @@ export class RoutingModel {
     this.handedOver = [];
   }
 
+  /** Time passes: what has waited too long is given up, registrations expire. */
+  age(hours: number): void {
+    const ms = hours * 3_600_000;
+    if (ms > this.limits.waitingAge) for (const event of this.waiting.slice()) this.giveUp(event);
+    if (ms > this.limits.registrationAge) this.registry.clear();
+  }
+
   route(run: string): string | undefined {
     return this.resolve(run, false).thread;
   }

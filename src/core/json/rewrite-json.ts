@@ -1,0 +1,93 @@
+/** A value inside JSON text. */
+export interface JsonPart {
+  /** Name of the member it is the value of; elements of a list have that of the list. */
+  readonly key: string | undefined;
+  readonly kind: 'string' | 'scalar' | 'container';
+  /** A string decoded, a number or word as written; empty for a container. */
+  readonly text: string;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * JSON text with some of its values replaced and everything else, white space and spelling of numbers included, as it
+ * was. Members that stand twice are seen twice. Linear, without recursion, so that depth costs nothing.
+ * @param json valid JSON; check it with `JSON.parse` first
+ * @param rewrite answers JSON to put in the value's place, or undefined to leave it and look inside
+ */
+export function rewriteJson(json: string, rewrite: (part: JsonPart) => string | undefined): string {
+  let result = '';
+  let kept = 0;
+  /** For each open container its key, and whether it is an object. */
+  const open: { readonly key: string | undefined; readonly isObject: boolean }[] = [];
+  let key: string | undefined;
+  let expectsKey = false;
+  const replace = (from: number, to: number, replacement: string | undefined): void => {
+    if (replacement === undefined) return;
+    result += json.slice(kept, from) + replacement;
+    kept = to;
+  };
+  for (let at = 0; at < json.length; ) {
+    const char = json[at] ?? '';
+    if (char === '"') {
+      const end = stringEnd(json, at);
+      const text = decode(json.slice(at, end));
+      if (expectsKey) {
+        key = text;
+        expectsKey = false;
+      } else replace(at, end, rewrite({ key, kind: 'string', text }));
+      at = end;
+    } else if (char === '{' || char === '[') {
+      const replacement = rewrite({ key, kind: 'container', text: '' });
+      if (replacement === undefined) {
+        open.push({ key, isObject: char === '{' });
+        expectsKey = char === '{';
+        at++;
+      } else {
+        const end = containerEnd(json, at);
+        replace(at, end, replacement);
+        at = end;
+      }
+    } else if (char === '}' || char === ']') {
+      open.pop();
+      at++;
+    } else if (char === ',') {
+      const container = open.at(-1);
+      expectsKey = container?.isObject === true;
+      key = container?.key;
+      at++;
+    } else if (char === ':' || char === ' ' || char === '\n' || char === '\r' || char === '\t') at++;
+    else {
+      let end = at + 1;
+      while (end < json.length && !',]} \n\r\t'.includes(json[end] ?? '')) end++;
+      replace(at, end, rewrite({ key, kind: 'scalar', text: json.slice(at, end) }));
+      at = end;
+    }
+  }
+  return kept === 0 ? json : result + json.slice(kept);
+}
+
+function stringEnd(json: string, from: number): number {
+  let at = from + 1;
+  for (let code = json.charCodeAt(at); at < json.length && code !== QUOTE; code = json.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
+function containerEnd(json: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < json.length; ) {
+    const char = json[at];
+    if (char === '"') at = stringEnd(json, at);
+    else {
+      at++;
+      if (char === '{' || char === '[') depth++;
+      else if ((char === '}' || char === ']') && --depth === 0) return at;
+    }
+  }
+  return json.length;
+}
+
+function decode(literal: string): string {
+  return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
+}

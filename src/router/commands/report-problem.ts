@@ -1,0 +1,25 @@
+import { EXIT, say } from './command';
+
+/** Says what went wrong, and answers the exit code: errors that name a reason are about arguments, a file or a target. */
+export function reportProblem(error: unknown): number {
+  if (!(error instanceof Error)) throw error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'EADDRINUSE') say('the port is in use: expected a free port; --port 0 picks one');
+  else say(error.message);
+  return 'reason' in error && error.reason !== 'internal' ? EXIT.usage : EXIT.failed;
+}
+
+/** Fires at SIGINT and SIGTERM while something runs; call `release` after it. */
+export function untilSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new Error('interrupted'));
+  process.once('SIGINT', abort);
+  process.once('SIGTERM', abort);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.removeListener('SIGINT', abort);
+      process.removeListener('SIGTERM', abort);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { redactText, RECORDING_VERSION, type RecordedFrame, type RecordingEntry, recordingLine } from '../../core/index';
+import type { RecordingInfo, RouterInfo } from '../../protocol/inspection';
+import type { Connection } from '../model/connection';
+import type { RouterModel } from '../model/router-model';
+import { NewFile } from './new-file';
+import { recordedBody } from './recorded-body';
+
+/** Time that frames are written in one go, in milliseconds: the router has other things to do. */
+const TURN_MS = 10;
+const JOINED_BY = /^(?:joined|left) by /;
+
+/** A part of a recording with the time at which it happened, and what of the same time comes first. */
+interface Dated {
+  readonly at: number;
+  readonly rank: number;
+  readonly entry: RecordingEntry;
+}
+
+/**
+ * Writes what the journal still holds, and the connections of that time, to a new file: a recording of the past. Bodies
+ * that the journal cut are marked so; frames whose bodies it has let go are counted as a gap.
+ * @param connections all that are known: open, and closed not long ago
+ * @throws {RecordingFileError}
+ */
+export async function saveJournal(model: RouterModel, router: RouterInfo, connections: readonly Connection[], path: string, now: number): Promise<RecordingInfo> {
+  const { journal } = model;
+  const file = new NewFile(path);
+  try {
+    const start = journal.info(journal.oldest)?.at ?? now;
+    file.append(recordingLine({
+      thread_lens_recording: RECORDING_VERSION, created: new Date(start).toISOString(), source: router.kind === 'tap' ? 'tap' : 'router', url: redactText(router.clientUrl),
+      version: router.version, dialect: router.dialect, redacted: true,
+    }));
+    const moments = connections.flatMap((connection) => momentsOf(connection, start)).sort((a, b) => a.at - b.at || a.rank - b.rank);
+    let next = 0;
+    let last = 0;
+    let frames = 0;
+    let gone = 0;
+    let text = '';
+    const write = ({ at, entry }: { readonly at: number; readonly entry: RecordingEntry }): void => {
+      last = Math.max(last, at - start);
+      text += recordingLine({ ...entry, t: last });
+    };
+    let began = performance.now();
+    for (let seq = journal.oldest; seq <= journal.newest; seq++) {
+      const frame = frameOf(model, seq);
+      if (!frame) {
+        gone++;
+        continue;
+      }
+      for (let moment = moments[next]; moment && (moment.at < frame.at || (moment.at === frame.at && moment.rank < FRAME)); moment = moments[++next]) write(moment);
+      write({ at: frame.at, entry: { ...frame.entry, seq: ++frames } });
+      if (performance.now() - began < TURN_MS) continue;
+      file.append(text);
+      text = '';
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      began = performance.now();
+    }
+    for (const moment of moments.slice(next)) write(moment);
+    if (gone > 0) write({ at: start + last, entry: { kind: 'gap', t: 0, frames: gone } });
+    write({ at: now, entry: { kind: 'end', t: 0, why: 'stopped' } });
+    file.append(text);
+    file.close();
+    return { file: path, startedAt: start, frames, bytes: file.bytes };
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/** What of one time comes before frames, and what after them. */
+const OPENED = 0;
+const JOINED = 1;
+const FRAME = 2;
+const LEFT = 3;
+const CLOSED = 4;
+
+function frameOf({ journal }: RouterModel, seq: number): { readonly at: number; readonly entry: RecordedFrame } | undefined {
+  const info = journal.info(seq);
+  const body = journal.body(seq);
+  if (!info || !body) return undefined;
+  const { at, direction, peer, connectionId, threadId, runId, type, bytes, binary = false, outcome, deliverySeq, recipients } = info;
+  return {
+    at,
+    entry: {
+      kind: 'frame', t: 0, seq, direction, peer,
+      ...(connectionId === undefined ? {} : { connection: connectionId }),
+      ...(threadId === undefined ? {} : { thread: threadId }),
+      ...(runId === undefined ? {} : { run: runId }),
+      ...(type === undefined ? {} : { type }),
+      bytes,
+      ...recordedBody(body.bytes, binary),
+      ...(body.truncated ? { truncated: true } : {}),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
+      ...(recipients === undefined ? {} : { recipients }),
+    },
+  };
+}
+
+/** The life of a connection from `start` on; nothing when it had ended by then. */
+function momentsOf(connection: Connection, start: number): Dated[] {
+  const { id, connectedAt, handshake, open } = connection;
+  const details = connection.details();
+  const closedAt = details.timeline.findLast(({ what }) => what === 'closed')?.at;
+  if (!open && closedAt !== undefined && closedAt < start) return [];
+  const before = new Set<string>();
+  const later: Dated[] = [];
+  for (const { at, what, threadId, detail } of details.timeline) {
+    if (threadId === undefined || (what !== 'associated' && what !== 'dissociated')) continue;
+    const how = detail.replace(JOINED_BY, '');
+    if (how === 'closing') continue;
+    if (at < start) {
+      if (what === 'associated') before.add(threadId);
+      else before.delete(threadId);
+    } else later.push({ at, rank: what === 'associated' ? JOINED : LEFT, entry: { kind: 'association', t: 0, connection: id, thread: threadId, what, how } });
+  }
+  const alreadyOpen = connectedAt < start;
+  const { userId, closeCode, closeReason } = details;
+  const opened: Dated = {
+    at: Math.max(connectedAt, start), rank: OPENED,
+    entry: {
+      kind: 'connection_opened', t: 0, connection: id, ...(userId === undefined ? {} : { user: userId }), threads: [...before], ...(alreadyOpen ? { already_open: true } : {}),
+      ...(handshake.subprotocol === undefined ? {} : { subprotocol: handshake.subprotocol }), headers: details.handshake,
+    },
+  };
+  if (open || closedAt === undefined) return [opened, ...later];
+  const closed: RecordingEntry = {
+    kind: 'connection_closed', t: 0, connection: id, ...(closeCode === undefined ? {} : { code: closeCode }), ...(closeReason === undefined ? {} : { reason: redactText(closeReason) }),
+  };
+  return [opened, ...later, { at: closedAt, rank: CLOSED, entry: closed }];
+}

@@ -1,0 +1,47 @@
+import type { TaskControl } from '../recording/read-recording';
+import { InspectionCaller } from './inspection-caller';
+import { replay, type ReplayResult } from './replay';
+import type { ReplayedSide } from './replay-plan';
+import { readTarget, ReplayTargetError } from './replay-target';
+import type { ReplayTiming } from './replay-timing';
+
+export interface ReplayFileOptions extends TaskControl {
+  /** A router's address, or where the clients of a backend connect. */
+  readonly target: string;
+  readonly token?: string | undefined;
+  readonly allowRemote: boolean;
+  readonly side: ReplayedSide;
+  readonly timing: ReplayTiming;
+  readonly remint?: { readonly seed?: string | undefined } | undefined;
+  /** New file for what came back, and who records it: the target, which then has to be one of our routers, or the clients. */
+  readonly record?: { readonly file: string; readonly by: 'target' | 'clients' } | undefined;
+  readonly version: string;
+}
+
+/**
+ * Replays a file, and records what came back where that was asked for.
+ * @throws as `replay`; {RouterAnswerError} when the target cannot record
+ */
+export async function replayFile(path: string, options: ReplayFileOptions): Promise<ReplayResult> {
+  const { record, token, ...rest } = options;
+  const target = readTarget(options.target, token, options.allowRemote);
+  if (record?.by !== 'target') return replay(path, { ...rest, target, record: record?.file });
+  if (target.agentUrl === undefined || token === undefined) {
+    throw new ReplayTargetError('bad_target', `expected the address of a router and its token, because the target is to record, received ${options.target}; have the clients record`);
+  }
+  const caller = await InspectionCaller.attach(options.target, token);
+  let recording = false;
+  const stop = async (): Promise<void> => {
+    if (recording) await caller.request('stopRecording', {});
+    recording = false;
+  };
+  try {
+    await caller.request('startRecording', { file: record.file });
+    recording = true;
+    // Before the clients hang up: the recorded ones did not, where the recording ended first.
+    return await replay(path, { ...rest, target, beforeHangUp: stop });
+  } finally {
+    await stop().catch(() => {});
+    await caller.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type * as vscode from 'vscode';
+import { noticeText } from '../notice-text';
+import { chooseRecording, fileOf, recordingName } from './recording-files';
+import type { RecordingParts } from './recording-parts';
+import type { RecordingTasks } from './recording-tasks';
+import { RecordingTransport } from './recording-transport';
+
+/** `vscode.ProgressLocation.Notification`. */
+const NOTIFICATION = 15;
+
+/**
+ * `Thread Lens: Open Recording…`: shows a recording in the views and the Traffic panel, to be looked at only. Answers the
+ * ID of the source, or undefined when the user declines or it cannot be read, which was said.
+ */
+export async function openRecording(parts: RecordingParts, tasks: RecordingTasks, argument: unknown): Promise<string | undefined> {
+  const { api, sources, openTraffic } = parts;
+  const { l10n, window } = api;
+  const chosen = fileOf(argument) ?? (await chooseRecording(api, l10n.t('Open Recording')));
+  if (chosen === undefined) return undefined;
+  const file = resolve(chosen);
+  const label = recordingName(file);
+  try {
+    const options = { location: NOTIFICATION as vscode.ProgressLocation, title: l10n.t('Reading {0}', label) };
+    const transport = await window.withProgress(options, () => RecordingTransport.open(tasks, file));
+    const id = sourceId(file);
+    sources.add({ id, kind: 'recording', label, detail: file, readOnly: true }, transport);
+    await openTraffic();
+    return id;
+  } catch (error) {
+    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, error instanceof Error ? error.message : String(error))));
+    return undefined;
+  }
+}
+
+/** `Thread Lens: Close Recording`: the one that is shown, or of that file. Answers whether there was one. */
+export function closeRecording({ sources }: RecordingParts, argument: unknown): boolean {
+  const file = fileOf(argument);
+  const { shown } = sources;
+  const id = file === undefined ? (shown?.kind === 'recording' ? shown.id : undefined) : sourceId(resolve(file));
+  return id !== undefined && sources.remove(id);
+}
+
+function sourceId(file: string): string {
+  return `recording:${file}`;
+}

@@ -1,0 +1,59 @@
+import type * as vscode from 'vscode';
+import type { RecordingTask, TaskResults } from '../../protocol/recording-task';
+import type { VscodeApi } from '../vscode-api';
+import { type TaskEvents, TaskWorker } from './task-worker';
+
+/** `vscode.ProgressLocation.Notification`. */
+const NOTIFICATION = 15;
+
+/** Runs tasks on recordings outside the editor's own thread, with their progress shown. All end with the window. */
+export class RecordingTasks implements vscode.Disposable {
+  private readonly running = new Set<TaskWorker<RecordingTask>>();
+
+  /** @param file the bundle for recordings */
+  constructor(
+    private readonly api: VscodeApi,
+    private readonly file: string,
+    private readonly version: string,
+  ) {}
+
+  /** Starts a task that nobody waits for. */
+  start<T extends RecordingTask>(task: T, events: TaskEvents = {}): TaskWorker<T> {
+    const worker = new TaskWorker(this.file, this.version, task, events);
+    // Only to end it: what it answers does not matter here.
+    const running = worker as unknown as TaskWorker<RecordingTask>;
+    this.running.add(running);
+    const ended = (): void => void this.running.delete(running);
+    worker.result.then(ended, ended);
+    return worker;
+  }
+
+  /**
+   * Runs a task behind a notification that can cancel it.
+   * @throws {TaskError}
+   */
+  async run<T extends RecordingTask>(title: string, task: T): Promise<TaskResults[T['task']]> {
+    const options = { location: NOTIFICATION as vscode.ProgressLocation, title, cancellable: true };
+    return this.api.window.withProgress(options, async (progress, token) => {
+      let shown = 0;
+      const worker = this.start(task, {
+        progress: (done, total) => {
+          const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
+          if (percent > shown) progress.report({ increment: percent - shown, message: `${percent} %` });
+          shown = Math.max(shown, percent);
+        },
+      });
+      const listener = token.onCancellationRequested(() => worker.cancel());
+      try {
+        return await worker.result;
+      } finally {
+        listener.dispose();
+      }
+    });
+  }
+
+  dispose(): void {
+    for (const worker of this.running) worker.terminate();
+    this.running.clear();
+  }
+}

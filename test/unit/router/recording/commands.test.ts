@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { BuiltRouter } from '../built-router';
+import { Peer, T1, TestRouter, TOKEN, until } from '../harness';
+import { play, readAll, recordingIn } from './record-run';
+
+describe('the commands for recordings, as shipped', function () {
+  this.timeout(60_000);
+  const built = new BuiltRouter();
+  let test: TestRouter;
+  const file = (name: string): string => recordingIn(built.directory, name);
+
+  async function run(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const running = built.spawn(args);
+    const { code } = await running.exited;
+    return { code, out: running.out(), err: running.err() };
+  }
+
+  before(async () => {
+    await built.build();
+    test = await TestRouter.start();
+    const recording = built.spawn(['record', '--attach', test.url, '--token', TOKEN, file('original')]);
+    await until(() => recording.err().includes('recording to'), 'the recording', 20_000);
+    await play(test);
+    recording.child.kill('SIGINT');
+    assert.equal((await recording.exited).code, 0, recording.err());
+    assert.match(recording.out(), /^\d+ frames, \d+ bytes: .*original\.threadlens-rec\.jsonl\n$/);
+  });
+  after(async () => {
+    await test.stop();
+    await built.remove();
+  });
+
+  it('record what a router sees until they are interrupted', async () => {
+    const { header, entries } = await readAll(file('original'));
+    assert.equal(header.source, 'router');
+    assert.ok(entries.length > 40);
+    assert.equal(entries.at(-1)?.kind, 'end');
+  });
+
+  it('replay to a fresh router which records it, and compare: 0 for equal, 1 for different', async () => {
+    const fresh = await built.start();
+    const replayed = await run('replay', '--target', fresh.url, '--token', fresh.token, '--timing', 'none', '--seed', 'x', '--record', file('again'), '--record-by', 'target', '--json', file('original'));
+    assert.equal(replayed.code, 0, replayed.err);
+    const result = JSON.parse(replayed.out) as { received: number; expected: number; seed: string };
+    assert.equal(result.received, result.expected);
+    const equal = await run('compare', file('original'), file('again'));
+    assert.equal(equal.code, 0, equal.out);
+    assert.match(equal.out, /\*\*Equal\*\* but for IDs and times/);
+    const broken = await built.start(['--dialect', 'before_fix']);
+    await run('replay', '--target', broken.url, '--token', broken.token, '--timing', 'none', '--record', file('broken'), '--record-by', 'target', file('original'));
+    const different = await run('compare', '--json', file('original'), file('broken'));
+    assert.equal(different.code, 1);
+    assert.equal((JSON.parse(different.out) as { equal: boolean }).equal, false);
+  });
+
+  it('save what a router remembers', async () => {
+    const saved = await run('record', '--attach', test.url, '--token', TOKEN, '--past', '--json', file('past'));
+    assert.equal(saved.code, 0, saved.err);
+    assert.equal((JSON.parse(saved.out) as { frames: number }).frames, test.router.model.journal.newest);
+  });
+
+  it('write a HAR and read it back', async () => {
+    const har = join(built.directory, 'a.har');
+    assert.equal((await run('har', 'export', file('original'), har)).code, 0);
+    if (process.platform !== 'win32') assert.equal(statSync(har).mode & 0o777, 0o600);
+    const { log } = JSON.parse(readFileSync(har, 'utf8')) as { log: { version: string; entries: unknown[] } };
+    assert.deepEqual([log.version, log.entries.length], ['1.2', 4]);
+    assert.equal((await run('har', 'export', file('original'), har)).code, 2);
+    const back = await run('har', 'import', har, file('imported'));
+    assert.match(back.out, /^4 connections, \d+ messages; passed over: 0 entries/);
+    const compared = await run('compare', file('original'), file('imported'));
+    // A HAR knows how connections ended only where they did.
+    assert.equal(compared.code, 0, compared.out);
+  });
+
+  it('stand in for the recorded server', async () => {
+    const server = built.spawn(['replay', '--serve', '--timing', 'none', '--json', file('original')]);
+    await until(() => server.out().includes('\n'), 'the server', 20_000);
+    const { url } = JSON.parse(server.out()) as { url: string };
+    const socket = new WebSocket(`${url}?thread_id=${T1}&user_id=anna-77`);
+    const peer = new Peer(socket);
+    await once(socket, 'open');
+    await peer.nextOf('progress_update');
+    assert.deepEqual(peer.messages.map(({ type }) => type as string).filter((type) => type !== 'pong'), ['connection_established', 'agent_started', 'tool_executing', 'agent_completed', 'progress_update']);
+    server.child.kill('SIGTERM');
+    assert.equal((await server.exited).code, 0);
+    await peer.closing();
+    assert.equal(peer.closed?.code, 1001);
+  });
+
+  for (const [what, args, message] of [
+    ['a target elsewhere', ['replay', '--target', 'http://192.0.2.1:8787', '@original'], /expected a loopback address, received 192\.0\.2\.1/],
+    ['no target', ['replay', '@original'], /--target: expected a URL, received none/],
+    ['a file that is not there', ['compare', '@original', '@none'], /expected a file, received .*none\.threadlens-rec\.jsonl", which does not exist/],
+    ['a file that is none', ['compare', '@original', 'package.json'], /expected the first line of a Thread Lens recording/],
+    ['a wrong timing', ['replay', '--target', 'http://127.0.0.1:1', '--timing', 'fast', '@original'], /--timing: expected original, none or a positive number, received "fast"/],
+    ['a wrong verb', ['har', 'convert', 'a', 'b'], /expected export or import and two files/],
+    ['no token', ['record', '--attach', 'http://127.0.0.1:1', '@x'], /--token: expected the token of the router, received none/],
+  ] as const) {
+    it(`refuse ${what} with 2`, async () => {
+      const { code, err } = await run(...args.map((arg) => (arg.startsWith('@') ? file(arg.slice(1)) : arg)));
+      assert.equal(code, 2, err);
+      assert.match(err, message);
+    });
+  }
+
+  it('refuse a wrong token without telling it', async () => {
+    const { code, err } = await run('record', '--attach', test.url, '--token', 'wrong-token-0123456789', file('never'));
+    assert.equal(code, 1);
+    assert.match(err, /received 401/);
+    assert.ok(!err.includes('wrong-token'));
+    assert.equal(existsSync(file('never')), false);
+  });
+});

@@ -26,7 +26,7 @@ describe('tap: command and worker', () => {
     assert.deepEqual(Object.keys(first), ['url', 'clientUrl', 'port', 'target', 'token', 'pid']);
     assert.equal(first['target'], backend.target);
     assert.equal(first['clientUrl'], `ws://127.0.0.1:${port}/ws`);
-    const client = new Side(new WebSocket(String(first['clientUrl'])));
+    const client = new Side(new WebSocket(first['clientUrl']));
     await once(client.socket, 'open');
     const server = await backend.side();
     server.send({ type: 'hello' });

@@ -17,7 +17,7 @@ import { ConnectionHints } from './links/connection-hints';
 import { DecodeUriHandler } from './links/decode-uri-handler';
 import { DocumentLinks, LINK_SELECTOR } from './links/document-links';
 import { TerminalLinks } from './links/terminal-links';
-import { RouterActions } from './router/router-actions';
+import type { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
 import { LazyScenarios } from './scenarios/lazy-scenarios';
@@ -75,7 +75,7 @@ export class Workbench implements vscode.Disposable {
     this.own(new StatusBar(vscodeApi, model, router, sources));
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, sources, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
-    const routerActions = new RouterActions(vscodeApi, router, sources);
+    const routerActions = (): RouterActions => new (insight.load().RouterActions)(vscodeApi, router, sources);
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
     const treeActions = new TreeActions(vscodeApi, sources, simulate, documents, insight);
     const version = String((context.extension.packageJSON as { version?: unknown }).version);
@@ -100,8 +100,8 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
         [COMMANDS.routerStop]: () => router.stop(),
         [COMMANDS.routerRestart]: () => router.restart(),
-        [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
-        [COMMANDS.routerActions]: () => routerActions.pick(),
+        [COMMANDS.routerCopyUrl]: () => routerActions().copyUrl(),
+        [COMMANDS.routerActions]: () => routerActions().pick(),
         [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
         [COMMANDS.attach]: (argument?: unknown) => insight.load().attachCommand(attachParts, argument),
         [COMMANDS.detach]: (argument?: unknown) => insight.load().detachCommand(attachParts, argument),

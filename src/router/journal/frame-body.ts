@@ -1,6 +1,6 @@
-import { redactBody } from '../../core/index';
 import type { InspectionMethods } from '../../protocol/inspection';
 import type { Journal } from './journal';
+import { redactBody } from '../../core/index';
 
 /** The body of a frame without its secrets. */
 export function frameBody(journal: Journal, seq: number): InspectionMethods['frameBody']['result'] {

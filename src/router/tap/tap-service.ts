@@ -64,12 +64,6 @@ export class TapService implements InspectionService {
         return { released: 1 };
       case 'drop':
         return { dropped: held.drop(request.params.ids) };
-      case 'redeliver':
-      case 'registerRun':
-      case 'unregisterRun':
-      case 'setDialect':
-      case 'setBehaviours':
-      case 'setFaults':
       default:
         throw new InspectionRequestError('unsupported', `${request.method}: expected a router, received a tap, whose backend decides this`);
     }

@@ -15,6 +15,8 @@ import { Journal } from '../journal/journal';
 import { type Limits, limitsWith } from '../limits';
 import { Membership } from '../model/membership';
 import { RouterModel } from '../model/router-model';
+import { RecordedService } from '../recording/recorded-service';
+import { TrafficRecorder } from '../recording/traffic-recorder';
 import type { RouterLog } from '../router';
 import { MemoryStore } from '../store/memory-store';
 import type { HandshakeOptions } from './backend-handshake';
@@ -24,8 +26,6 @@ import { HttpPassThrough } from './http-pass-through';
 import { injectEvent } from './inject-event';
 import { isOwnPath, TAP_INSPECT_PATH } from './tap-paths';
 import { tapRoutes } from './tap-routes';
-import { RecordedService } from '../recording/recorded-service';
-import { TrafficRecorder } from '../recording/traffic-recorder';
 import { TapService } from './tap-service';
 import { refuseLoop, type TapTarget } from './tap-target';
 import { TapUpgrades } from './tap-upgrades';
@@ -69,9 +69,9 @@ export class Tap {
   private readonly breakpoints: Breakpoints;
   private readonly held: HeldFrames;
   private readonly connections: TappedConnections;
+  private readonly recorder: TrafficRecorder;
   private readonly feed: ChangeFeed;
   private readonly inspections: InspectionEndpoint;
-  private readonly recorder: TrafficRecorder;
   private readonly passThrough: HttpPassThrough;
   private readonly listener: HttpListener;
   private readonly startedAt: number;
@@ -116,7 +116,8 @@ export class Tap {
       inject: (event) => this.inject(event, runs),
     });
     this.recorder = new TrafficRecorder(model, info, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
-    this.inspections = new InspectionEndpoint(new RecordedService(service, this.recorder, () => this.connections.all()), this.feed, limits, info, (message) => this.log('error', message));
+    const recorded = new RecordedService(service, this.recorder, () => this.connections.all());
+    this.inspections = new InspectionEndpoint(recorded, this.feed, limits, info, (message) => this.log('error', message));
     const access = (path: string): Access => (isOwnPath(path) ? 'token' : 'app');
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: true, access });
     const own = new HttpApi(gate, tapRoutes({ model, info, clock }), new Set([TAP_INSPECT_PATH]), limits.bodyBytes, (error) => this.log('error', `http: ${messageOf(error)}`));
@@ -186,9 +187,9 @@ export class Tap {
       dialect: 'fix',
       startedAt: this.startedAt,
       storage: 'memory',
+      ...(recording === undefined ? {} : { recording }),
       behaviours: [],
       faults: [],
-      ...(recording === undefined ? {} : { recording }),
       tap: {
         target: target.text,
         forwardsCredentials: forwardCredentials,
@@ -211,8 +212,8 @@ export class Tap {
     });
     // The legs to the backend are not the listener's.
     for (const tapped of this.connections) tapped.terminate();
-    await this.recorder.close();
     this.passThrough.stop();
+    await this.recorder.close();
   }
 
   private full(): HttpError | undefined {

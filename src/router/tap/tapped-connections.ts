@@ -49,13 +49,9 @@ export class TappedConnections implements TappedConnectionEvents {
     return this.parts.model.connections.get(id) ?? this.gone.get(id);
   }
 
-  /** Open connections, and those that closed not long ago. */
+  /** Open ones, and those that closed not long ago. */
   all(): Connection[] {
     return [...this.gone.values(), ...this.parts.model.connections.values()];
-  }
-
-  tapped(of: Connection): TappedConnection | undefined {
-    return this.open.get(of);
   }
 
   /** Takes in a client and a backend that have agreed. */

@@ -19,6 +19,7 @@ export { chooseBehaviours } from '../router/choose-behaviours';
 export { startSourceDiagnostics } from '../source/source-diagnostics';
 export { readContractFile } from '../formats/contract-file';
 export { generateRunIdCommand } from '../ids/generate-run-id-command';
+export { RouterActions } from '../router/router-actions';
 export { TapDesk } from '../tap/tap-desk';
 export { parseFormats } from '../../core/index';
 export { ScenarioBench } from '../scenarios/scenario-bench';

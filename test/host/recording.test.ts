@@ -7,10 +7,12 @@ import * as vscode from 'vscode';
 import type { RecordingInfo } from '../../src/protocol/inspection';
 import type { Replayed } from '../../src/workbench/recording/replay-command';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { poll } from '../harness/poll';
 import { TestClient } from './clients';
 
-const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
-const THREAD = 'thread_13679e4dcc38403a';
+// Their own: the router of the window remembers runs, and other suites want to see them for the first time.
+const THREAD = 'thread_5ec0de5ec0de0001';
+const COMPOSITE = `${THREAD}_run_1756919162904_9adf1f09`;
 
 describe('recordings in a real VS Code', () => {
   const file = join(tmpdir(), `tl-${randomUUID()}.threadlens-rec.jsonl`);
@@ -26,7 +28,7 @@ describe('recordings in a real VS Code', () => {
   });
 
   it('are written while clients talk, to a file of their owner only, without secrets', async () => {
-    const { clientUrl } = (await run<RunningRouter>('router.start', { port: 0 }));
+    const { clientUrl } = await run<RunningRouter>('router.start', { port: 0 });
     await run<RecordingInfo>('record.start', file);
     const client = await TestClient.connect(`${clientUrl}?thread_id=${THREAD}&user_id=anna`);
     for (const type of ['agent_started', 'agent_completed']) await run('simulateDelivery', { runId: COMPOSITE, type, payload: { status: type, password: 'hunter22' } });
@@ -52,7 +54,7 @@ describe('recordings in a real VS Code', () => {
 
   it('are shown in the Traffic panel until they are closed', async () => {
     assert.equal(await run('recording.open', vscode.Uri.file(file)), `recording:${file}`);
-    assert.ok(vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('Traffic'))));
+    await poll('the Traffic panel', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('Traffic'))));
     assert.equal(await run('recording.close'), true);
   });
 });

@@ -7,6 +7,7 @@ import type { RouterModel } from '../model/router-model';
 import type { TrafficSink } from '../model/traffic-sink';
 import { NewFile, type Write } from './new-file';
 import { recordedBody } from './recorded-body';
+import { recordedMarks } from './recorded-marks';
 import { RecordingFileError } from './recording-problem';
 import { saveJournal } from './save-journal';
 
@@ -193,6 +194,7 @@ class RecorderSession implements TrafficSink {
       ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
       ...(recipients === undefined ? {} : { recipients }),
       ...(skipped.length === 0 ? {} : { skipped }),
+      ...recordedMarks(parts.marks),
     });
     this.waiting += 'text' in content ? content.text.length : content.base64.length;
     if (this.waiting > FLUSH_CHARACTERS) this.flush();

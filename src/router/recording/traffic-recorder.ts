@@ -14,7 +14,7 @@ import { saveJournal } from './save-journal';
 /** How long an entry waits to be written at most, in milliseconds; by then the code of a close is known. */
 const FLUSH_MS = 100;
 /** How long the end of a recording waits for the code of a close, in milliseconds. */
-const CLOSING_MS = 200;
+const CLOSING_MS = 1_000;
 const POLL_MS = 5;
 /** Characters of bodies that wait at most. */
 const FLUSH_CHARACTERS = 256 * 1024;

@@ -179,16 +179,25 @@ class RecorderSession implements TrafficSink {
   }
 
   frame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, body: Buffer, parts: FrameParts): void {
-    const { connectionId, threadId, runId, type, outcome, deliverySeq, recipients, binary = false } = parts;
+    this.putFrame(direction, peer, at, body.length, recordedBody(body, parts.binary ?? false), parts);
+  }
+
+  event(at: number, received: Buffer, sent: Buffer, parts: FrameParts, recipients: number): void {
+    const content = recordedBody(received, false);
+    this.putFrame('in', 'agent', at, received.length, content, parts);
+    if (recipients > 0) this.putFrame('out', 'client', at, sent.length, sent === received ? content : recordedBody(sent, false), { ...parts, recipients });
+  }
+
+  private putFrame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, bytes: number, content: ReturnType<typeof recordedBody>, parts: FrameParts): void {
+    const { connectionId, threadId, runId, type, outcome, deliverySeq, recipients } = parts;
     const skipped = recipients === undefined || threadId === undefined ? [] : this.slowOn(threadId);
-    const content = recordedBody(body, binary);
     this.put({
       kind: 'frame', t: this.since(at), seq: ++this.frames, direction, peer,
       ...(connectionId === undefined ? {} : { connection: connectionId }),
       ...(threadId === undefined ? {} : { thread: threadId }),
       ...(runId === undefined ? {} : { run: runId }),
       ...(type === undefined ? {} : { type }),
-      bytes: body.length,
+      bytes,
       ...content,
       ...(outcome === undefined ? {} : { outcome }),
       ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BreakpointInfo } from '../../src/protocol/breakpoints';
 import type { RunningTap } from '../../src/workbench/tap/tap-controller';
 import { poll } from '../harness/poll';
@@ -153,6 +156,51 @@ describe('the tap in the workbench', () => {
     await tree(BREAKPOINTS, /\[ \] type:agent_thinking/);
     server.send({ type: 'agent_thinking', n: 4 });
     await client.receive(3);
+  });
+
+  it('brings breakpoints to the next tap, switched off ones switched off', async () => {
+    await start();
+    const { fake } = started;
+    await startTap();
+    await fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'in', type: 'first' });
+    const { id } = await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'out', text: 'second' });
+    await fake.commands.run('threadLens.tap.breakpoint.toggle', id, false);
+    await tree(BREAKPOINTS, /\[ \] second/);
+    await fake.commands.run('threadLens.tap.stop');
+    await startTap();
+    const rows = await tree(BREAKPOINTS, /\[ \] second/);
+    assert.match(rows, /\[x\] type:first/);
+    await fake.trees.runOn(BREAKPOINTS, 'second', 'threadLens.tap.breakpoint.remove');
+    await poll('the row to go', async () => !(await fake.trees.treeText(BREAKPOINTS)).includes('second'));
+    await fake.commands.run('threadLens.tap.stop');
+    await startTap();
+    assert.doesNotMatch(await tree(BREAKPOINTS, /type:first/), /second/);
+  });
+
+  it('records what passes, and lets a workbench elsewhere attach under the path of its own', async () => {
+    await start();
+    const { fake } = started;
+    const tap = await startTap();
+    const folder = mkdtempSync(join(tmpdir(), 'tap-recording-'));
+    const file = join(folder, 'tapped.threadlens-rec.jsonl');
+    await fake.commands.run('threadLens.record.start', { file });
+    const { server, client } = await connect(tap, `?thread_id=${T1}`);
+    server.send({ type: 'connection_established', connection_id: 'conn_u1_3052f606', user_id: 'u1' });
+    server.send({ type: 'agent_started', run_id: R1 });
+    await client.receive(2);
+    await fake.commands.run('threadLens.record.stop');
+    const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.equal(lines[0]?.['source'], 'tap');
+    assert.ok(lines.some((line) => line['kind'] === 'connection_opened' && line['connection'] === 'conn_u1_3052f606'), JSON.stringify(lines));
+    assert.ok(lines.some((line) => line['kind'] === 'frame' && line['run'] === R1 && line['connection'] === 'conn_u1_3052f606'));
+    rmSync(folder, { recursive: true });
+
+    const attached = await fake.commands.run<{ over: string }>('threadLens.attach', { url: `${tap.url}/__thread-lens`, token: tap.token, allowChanges: true });
+    assert.equal(attached.over, 'inspection');
+    await tree('threadLens.threads', /conn_u1_3052f606/);
+    assert.equal(fake.commands.contextKeys.get('threadLens.tapShown'), true);
+    assert.ok(await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'in' }));
+    await fake.commands.run('threadLens.detach');
   });
 
   it('opens a held frame in an editor; saving lets the edited frame go on', async () => {

@@ -264,6 +264,7 @@ describe('tap: transparency', () => {
       await server.closing();
       assert.equal(server.closed!.code, 1007);
       assert.equal((await client.closing()).code, 1007);
+      client.destroy();
     });
 
     it('delivers what was sent before the close', async () => {

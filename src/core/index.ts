@@ -110,6 +110,7 @@ export type {
   VariantName,
 } from './scenario/scenario';
 export { isReproducible, reproduce } from './scenario/reproduce/reproduce';
+export { SCENARIO_TEMPLATE } from './scenario/scenario-template';
 export { parseScenario, parseScenarioText, type ParsedScenario, SCENARIO_VERSION } from './scenario/parse-scenario';
 export type {
   Arrival,
@@ -123,12 +124,6 @@ export type {
   VariantReport,
 } from './scenario/report';
 export type { ShapeProblem } from './json-shape';
-export { DEFAULT_FIELD_PATHS, FieldPathError, type FieldPaths, readFieldPaths, TRAFFIC_FIELDS, type TrafficField } from './traffic/field-paths';
-export { type EventVerdict, judgeEvent, type Misrouting } from './traffic/judge-event';
-export { RunThreads } from './traffic/run-threads';
-export { readTrafficIds, type TrafficIds } from './traffic/traffic-ids';
-export { moveByClient, moveByServer, type ThreadMove } from './traffic/thread-moves';
-export { maskForEditing, MaskError, restoreMasked, type MaskedText } from './events/restore-masked';
 export { redactBody } from './events/redact-body';
 export { type JsonPart, rewriteJson } from './json/rewrite-json';
 export {
@@ -155,3 +150,9 @@ export { RecordedStreams } from './recording/compare/streams';
 export { HarExport, harFrame } from './har/export-har';
 export { type HarEntry, HarError, type HarMessage } from './har/har';
 export { type ImportedHar, importHar } from './har/import-har';
+export { DEFAULT_FIELD_PATHS, FieldPathError, type FieldPaths, readFieldPaths, TRAFFIC_FIELDS, type TrafficField } from './traffic/field-paths';
+export { type EventVerdict, judgeEvent, type Misrouting } from './traffic/judge-event';
+export { RunThreads } from './traffic/run-threads';
+export { readTrafficIds, type TrafficIds } from './traffic/traffic-ids';
+export { moveByClient, moveByServer, type ThreadMove } from './traffic/thread-moves';
+export { maskForEditing, MaskError, restoreMasked, type MaskedText } from './events/restore-masked';

@@ -309,6 +309,11 @@ export interface InspectionMethods {
   setBehaviours: { params: { profile?: Profile; behaviours?: BehaviourOverrides }; result: { behaviours: readonly Behaviour[] } };
   /** Puts these faults in the place of those before; what those held back goes out. */
   setFaults: { params: { faults: readonly FaultRule[] }; result: { faults: readonly FaultRule[] } };
+  /** Records everything from now on to a new file on the router's machine, redacted; `file` is absolute and ends in `.threadlens-rec.jsonl`. */
+  startRecording: { params: { file: string }; result: RecordingInfo };
+  stopRecording: { params: Record<string, never>; result: RecordingInfo & { durationMs: number } };
+  /** Writes what the journal still holds to such a file. */
+  saveJournal: { params: { file: string }; result: RecordingInfo };
   /** These are answered by a tap only. */
   addBreakpoint: { params: { rule: BreakpointRule; enabled?: boolean }; result: BreakpointInfo };
   removeBreakpoint: { params: { id: number }; result: { removed: boolean } };
@@ -320,11 +325,6 @@ export interface InspectionMethods {
   /** Lets a held frame go on with another text. A secret that still stands as its mask goes on as it came. */
   releaseEdited: { params: { id: number; text: string }; result: { released: number } };
   drop: { params: { ids: readonly number[] }; result: { dropped: number } };
-  /** Records everything from now on to a new file on the router's machine, redacted; `file` is absolute and ends in `.threadlens-rec.jsonl`. */
-  startRecording: { params: { file: string }; result: RecordingInfo };
-  stopRecording: { params: Record<string, never>; result: RecordingInfo & { durationMs: number } };
-  /** Writes what the journal still holds to such a file. */
-  saveJournal: { params: { file: string }; result: RecordingInfo };
 }
 
 export type InspectionMethod = keyof InspectionMethods;

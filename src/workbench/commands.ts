@@ -54,6 +54,13 @@ export const COMMANDS = {
   toggleFailures: 'threadLens.deliveries.toggleFailures',
   redeliver: 'threadLens.delivery.redeliver',
   showReceipt: 'threadLens.delivery.receipt',
+  scenarioRun: 'threadLens.scenario.run',
+  scenarioRunFault: 'threadLens.scenario.runFault',
+  scenarioRunFix: 'threadLens.scenario.runFix',
+  scenarioOpen: 'threadLens.scenario.open',
+  scenarioReport: 'threadLens.scenario.report',
+  scenarioNew: 'threadLens.scenario.new',
+  reproduce: 'threadLens.reproduce',
 } as const;
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];

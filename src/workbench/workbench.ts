@@ -20,6 +20,7 @@ import { TerminalLinks } from './links/terminal-links';
 import type { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
+import { LazyScenarios } from './scenarios/lazy-scenarios';
 import { showSource } from './sources/show-source';
 import type { SourceKind } from './sources/source';
 import { Sources } from './sources/sources';
@@ -76,7 +77,7 @@ export class Workbench implements vscode.Disposable {
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = (): RouterActions => new (insight.load().RouterActions)(vscodeApi, router, sources);
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
-    const treeActions = new TreeActions(vscodeApi, sources, simulate, documents);
+    const treeActions = new TreeActions(vscodeApi, sources, simulate, documents, insight);
     const version = String((context.extension.packageJSON as { version?: unknown }).version);
     const tap = this.own(new LazyTap({ api: vscodeApi, sources, log, state: context.workspaceState, version, routerFile }, insight));
     this.tap = tap;
@@ -90,6 +91,7 @@ export class Workbench implements vscode.Disposable {
     const attachParts = { api: vscodeApi, sources, secrets: context.secrets, state: context.workspaceState, log };
     const source = this.own(new SourceWatch(vscodeApi, insight, formats, log));
 
+    const scenarios = this.own(new LazyScenarios(vscodeApi, context.extensionUri, routerFile, documents, insight));
     const selector = HOVER_SCHEMES.map((scheme) => ({ scheme }));
     this.own(vscodeApi.languages.registerHoverProvider(selector, new IdHoverProvider(scene, insight)));
     this.registerLinks(vscodeApi, formats, sources, model);
@@ -147,6 +149,13 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.showMoreThreads]: (row?: unknown) => threads.showMore(row),
         [COMMANDS.redeliver]: (argument?: unknown) => treeActions.redeliver(argument),
         [COMMANDS.showReceipt]: (argument?: unknown) => treeActions.showReceipt(argument),
+        [COMMANDS.scenarioRun]: (argument?: unknown) => scenarios.call().run(argument),
+        [COMMANDS.scenarioRunFault]: (argument?: unknown) => scenarios.call().run(argument, 'fault'),
+        [COMMANDS.scenarioRunFix]: (argument?: unknown) => scenarios.call().run(argument, 'fix'),
+        [COMMANDS.scenarioOpen]: (argument?: unknown) => scenarios.call().open(argument),
+        [COMMANDS.scenarioReport]: (argument?: unknown) => scenarios.call().showReport(argument),
+        [COMMANDS.scenarioNew]: () => scenarios.call().create(),
+        [COMMANDS.reproduce]: (argument?: unknown) => insight.load().reproduceLocally(scene, scenarios.call(), argument),
       }),
     );
     this.publishState(vscodeApi, router, sources);

@@ -9,10 +9,14 @@ const ROUTER_FILE = join(ROOT, 'out', 'test', 'router.js');
 export const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.ts');
 let bundled: Promise<string> | undefined;
 
-/** The router as it ships, and what works on recordings beside it, bundled from the sources under test. */
+/** The router as it ships, with what lies beside it, bundled from the sources under test. */
 export function bundleRouter(): Promise<string> {
   bundled ??= build({
-    entryPoints: { router: join(ROOT, 'src', 'router', 'main.ts'), recordings: join(ROOT, 'src', 'router', 'recordings', 'recordings.ts') },
+    entryPoints: {
+      router: join(ROOT, 'src', 'router', 'main.ts'),
+      scenarios: join(ROOT, 'src', 'router', 'scenario', 'scenarios.ts'),
+      recordings: join(ROOT, 'src', 'router', 'recordings', 'recordings.ts'),
+    },
     outdir: dirname(ROUTER_FILE),
     bundle: true,
     platform: 'node',

@@ -71,6 +71,9 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   // What stands in the object and in the list is checked where it is read.
   setBehaviours: [optional('profile', oneOf('profile', PROFILE_NAMES)), optional('behaviours', object('behaviours'))],
   setFaults: [list('faults')],
+  startRecording: [text('file')],
+  stopRecording: [],
+  saveJournal: [text('file')],
   addBreakpoint: [breakpointRule, optional('enabled', flag('enabled'))],
   removeBreakpoint: [number('id')],
   enableBreakpoint: [number('id'), flag('enabled')],
@@ -78,9 +81,6 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   release: [optional('ids', numbers('ids'))],
   releaseEdited: [number('id'), text('text')],
   drop: [numbers('ids')],
-  startRecording: [text('file')],
-  stopRecording: [],
-  saveJournal: [text('file')],
 };
 
 /**

@@ -43,7 +43,7 @@ export class RouterService implements InspectionService {
       case 'setFaults':
         return { faults: inspector.setFaults(request.params.faults) };
       default:
-        throw new InspectionRequestError('unsupported', `${request.method}: a router does not answer this itself`);
+        throw new InspectionRequestError('unsupported', `${request.method}: a router does not answer this, a tap may`);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { ConnectionDetails, FrameInfo } from '../../protocol/inspection';
 import type { FrameBody, PathFacts } from '../../protocol/traffic-panel';
 import { bodyContent, type BodyContent, prettyText } from '../body/body-content';
 import { hexLines } from '../body/hex-lines';
-import { button, iconButton } from '../dom/controls';
+import { acting, button, iconButton } from '../dom/controls';
 import { h } from '../dom/element';
 import { fateOf } from '../frames/fate';
 import { bytesText, isoTime, numberText, timeOfDay } from '../format';
@@ -210,7 +210,7 @@ export class DetailsView {
       button(l10n.t('Copy'), () => events.copy(text ?? hexLines(content.bytes).join('\n'))),
       ...(pretty === undefined ? [] : [button(l10n.t('Copy Pretty'), () => events.copy(pretty))]),
       ...(content.json && text !== undefined && frame.runId !== undefined ? [button(l10n.t('Copy as curl'), () => events.copyCurl(text))] : []),
-      ...(content.json ? [button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value))] : []),
+      ...(content.json ? [acting(button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value)))] : []),
     );
   }
 

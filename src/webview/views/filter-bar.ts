@@ -1,6 +1,6 @@
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 import type { FilterChoices } from '../filter/match-frame';
-import { iconButton, relabel, setOptions, setPressed } from '../dom/controls';
+import { acting, iconButton, relabel, setOptions, setPressed } from '../dom/controls';
 import { h, setText } from '../dom/element';
 import { numberText } from '../format';
 import type { PageState } from '../page-state';
@@ -80,7 +80,7 @@ export class FilterBar {
       h('div', { class: 'group' }, this.pause, this.follow, iconButton('clear', l10n.t('Clear'), () => events.cleared()), this.heartbeats, this.timeline),
       h('div', { class: 'filter-box' }, this.input, clearFilter, this.problem),
       h('div', { class: 'group' }, this.direction, this.outcome, this.frameType),
-      iconButton('send', l10n.t('Inject…'), () => events.injectWanted(), { text: true, title: l10n.t('Send an event as an agent') }),
+      acting(iconButton('send', l10n.t('Inject…'), () => events.injectWanted(), { text: true, title: l10n.t('Send an event as an agent') })),
     );
   }
 

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Diagnosis } from '../../core/index';
+import { type Diagnosis, isReproducible } from '../../core/index';
 import { COMMANDS } from '../commands';
 import { shownText } from '../documents/shown-text';
 import type { IdFormats } from '../formats/id-formats';
@@ -39,6 +39,9 @@ export class FaultFixes implements vscode.CodeActionProvider {
       return action;
     };
     const all = [fix(l10n.t('Explain: {0}', diagnosis.title), COMMANDS.explainRouting, explainArgument(uri, range.start.line))];
+    if (isReproducible(diagnosis)) {
+      all.push(fix(l10n.t('Reproduce locally: {0}', diagnosis.title), COMMANDS.reproduce, { ...explainArgument(uri, range.start.line), fault: diagnosis.id }));
+    }
     if (thread !== undefined && !diagnosis.noise) {
       all.push(
         fix(l10n.t('Simulate delivery to {0}', thread), COMMANDS.simulateDelivery, { threadId: thread }),

@@ -14,14 +14,23 @@ export interface DocumentSource {
   readonly uri: vscode.Uri;
 }
 
+/** A command that a document offers: the first line that is this text is a link to it. */
+export interface DocumentAction {
+  readonly text: string;
+  readonly command: string;
+  readonly arguments: readonly unknown[];
+}
+
 /** Where the document of a name is. The name stands in a tab, where text that is turned round would mislead. */
 export function documentPath(name: string): string {
-  return `/${showInvisible(name).replaceAll('/', '_')}`;
+  // Half a surrogate pair, which text of anybody may hold, has no place in an address.
+  return `/${showInvisible(name).replaceAll('/', '_').toWellFormed()}`;
 }
 
 interface Content {
   readonly text: string;
   readonly sources: readonly DocumentSource[];
+  readonly actions: readonly DocumentAction[];
 }
 
 /** Read-only documents of ours: explanations, receipts. Searchable and hoverable like any other. */
@@ -46,7 +55,24 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-    const sources = new Map(this.contents.get(document.uri.path)?.sources.map(({ label, uri }) => [label, uri]));
+    const content = this.contents.get(document.uri.path);
+    return content ? [...this.actionLinks(document, content), ...this.sourceLinks(document, content)] : [];
+  }
+
+  private actionLinks(document: vscode.TextDocument, { actions }: Content): vscode.DocumentLink[] {
+    const { DocumentLink, Range, Uri } = this.api;
+    const lines = actions.length === 0 ? [] : document.getText().split(/\r?\n/);
+    return actions.flatMap(({ text, command, arguments: args }) => {
+      const line = lines.indexOf(text);
+      if (line < 0) return [];
+      const link = new DocumentLink(new Range(line, 0, line, text.length), Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify(args))}`));
+      link.tooltip = text;
+      return [link];
+    });
+  }
+
+  private sourceLinks(document: vscode.TextDocument, content: Content): vscode.DocumentLink[] {
+    const sources = new Map(content.sources.map(({ label, uri }) => [label, uri]));
     if (sources.size === 0) return [];
     const names = [...sources.keys()].map((label) => label.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     const places = new RegExp(`(?<=^|\\s)(${names.join('|')}):(\\d+)(?!\\S)`, 'gm');
@@ -64,19 +90,31 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   /**
    * Opens (or refreshes) the document of that name beside nothing else: as a preview in the active group.
    * @param sources what `label:12` in the content links to
+   * @param actions commands that lines of the content link to
    */
-  async show(name: string, content: string, sources: readonly DocumentSource[] = []): Promise<vscode.TextDocument> {
-    const document = await this.api.workspace.openTextDocument(this.put(name, content, sources));
+  async show(name: string, content: string, sources: readonly DocumentSource[] = [], actions: readonly DocumentAction[] = []): Promise<vscode.TextDocument> {
+    const document = await this.api.workspace.openTextDocument(this.put(name, content, sources, actions));
     await this.api.window.showTextDocument(document, { preview: true });
     return document;
   }
 
+  /** Opens (or refreshes) the document of that name beside what is read now, or in place of another one of ours; leaves the focus where it is. */
+  async showBeside(name: string, content: string): Promise<vscode.TextDocument> {
+    const { window, workspace, ViewColumn } = this.api;
+    const document = await workspace.openTextDocument(this.put(name, content));
+    const open = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === document.uri.toString());
+    const other = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === DOCUMENT_SCHEME);
+    const viewColumn = (open ?? other)?.viewColumn ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
+    await window.showTextDocument(document, { preview: true, preserveFocus: true, viewColumn });
+    return document;
+  }
+
   /** Keeps the document of that name without opening it; answers where it is. */
-  put(name: string, content: string, sources: readonly DocumentSource[] = []): vscode.Uri {
+  put(name: string, content: string, sources: readonly DocumentSource[] = [], actions: readonly DocumentAction[] = []): vscode.Uri {
     const path = documentPath(name);
     const isNew = !this.contents.has(path);
     this.contents.delete(path);
-    this.contents.set(path, { text: content, sources });
+    this.contents.set(path, { text: content, sources, actions });
     for (const oldest of this.contents.keys()) {
       if (this.contents.size <= MAX_DOCUMENTS) break;
       this.contents.delete(oldest);

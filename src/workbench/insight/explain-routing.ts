@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { compareDialects, diagnose, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
-import type { VirtualDocuments } from '../documents/virtual-documents';
+import { compareDialects, diagnose, isReproducible, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
+import { COMMANDS } from '../commands';
+import type { DocumentAction, VirtualDocuments } from '../documents/virtual-documents';
 import { firstIdIn } from '../ids/id-at-cursor';
 import { answerFor } from '../live/live-answer';
 import { isLogDocument } from '../log-documents';
@@ -23,12 +24,21 @@ const MOST_SCANNED = 50;
 export async function explainRouting(scene: HoverScene, documents: VirtualDocuments, argument: unknown): Promise<readonly Diagnosis[] | undefined> {
   const request = await readExplainRequest(scene, argument);
   if (!request) return undefined;
-  const facts = await gather(scene, request);
+  const facts = await gatherFacts(scene, request);
   if (!facts) return undefined;
   const { diagnoses, source } = facts;
   const links = request.kind === 'place' && source !== undefined ? [{ label: source, uri: request.document.uri }] : [];
-  await documents.show(nameFor(scene.api, facts), renderExplanation(scene.api, facts), links);
+  const explanation = renderExplanation(scene.api, facts);
+  const reproduction = facts.lines !== undefined && diagnoses.some(isReproducible) ? reproduceAction(scene.api, request) : undefined;
+  const text = reproduction ? `${explanation.trimEnd()}\n\n${reproduction.text}\n` : explanation;
+  await documents.show(nameFor(scene.api, facts), text, links, reproduction ? [reproduction] : []);
   return diagnoses;
+}
+
+/** The line at the end of an explanation that runs the fault in a local router. */
+function reproduceAction({ l10n }: VscodeApi, request: ExplainRequest): DocumentAction {
+  const argument = request.kind === 'place' ? { uri: request.document.uri.toString(), line: request.from + 1, endLine: request.to + 1 } : request.text;
+  return { text: l10n.t('Reproduce Locally'), command: COMMANDS.reproduce, arguments: [argument] };
 }
 
 /** Name of the document: each explained place has one of its own. */
@@ -38,7 +48,8 @@ function nameFor({ l10n }: VscodeApi, { about, source, lines, firstLine }: Expla
   return `${l10n.t('Routing of {0}', subject.length > 60 ? `${subject.slice(0, 60)}…` : subject)}.md`;
 }
 
-async function gather(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {
+/** What is to be said of an ID, of a pasted log, or of lines of a document. */
+export async function gatherFacts(scene: HoverScene, request: ExplainRequest): Promise<ExplanationFacts> {
   const live = liveStateOf(scene.model);
   const isPlace = request.kind === 'place';
   const lines = isPlace ? linesOf(request) : request.text.split(/\r?\n/);

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { readRunId } from '../../core/index';
+import { isReproducible, readRunId } from '../../core/index';
 import type { IdFormats } from '../formats/id-formats';
 import { eventCard, eventSpan, explainPlace } from '../hover/event-card';
 import { foundIdAt, type IdOnLine } from '../hover/found-id-at';
@@ -68,6 +68,7 @@ function hoverOnEvent(scene: HoverScene, document: vscode.TextDocument, position
   const thread = event.diagnosis && rightThread(event.diagnosis, table);
   writeActions(card, api, {
     explain: explainPlace(document, position.line),
+    ...reproducing(document, position, event),
     simulate: thread === undefined ? undefined : { threadId: thread },
     copy: thread,
     isRunning: scene.live.client !== undefined,
@@ -89,10 +90,16 @@ function hoverOnId(
   // A hover shows about ten lines: the actions stand above what may have to be scrolled to.
   writeActions(event?.diagnosis && first ? first : card, api, {
     explain: event?.diagnosis ? explainPlace(document, position.line) : reading.text,
+    ...reproducing(document, position, event),
     simulate: reading.kind === 'thread' ? { threadId: reading.text } : { runId: reading.text },
     copy: route.answer.threadId ?? reading.text,
     isRunning: live.client !== undefined,
   });
   const range = new api.Range(position.line, offset, position.line, offset + length);
   return new api.Hover(first ? [first.rule().markdown, card.markdown] : card.markdown, range);
+}
+
+function reproducing(document: vscode.TextDocument, position: vscode.Position, event: LineEvent | undefined): { readonly reproduce?: unknown } {
+  const diagnosis = event?.diagnosis;
+  return diagnosis && isReproducible(diagnosis) ? { reproduce: { ...explainPlace(document, position.line), fault: diagnosis.id } } : {};
 }

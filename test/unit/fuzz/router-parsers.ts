@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 import * as fc from 'fast-check';
+import { isReadOnlyMethod } from '../../../src/protocol/inspection';
 import { parseRouterMessage } from '../../../src/protocol/router-message';
 import { isHostToPage, isPageToHost, isSavedEvent } from '../../../src/protocol/traffic-panel';
 import { readServeArguments } from '../../../src/router/commands/serve-arguments';
+import { labelProblem } from '../../../src/router/model/label-problem';
 import { isFault, readClientMessage } from '../../../src/router/client/client-protocol';
 import { EventScanner } from '../../../src/router/delivery/event-scanner';
 import { Gate } from '../../../src/router/gate/gate';
@@ -55,6 +57,8 @@ const gate = new Gate({ token: TOKEN, allowedOrigins: ['https://app.example'], l
 
 export const ROUTER_PARSERS: FuzzTable = {
   'protocol/router-message#parseRouterMessage': message(parseRouterMessage, { throws: ['InspectionProtocolError'] }),
+  'protocol/inspection#isReadOnlyMethod': text((method) => isReadOnlyMethod(method as never)),
+  'router/model/label-problem#labelProblem': text((label) => labelProblem(label, 100)),
   'protocol/traffic-panel#isHostToPage': value(isHostToPage),
   'protocol/traffic-panel#isPageToHost': value(isPageToHost),
   'protocol/traffic-panel#isSavedEvent': value(isSavedEvent, ['name', 'event', 'type', 'runId', 'payload']),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { FormatTable } from '../../../src/core/index';
+import { readAttachUrl } from '../../../src/workbench/attach/attach-url';
 import { isDiagnosedByItself, readDoctorSettings } from '../../../src/workbench/doctor/doctor-settings';
 import { readContractFile } from '../../../src/workbench/formats/contract-file';
 import { jsonPlaces } from '../../../src/workbench/formats/json-places';
@@ -95,6 +96,11 @@ export const WORKBENCH_PARSERS: FuzzTable = {
   'workbench/formats/json-places#jsonPlaces': text((json) => [...jsonPlaces(json)], {
     check: (json, answer) => assert.ok((answer as Array<[string, { start: number; end: number }]>).every(([, { start, end }]) => start >= 0 && start <= end && end <= json.length), 'places stand inside'),
   }),
+  'workbench/attach/attach-url#readAttachUrl': {
+    ...text(readAttachUrl, { throws: ['AttachUrlError'] }),
+    input: fc.oneof(hostileText, fc.webUrl({ withQueryParameters: true, withFragments: true })),
+    check: (_input: unknown, answer: unknown) => assert.ok(/^https?:\/\//.test((answer as { base: string }).base)),
+  },
   'workbench/ids/decode-id#decode': text((id) => decode(id)?.readings.length),
   'workbench/insight/line-event#readLineEvent': text((line) => readLineEvent(line, undefined)),
   'workbench/insight/line-event#diagnoseLine': text((line) => diagnoseLine(line, undefined)),

@@ -83,15 +83,15 @@ describe('the log doctor', () => {
     await problemsSoon(document);
     const titles = async (line: number): Promise<string[]> =>
       (await started.fake.languages.codeActions(document, document.lineAt(line).range)).map(({ title }) => title);
-    const always = ['Explain: Run ID used as thread key', `Simulate delivery to ${T}`, `Copy thread ID ${T}`];
+    const always = ['Explain: Run ID used as thread key', 'Reproduce locally: Run ID used as thread key', `Simulate delivery to ${T}`, `Copy thread ID ${T}`];
     assert.deepEqual(await titles(2), always);
     assert.deepEqual(await titles(4), always, 'further occurrences too');
-    assert.deepEqual(await titles(6), ['Explain: Run ID that no source knows']);
+    assert.deepEqual(await titles(6), ['Explain: Run ID that no source knows', 'Reproduce locally: Run ID that no source knows']);
     assert.deepEqual(await titles(0), []);
 
     const running = await started.fake.commands.run<RunningRouter>('threadLens.router.start');
     assert.deepEqual(await titles(2), [...always, `Register ${R} to ${T} with the running router`]);
-    assert.deepEqual(await titles(6), ['Explain: Run ID that no source knows', `Register ${UUID_RUN} with the running router…`]);
+    assert.deepEqual(await titles(6), ['Explain: Run ID that no source knows', 'Reproduce locally: Run ID that no source knows', `Register ${UUID_RUN} with the running router…`]);
 
     const client = await TestClient.connect(`${running.clientUrl}?thread_id=${T}`);
     const actions = (await started.fake.languages.codeActions(document, document.lineAt(2).range)) as vscode.CodeAction[];

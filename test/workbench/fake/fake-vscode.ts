@@ -36,6 +36,7 @@ import { SnippetString } from './snippet-string';
 import { StatusBar } from './status-bar';
 import { Storage } from './storage';
 import { strict } from './strict';
+import { CustomExecution, Task, Tasks } from './tasks';
 import { TerminalLinks } from './terminal-links';
 import { TextEdit, WorkspaceEdit } from './text-edit';
 import { Trees } from './trees';
@@ -116,6 +117,7 @@ export class FakeVscode {
   readonly webviews: Webviews;
   readonly fileWatchers: FileWatchers;
   readonly tools: LanguageModelTools;
+  readonly tasks: Tasks;
   readonly context: vscode.ExtensionContext;
   /** The module an extension imports as `vscode`. */
   readonly api: typeof vscode;
@@ -151,6 +153,7 @@ export class FakeVscode {
     this.webviews = new Webviews(ledger, this.manifest);
     this.fileWatchers = new FileWatchers(ledger);
     this.tools = new LanguageModelTools(ledger, this.manifest);
+    this.tasks = new Tasks(ledger, this.manifest);
     this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch, folders.length > 0);
     this.addBuiltInCommands();
     this.api = this.createApi(folders);
@@ -202,6 +205,7 @@ export class FakeVscode {
       CancellationTokenSource,
       CodeAction,
       CodeActionKind,
+      CustomExecution,
       Disposable,
       FileSystemError,
       EventEmitter: eventEmitterClass(this.ledger),
@@ -211,6 +215,7 @@ export class FakeVscode {
       Range,
       Selection,
       SnippetString,
+      Task,
       TextEdit,
       Uri,
       WorkspaceEdit,
@@ -220,6 +225,7 @@ export class FakeVscode {
       languages: this.languages.api,
       extensions: this.extensions.api,
       lm: this.tools.api,
+      tasks: this.tasks.api,
       window: createWindowApi(this),
       workspace: createWorkspaceApi(this, folders),
     };

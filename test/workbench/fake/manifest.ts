@@ -17,6 +17,7 @@ interface PackageJson {
     readonly commands?: readonly { command: string; title: string; enablement?: string }[];
     readonly languages?: readonly { id: string; extensions?: readonly string[] }[];
     readonly languageModelTools?: readonly { name: string; tags?: readonly string[]; modelDescription?: string; inputSchema?: object }[];
+    readonly taskDefinitions?: readonly { type: string; required?: readonly string[] }[];
   };
   readonly capabilities?: { readonly untrustedWorkspaces?: { readonly restrictedConfigurations?: readonly string[] } };
 }

@@ -60,6 +60,14 @@ describe('the tap in the workbench', () => {
     assert.equal(started.fake.commands.contextKeys.get('threadLens.tapRunning'), true);
     await poll('the shown tap', () => started.fake.commands.contextKeys.get('threadLens.tapShown') === true);
     assert.match(started.fake.statusBar.text, new RegExp(`\\$\\(eye\\) Tap :${tap.port}`));
+    // What it does with pings and credentials is shown, not only written somewhere.
+    const tooltip = await poll('the tooltip', () => {
+      const [item] = started.fake.statusBar.visible;
+      const text = typeof item?.tooltip === 'object' ? item.tooltip.value : '';
+      return text.includes('Pings') && text;
+    });
+    assert.match(tooltip, /end to end/);
+    assert.match(tooltip, /Cookie and Authorization: `kept here`/);
     assert.deepEqual(await startTap(), tap);
     assert.equal(await started.fake.commands.run('threadLens.tap.copyUrl'), tap.clientUrl);
     assert.equal(started.fake.environment.clipboard, tap.clientUrl);
@@ -161,19 +169,22 @@ describe('the tap in the workbench', () => {
   it('brings breakpoints to the next tap, switched off ones switched off', async () => {
     await start();
     const { fake } = started;
+    const restart = async (): Promise<void> => {
+      await fake.commands.run('threadLens.tap.stop');
+      await poll('the rows of the tap before to go', async () => (await fake.trees.treeText(BREAKPOINTS)) === '');
+      await startTap();
+    };
     await startTap();
     await fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'in', type: 'first' });
     const { id } = await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'out', text: 'second' });
     await fake.commands.run('threadLens.tap.breakpoint.toggle', id, false);
     await tree(BREAKPOINTS, /\[ \] second/);
-    await fake.commands.run('threadLens.tap.stop');
-    await startTap();
+    await restart();
     const rows = await tree(BREAKPOINTS, /\[ \] second/);
     assert.match(rows, /\[x\] type:first/);
     await fake.trees.runOn(BREAKPOINTS, 'second', 'threadLens.tap.breakpoint.remove');
     await poll('the row to go', async () => !(await fake.trees.treeText(BREAKPOINTS)).includes('second'));
-    await fake.commands.run('threadLens.tap.stop');
-    await startTap();
+    await restart();
     assert.doesNotMatch(await tree(BREAKPOINTS, /type:first/), /second/);
   });
 

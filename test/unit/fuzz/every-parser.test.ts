@@ -13,7 +13,7 @@ import { WORKBENCH_PARSERS } from './workbench-parsers';
 const FUZZED: FuzzTable = { ...CORE_PARSERS, ...ROUTER_PARSERS, ...WORKBENCH_PARSERS };
 
 /** What reads something from outside says so by its name. */
-const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem)$/;
+const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare|import|rewrite)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem|Reader)$/;
 
 /** Names that say so and read nothing from outside, or only through one that is fuzzed. */
 const NOT_FUZZED: Readonly<Record<string, string>> = {

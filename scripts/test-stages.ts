@@ -55,7 +55,7 @@ export const STAGES: readonly Stage[] = [
     run: () => tool(['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']),
   },
   { name: 'types', title: 'tsc', needsEditor: false, run: () => tool(['node_modules/typescript/bin/tsc', '-b']) },
-  { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 6 * MINUTE) },
+  { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 10 * MINUTE) },
   { name: 'host', title: 'suites in the extension host of a real VS Code', needsEditor: true, run: ({ electron }) => (electron ? electronHost() : host()) },
   { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: () => mocha(E2E, 12 * MINUTE) },
 ];

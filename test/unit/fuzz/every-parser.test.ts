@@ -13,10 +13,12 @@ import { WORKBENCH_PARSERS } from './workbench-parsers';
 const FUZZED: FuzzTable = { ...CORE_PARSERS, ...ROUTER_PARSERS, ...WORKBENCH_PARSERS };
 
 /** What reads something from outside says so by its name. */
-const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem)$/;
+const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare|import|rewrite)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem|Reader)$/;
 
 /** Names that say so and read nothing from outside, or only through one that is fuzzed. */
 const NOT_FUZZED: Readonly<Record<string, string>> = {
+  'workbench/trace/search/decoders#GunzipReader': 'by BytesSource', 'workbench/trace/search/decoders#Utf16Reader': 'by BytesSource', 'core/behaviour/original/wire-message#rewriteType': 'no parser',
+  'router/recording/import-har-file#importHarFile': 'by importHar', 'workbench/recording/har-commands#importHar': 'see test/workbench/command-arguments.test.ts',
   'core/is-record#isRecord': 'one expression',
   'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/fill-ids#isMinted': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
   'router/scenario/polling#checkCancelled': 'of a signal', 'router/scenario/scenario-files#readScenarioFile': 'by parseScenarioText', 'router/commands/command#readOptions': 'by readArguments',

@@ -75,7 +75,7 @@ export class Workbench implements vscode.Disposable {
     const threadList = new ThreadListCommands(vscodeApi, threads);
     const routerActions = new RouterActions(vscodeApi, router, sources);
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
-    const treeActions = new TreeActions(vscodeApi, sources, simulate, documents);
+    const treeActions = new TreeActions(vscodeApi, sources, simulate, documents, insight);
 
     const recordings = this.own(
       new LazyRecordings(

@@ -21,3 +21,4 @@ export { generateRunIdCommand } from '../ids/generate-run-id-command';
 export { parseFormats } from '../../core/index';
 export { ScenarioBench } from '../scenarios/scenario-bench';
 export { reproduceLocally } from '../scenarios/reproduce-locally';
+export { renderConnection } from '../documents/connection-details';

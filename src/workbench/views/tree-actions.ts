@@ -1,8 +1,8 @@
 import { isRecord } from '../../core/is-record';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, DeliveryInfo } from '../../protocol/inspection';
-import { renderConnection } from '../documents/connection-details';
 import type { VirtualDocuments } from '../documents/virtual-documents';
+import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { Live } from '../live/live';
 import { describeReceipt } from '../simulate/describe-receipt';
@@ -21,6 +21,7 @@ export class TreeActions {
     private readonly live: Live,
     private readonly simulate: SimulateDelivery,
     private readonly documents: VirtualDocuments,
+    private readonly insight: LazyInsight,
   ) {}
 
   /** The ID a row stands for; undefined when the argument is no row with one. */
@@ -70,7 +71,7 @@ export class TreeActions {
     const connectionId = typeof argument === 'string' ? argument : node?.kind === 'connection' ? node.connection.id : undefined;
     if (connectionId === undefined || !this.live.client) return undefined;
     const details = await this.live.client.request('connection', { connectionId });
-    await this.documents.show(`${connectionId}.md`, renderConnection(this.api, details, Date.now()));
+    await this.documents.show(`${connectionId}.md`, this.insight.load().renderConnection(this.api, details, Date.now()));
     return details;
   }
 

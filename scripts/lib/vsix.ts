@@ -28,7 +28,9 @@ export async function packRepository(out?: string): Promise<{ readonly file: str
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const file = resolve(out ?? join(ROOT, `thread-lens-${version}.vsix`));
   await vsce([...PACKAGE, '--out', file], ROOT);
-  return { file, bytes: await sizeWithinBudget(file) };
+  const { size } = await stat(file);
+  if (size > VSIX_BUDGET) throw new Error(`${file}: expected at most ${VSIX_BUDGET} bytes, received ${size}; \`unzip -v\` shows what takes room`);
+  return { file, bytes: size };
 }
 
 /**
@@ -46,13 +48,7 @@ export async function packBuilt(folder: string, version?: string): Promise<{ rea
   await writeFile(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: version ?? manifest['version'] }, undefined, 2));
   const file = join(folder, 'thread-lens.vsix');
   await vsce([...PACKAGE, '--out', file], copy);
-  return { file, bytes: await sizeWithinBudget(file) };
-}
-
-async function sizeWithinBudget(file: string): Promise<number> {
-  const { size } = await stat(file);
-  if (size > VSIX_BUDGET) throw new Error(`${file}: expected at most ${VSIX_BUDGET} bytes, received ${size}; \`unzip -v\` shows what takes room`);
-  return size;
+  return { file, bytes: (await stat(file)).size };
 }
 
 async function vsce(args: readonly string[], cwd: string): Promise<string> {

@@ -10,6 +10,8 @@ import type { Behaviour, BehaviourOverrides, Profile } from '../core/behaviour/b
 import type { FaultRule } from '../core/behaviour/fault-rule';
 import type { AgentEvent } from '../core/events/agent-event';
 import type { Dialect, Resolution } from '../core/resolution/resolution';
+import type { Misrouting } from '../core/traffic/judge-event';
+import type { BreakpointInfo, BreakpointRule, HeldFrame } from './breakpoints';
 import type { DeliveryOutcome, DeliveryReceipt, NearMiss, ResolutionSummary } from './delivery';
 
 export const INSPECTION_VERSION = 1;
@@ -53,6 +55,27 @@ export interface RouterInfo {
   /** Why storage is in memory although a file was asked for. */
   readonly storageNotice?: string;
   readonly recording?: RecordingInfo;
+  /** Of a tap. */
+  readonly tap?: TapInfo;
+}
+
+/** What a tap says of itself. */
+export interface TapInfo {
+  /** The backend, e.g. `wss://backend.example/ws`. */
+  readonly target: string;
+  /** Whether `Cookie` and `Authorization` are passed on. */
+  readonly forwardsCredentials: boolean;
+  /** Pings and pongs pass from end to end; beside them the tap sends its own to notice half-open connections. */
+  readonly pings: 'end-to-end';
+  /** What went wrong last that a setting can help with. */
+  readonly notice?: TapNotice;
+}
+
+export interface TapNotice {
+  readonly reason: 'credentials_withheld' | 'backend_unreachable' | 'hold_bound';
+  readonly message: string;
+  /** How often it was so far. */
+  readonly count: number;
 }
 
 /** One client connection. Times are milliseconds since 1970, sizes bytes. */
@@ -143,6 +166,8 @@ export interface DeliveryInfo {
   readonly nearMisses?: readonly NearMiss[];
   /** Set while the event can be delivered again: it waits, or is a dead letter. */
   readonly deadLetter?: boolean;
+  /** Seen by a tap: the connection that got it is on another thread. */
+  readonly misrouted?: Misrouting;
 }
 
 /** `in`: from a peer to the router; `out`: from the router to a peer. */
@@ -165,6 +190,14 @@ export interface FrameInfo {
   readonly deliverySeq?: number;
   /** For one frame that stands for the same bytes sent to many: how many. */
   readonly recipients?: number;
+  /** Seen by a tap: its run belongs to another thread than its connection. */
+  readonly misrouted?: Misrouting;
+  /** Changed on its way at a breakpoint; the body is what went on. */
+  readonly edited?: boolean;
+  /** Taken out at a breakpoint: it did not go on. */
+  readonly discarded?: boolean;
+  /** Sent by the workbench and not by the backend. */
+  readonly injected?: boolean;
 }
 
 export interface Counters {
@@ -215,6 +248,10 @@ export interface ChangesMessage {
   readonly frames?: readonly FrameInfo[];
   readonly skippedFrames?: number;
   readonly counters?: Counters;
+  /** All breakpoints of a tap, when one of them changed. */
+  readonly breakpoints?: readonly BreakpointInfo[];
+  /** All frames that a tap holds, when that changed, oldest first. */
+  readonly held?: readonly HeldFrame[];
 }
 
 export interface ReplyMessage {
@@ -277,12 +314,23 @@ export interface InspectionMethods {
   stopRecording: { params: Record<string, never>; result: RecordingInfo & { durationMs: number } };
   /** Writes what the journal still holds to such a file. */
   saveJournal: { params: { file: string }; result: RecordingInfo };
+  /** These are answered by a tap only. */
+  addBreakpoint: { params: { rule: BreakpointRule; enabled?: boolean }; result: BreakpointInfo };
+  removeBreakpoint: { params: { id: number }; result: { removed: boolean } };
+  enableBreakpoint: { params: { id: number; enabled: boolean }; result: BreakpointInfo };
+  /** The body of a held frame, redacted; `masks`: how many secrets are hidden in it. */
+  heldBody: { params: { id: number }; result: { text?: string; base64?: string; masks: number } };
+  /** Lets held frames go on, all of them without `ids`. */
+  release: { params: { ids?: readonly number[] }; result: { released: number } };
+  /** Lets a held frame go on with another text. A secret that still stands as its mask goes on as it came. */
+  releaseEdited: { params: { id: number; text: string }; result: { released: number } };
+  drop: { params: { ids: readonly number[] }; result: { dropped: number } };
 }
 
 export type InspectionMethod = keyof InspectionMethods;
 
 /** Methods that change nothing: all that a workbench with `access=read` may use. */
-export const READ_ONLY_METHODS = ['resolve', 'connection', 'watch', 'watchFrames', 'frames', 'frameBody'] as const satisfies readonly InspectionMethod[];
+export const READ_ONLY_METHODS = ['resolve', 'connection', 'watch', 'watchFrames', 'frames', 'frameBody', 'heldBody'] as const satisfies readonly InspectionMethod[];
 
 export type InspectionAccess = 'full' | 'read';
 

@@ -37,6 +37,7 @@ export function parseRouterMessage(text: string): RouterToWorkbench {
       if (!Number.isSafeInteger(message['seq'])) throw unknownMessage('changes without seq');
       for (const list of ['connections', 'threads', 'runs'] as const) checkEntities(message, list, 'id', 'string');
       for (const list of ['deliveries', 'frames'] as const) checkEntities(message, list, 'seq', 'number');
+      for (const list of ['breakpoints', 'held'] as const) checkEntities(message, list, 'id', 'number');
       break;
     case 'reply':
       if (!Number.isSafeInteger(message['id'])) throw unknownMessage('reply without id');

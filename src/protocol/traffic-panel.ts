@@ -16,7 +16,8 @@ export const TRAFFIC_VIEW_TYPE = 'threadLens.traffic';
 export type PanelRouterState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly url: string; readonly clientUrl: string }
+  /** `readOnly`: it can be looked at only. */
+  | { readonly kind: 'running'; readonly url: string; readonly clientUrl: string; readonly readOnly?: boolean }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The body of a frame, redacted by the router. */
@@ -130,6 +131,10 @@ const FRAME: Fields = {
   'outcome?': OUTCOME,
   'deliverySeq?': 'count',
   'recipients?': 'count',
+  'misrouted?': { expected: 'text', received: 'text' },
+  'edited?': 'flag',
+  'discarded?': 'flag',
+  'injected?': 'flag',
 };
 const INJECTED: Fields = { 'runId?': 'name', 'threadId?': 'name', eventType: 'name', agentName: 'name', payload: 'record' };
 const SAVED: Fields = { name: 'name', event: INJECTED };
@@ -139,7 +144,7 @@ const DELIVERY: Fields = { seq: 'count', at: 'number', outcome: OUTCOME, connect
 const CONNECTION: Fields = { id: 'text', threads: ['list', 'text'], connectedAt: 'number' };
 
 const HOST_MESSAGES: Readonly<Record<HostToPage['type'], Fields>> = {
-  router: { state: { kind: ['one', 'stopped', 'starting', 'running', 'failed'], 'url?': 'text', 'clientUrl?': 'text', 'message?': 'text' } },
+  router: { state: { kind: ['one', 'stopped', 'starting', 'running', 'failed'], 'url?': 'text', 'clientUrl?': 'text', 'readOnly?': 'flag', 'message?': 'text' } },
   reset: { journal: 'text' },
   frames: { batch: 'count', frames: ['list', FRAME], skipped: 'count', behind: 'count' },
   pending: { count: 'count' },

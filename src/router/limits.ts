@@ -55,6 +55,23 @@ export interface Limits {
   readonly timelineMoments: number;
   /** Closed connections whose details stay available. */
   readonly closedConnections: number;
+  /** Largest message that a tap passes on. */
+  readonly tappedMessageBytes: number;
+  /** What a client may send before the backend behind a tap has accepted it. */
+  readonly earlyBytes: number;
+  /** Time a backend may take for a handshake. */
+  readonly backendHandshake: number;
+  /** Kept of the body with which a backend refuses a handshake. */
+  readonly refusalBytes: number;
+  /** HTTP requests that a tap passes on at a time. */
+  readonly passedRequests: number;
+  readonly breakpoints: number;
+  /** Frames held at a time; beyond it frames pass. */
+  readonly heldFrames: number;
+  /** Memory for frames that are held or wait behind one. */
+  readonly heldBytes: number;
+  /** Frames that wait behind a held one before their sender is no longer read. */
+  readonly queuedFrames: number;
 }
 
 const KiB = 1024;
@@ -90,6 +107,15 @@ export const DEFAULT_LIMITS: Limits = {
   recordingBytes: 256 * MiB,
   timelineMoments: 100,
   closedConnections: 500,
+  tappedMessageBytes: 64 * MiB,
+  earlyBytes: MiB,
+  backendHandshake: 10_000,
+  refusalBytes: MiB,
+  passedRequests: 512,
+  breakpoints: 100,
+  heldFrames: 200,
+  heldBytes: 64 * MiB,
+  queuedFrames: 200,
 };
 
 /** A limit that is unknown or no number that can bound anything. */

@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import type { BehaviourSet, Dialect, FaultRule } from '../core/index';
 import type { RouterInfo } from '../protocol/inspection';
 import { AgentEndpoint } from './agent/agent-endpoint';
@@ -23,6 +21,7 @@ import { Heartbeat } from './heartbeat';
 import { agentRoutes } from './http/agent-routes';
 import { debugRoutes } from './http/debug-routes';
 import { HttpApi } from './http/http-api';
+import { HttpListener } from './http/http-listener';
 import { registryRoutes } from './http/registry-routes';
 import { route } from './http/route';
 import { ChangeFeed, type FeedSink } from './inspection/change-feed';
@@ -31,7 +30,7 @@ import type { InspectionSession } from './inspection/inspection-session';
 import { Inspector } from './inspection/inspector';
 import { RouterService } from './inspection/router-service';
 import { Journal } from './journal/journal';
-import { type Limits, limitsWith } from './limits';
+import { limitsWith } from './limits';
 import { Metrics } from './metrics';
 import { Membership } from './model/membership';
 import { RouterModel } from './model/router-model';
@@ -75,7 +74,6 @@ const REGISTRY_SWEEP_MS = 30 * 60_000;
 /** The local router: one model, one gate, and the doors to them. */
 export class Router {
   readonly model: RouterModel;
-  private readonly limits: Limits;
   private readonly clock: () => number;
   private readonly log: RouterLog;
   private readonly durability: Durability;
@@ -93,11 +91,7 @@ export class Router {
   private readonly heartbeat: Heartbeat;
   private readonly metrics = new Metrics();
   private readonly http: HttpApi;
-  private readonly upgrades: Upgrades;
-  private readonly sockets = new Set<Socket>();
-  /** Sockets whose first request or handshake is not complete. */
-  private readonly pending = new Set<Socket>();
-  private server: Server | undefined;
+  private readonly listener: HttpListener;
   private sweeper: NodeJS.Timeout | undefined;
   private registrySweptAt: number;
   private stopping: Promise<void> | undefined;
@@ -112,7 +106,6 @@ export class Router {
     const limits = limitsWith(options.limits);
     const clock = options.clock ?? Date.now;
     const { store } = options;
-    this.limits = limits;
     this.clock = clock;
     this.log = options.log ?? (() => {});
     this.startedAt = clock();
@@ -174,7 +167,14 @@ export class Router {
       limits.bodyBytes,
       (error) => this.log('error', `http: ${messageOf(error)}`),
     );
-    this.upgrades = new Upgrades(gate, limits, this.clients, this.agents, this.inspections);
+    const upgrades = new Upgrades(gate, limits, this.clients, this.agents, this.inspections);
+    this.listener = new HttpListener(
+      { host: options.host, port: options.port, pendingHandshakes: limits.pendingHandshakes, requestTimeout: 30_000 },
+      {
+        request: (request, response) => this.http.handle(request, response),
+        upgrade: (request, socket, head) => upgrades.handle(request, socket, head),
+      },
+    );
     restoreEvents(contents.events, model, this.queue, deadLetters, store);
   }
 
@@ -183,40 +183,22 @@ export class Router {
    * @throws the error of `listen`, such as `EADDRINUSE`; nothing is left open then.
    */
   async start(): Promise<{ readonly url: string; readonly port: number }> {
-    const server = createServer({
-      // Our own gate answers a missing Host; the rest are bounds of SECURITY 9.
-      requireHostHeader: false,
-      maxHeaderSize: 16_384,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 5_000,
-    });
-    server.maxHeadersCount = 100;
+    let listening;
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host: this.options.host, port: this.options.port, exclusive: true }, () => {
-          server.removeListener('error', reject);
-          resolve();
-        });
-      });
+      listening = await this.listener.start();
     } catch (error) {
       this.durability.close();
       throw error;
     }
-    this.server = server;
-    this.serve(server);
-    const { port } = server.address() as AddressInfo;
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
-    this.address = { url: `http://${host}:${port}`, clientUrl: `ws://${host}:${port}/ws`, port };
+    const { url, port } = listening;
+    this.address = { url, clientUrl: `${url.replace(/^http/, 'ws')}/ws`, port };
     this.heartbeat.start();
     this.metrics.start();
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
     this.sweeper.unref();
     const altered = this.alterations.describe();
     if (altered !== undefined) this.log('warn', altered);
-    return { url: this.address.url, port };
+    return listening;
   }
 
   /** Ends everything within a second: no listener, timer or socket is left. Idempotent. */
@@ -252,41 +234,6 @@ export class Router {
     };
   }
 
-  private serve(server: Server): void {
-    const { sockets, pending } = this;
-    // One listener for all sockets, so that an idle one costs less memory.
-    function forget(this: Socket): void {
-      sockets.delete(this);
-      pending.delete(this);
-    }
-    server.on('connection', (socket: Socket) => {
-      if (this.pending.size >= this.limits.pendingHandshakes || this.stopping) {
-        socket.destroy();
-        return;
-      }
-      this.sockets.add(socket);
-      this.pending.add(socket);
-      socket.on('close', forget);
-    });
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.pending.delete(request.socket);
-      this.http.handle(request, response);
-    });
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.pending.delete(socket);
-      this.upgrades.handle(request, socket, head);
-    });
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) {
-        socket.destroy();
-        return;
-      }
-      const [status, text] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
-      const body = JSON.stringify({ error: { reason: 'bad_request', message: `The request cannot be read: ${error.message}` } });
-      socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-    });
-  }
-
   private sweep(): void {
     const now = this.clock();
     this.queue.expire(now);
@@ -304,37 +251,18 @@ export class Router {
     this.altered.stop();
     this.timers.stop();
     this.feed.stop();
-    const { server } = this;
-    const closed = server ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
-    server?.closeIdleConnections();
     const reason = 'the router stops';
     for (const connection of this.model.connections.values()) this.clients.close(connection, 1001, reason);
     for (const { ws } of this.agents.agents) ws.close(1001, reason);
     this.inspections.close(1001, reason);
-    const timer = setTimeout(() => {
+    await this.listener.stop(STOP_GRACE_MS, () => {
       for (const { ws } of this.agents.agents) ws.terminate();
       this.inspections.terminate();
-      for (const socket of this.sockets) socket.destroy();
-    }, STOP_GRACE_MS);
-    await closed;
-    await this.lastSocket();
-    clearTimeout(timer);
+    });
     await this.recorder.close();
     this.agents.stop();
     this.metrics.stop();
     this.durability.close();
-  }
-
-  /** An upgraded socket is no longer the server's, so its end is waited for here. */
-  private async lastSocket(): Promise<void> {
-    // Those that ended are no longer in the set; `socket.closed` would tell of the stream, not of its handle.
-    await Promise.all(Array.from(this.sockets, (socket) => new Promise((resolve) => {
-      socket.once('close', resolve);
-    })));
-    // ws notices the end of a socket, and ends its timers, after the socket's own listeners.
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
   }
 }
 

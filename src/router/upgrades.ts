@@ -7,6 +7,7 @@ import type { Gate } from './gate/gate';
 import { chooseSubprotocol } from './gate/tokens';
 import { refusalError } from './http/http-api';
 import { HttpError } from './http/http-error';
+import { refuseUpgrade } from './http/refuse-upgrade';
 import type { InspectionEndpoint } from './inspection/inspection-endpoint';
 import type { Limits } from './limits';
 import { ServerSocket } from './ws-socket';
@@ -82,22 +83,4 @@ export class Upgrades {
 
 function full(open: number, most: number, what: string): HttpError | undefined {
   return open < most ? undefined : new HttpError(503, `too_many_${what}`, `The router has too many ${what}.`, { expected: `at most ${most}`, received: `${open + 1}` });
-}
-
-const TEXTS: Readonly<Record<number, string>> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
-
-/** Answers a handshake with plain HTTP and ends the socket. */
-export function refuseUpgrade(socket: Socket, error: HttpError): void {
-  const body = error.body();
-  const headers = {
-    connection: 'close',
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...error.headers,
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${error.status} ${TEXTS[error.status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`);
 }

@@ -1,41 +1,38 @@
 import type { MessagePort } from 'node:worker_threads';
+import { behavioursOf, readFieldPaths } from '../core/index';
+import type { HostToWorker, RouterStart, TapStart, WorkerStart, WorkerToHost } from '../protocol/worker-control';
 import { isDialect } from './inspection/inspection-request';
-import type { HostToWorker, RouterStart, WorkerToHost } from '../protocol/worker-control';
-import { behavioursOf } from '../core/index';
-import { Router } from './router';
+import { Router, type RouterLog } from './router';
 import { openStore } from './store/open-store';
+import { Tap } from './tap/tap';
+import { readTapTarget } from './tap/tap-target';
 
-export function isRouterStart(data: unknown): data is RouterStart {
-  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'thread-lens-router';
+const KINDS: readonly unknown[] = ['thread-lens-router', 'thread-lens-tap'] satisfies readonly WorkerStart['kind'][];
+
+export function isWorkerStart(data: unknown): data is WorkerStart {
+  return typeof data === 'object' && data !== null && 'kind' in data && KINDS.includes(data.kind);
 }
 
-/** The router in a worker thread: starts, reports, carries inspection texts over the port, and ends with the thread. */
-export async function runWorker(start: RouterStart, port: MessagePort): Promise<void> {
+/** A router or a tap in a worker thread: starts, reports, carries inspection texts over the port, and ends with the thread. */
+export async function runWorker(start: WorkerStart, port: MessagePort): Promise<void> {
   const post = (message: WorkerToHost): void => port.postMessage(message);
-  const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void => post({ kind: 'log', level, message });
-  let router: Router;
+  const log: RouterLog = (level, message) => post({ kind: 'log', level, message });
+  let served: Router | Tap;
   let address: { readonly url: string; readonly port: number };
   try {
-    if (!isDialect(start.dialect)) throw new RangeError(`expected a known dialect, received ${JSON.stringify(start.dialect)}`);
-    const { host, token, allowedOrigins, dialect, version, limits, profile, behaviours } = start;
-    router = new Router({
-      host, port: start.port, token, allowedOrigins, dialect, version, log,
-      ...(limits === undefined ? {} : { limits }),
-      behaviours: behavioursOf(profile, behaviours),
-      store: openStore(start.store, log),
-    });
-    address = await router.start();
+    served = start.kind === 'thread-lens-tap' ? makeTap(start, log) : makeRouter(start, log);
+    address = await served.start();
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'START';
     post({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
     port.close();
     return;
   }
-  post({ kind: 'started', ...address });
+  post({ kind: 'started', url: address.url, port: address.port });
   // The port has no backpressure; the feed bounds what it sends in one go.
-  const session = router.inspect({ send: (text) => post({ kind: 'inspection', text }), ready: () => true });
+  const session = served.inspect({ send: (text) => post({ kind: 'inspection', text }), ready: () => true });
   const stop = async (): Promise<void> => {
-    await router.stop();
+    await served.stop();
     post({ kind: 'stopped' });
     port.close();
   };
@@ -46,5 +43,25 @@ export async function runWorker(start: RouterStart, port: MessagePort): Promise<
     }
     session.close();
     void stop();
+  });
+}
+
+function makeRouter(start: RouterStart, log: RouterLog): Router {
+  if (!isDialect(start.dialect)) throw new RangeError(`expected a known dialect, received ${JSON.stringify(start.dialect)}`);
+  const { host, port, token, allowedOrigins, dialect, version, limits, profile, behaviours } = start;
+  return new Router({
+    host, port, token, allowedOrigins, dialect, version, log,
+    ...(limits === undefined ? {} : { limits }),
+    behaviours: behavioursOf(profile, behaviours),
+    store: openStore(start.store, log),
+  });
+}
+
+function makeTap({ port, token, version, target, allowedTargets, allowedOrigins, forwardCredentials, fields, holdTimeout }: TapStart, log: RouterLog): Tap {
+  return new Tap({
+    port, token, version, allowedOrigins, forwardCredentials, log,
+    target: readTapTarget(target, allowedTargets),
+    paths: readFieldPaths(fields),
+    ...(holdTimeout === undefined ? {} : { holdTimeout }),
   });
 }

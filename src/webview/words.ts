@@ -14,6 +14,9 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   queued: l10n.t('waits'),
   undeliverable: l10n.t('undeliverable'),
   rejected: l10n.t('rejected'),
+  misrouted: l10n.t('misrouted'),
+  discarded: l10n.t('discarded'),
+  edited: l10n.t('edited'),
 };
 
 /** The word that the panel has for an outcome. */

@@ -61,15 +61,17 @@ export class StatusBar implements vscode.Disposable {
   private renderSource({ kind, label, detail, readOnly }: SourceDescription): void {
     const { l10n, ThemeColor } = this.api;
     const { state } = this.sources;
-    const { connections, deadLetters } = this.model.counters;
+    const { counters: { connections, deadLetters }, held } = this.model;
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
     if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}`;
+        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
         text.field(l10n.t('Connections'), String(connections));
         text.field(l10n.t('Not delivered'), String(deadLetters));
+        if (held.length > 0) text.field(l10n.t('Held at breakpoints'), String(held.length));
+        if (kind === 'tap') text.field(l10n.t('Clients connect to'), state.clientUrl);
         this.setLabel(l10n.t('Thread Lens shows {0}, {1}', label, this.words.connections(connections)));
         break;
       case 'starting':
@@ -85,6 +87,7 @@ export class StatusBar implements vscode.Disposable {
         this.setLabel(l10n.t('Thread Lens lost {0}', label));
     }
     text.raw('\n---\n\n');
+    if (kind === 'tap') text.command(l10n.t('Copy Tap URL'), COMMANDS.tapCopyUrl, []).raw(' · ').command(l10n.t('Stop Tap'), COMMANDS.tapStop, []).raw(' · ');
     this.item.tooltip = text.command(l10n.t('Show Something Else…'), COMMANDS.showSource, []).markdown;
   }
 

@@ -17,7 +17,7 @@ import { ConnectionHints } from './links/connection-hints';
 import { DecodeUriHandler } from './links/decode-uri-handler';
 import { DocumentLinks, LINK_SELECTOR } from './links/document-links';
 import { TerminalLinks } from './links/terminal-links';
-import { RouterActions } from './router/router-actions';
+import type { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
 import { readRouterSettings } from './settings';
 import { LazyScenarios } from './scenarios/lazy-scenarios';
@@ -27,6 +27,7 @@ import { Sources } from './sources/sources';
 import { SimulateDelivery } from './simulate/simulate-delivery';
 import { SourceWatch } from './source/source-watch';
 import { StatusBar } from './status-bar';
+import { LazyTap } from './tap/lazy-tap';
 import { TraceRun } from './trace/trace-run';
 import { LazyRecordings } from './recording/lazy-recordings';
 import { TrafficPanel } from './traffic/traffic-panel';
@@ -49,6 +50,7 @@ export interface WorkbenchOptions {
 export class Workbench implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private readonly router: RouterController;
+  private readonly tap: LazyTap;
   readonly api: ThreadLensApi;
 
   constructor(vscodeApi: VscodeApi, context: vscode.ExtensionContext, options: WorkbenchOptions = {}) {
@@ -73,9 +75,12 @@ export class Workbench implements vscode.Disposable {
     this.own(new StatusBar(vscodeApi, model, router, sources));
     const traffic = this.own(new TrafficPanel(vscodeApi, context, model, sources, log, insight));
     const threadList = new ThreadListCommands(vscodeApi, threads);
-    const routerActions = new RouterActions(vscodeApi, router, sources);
+    const routerActions = (): RouterActions => new (insight.load().RouterActions)(vscodeApi, router, sources);
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
     const treeActions = new TreeActions(vscodeApi, sources, simulate, documents, insight);
+    const version = String((context.extension.packageJSON as { version?: unknown }).version);
+    const tap = this.own(new LazyTap({ api: vscodeApi, sources, log, state: context.workspaceState, version, routerFile }, insight));
+    this.tap = tap;
 
     const recordings = this.own(
       new LazyRecordings(
@@ -95,12 +100,22 @@ export class Workbench implements vscode.Disposable {
         [COMMANDS.routerStart]: (argument?: unknown) => router.start(readPort(argument)),
         [COMMANDS.routerStop]: () => router.stop(),
         [COMMANDS.routerRestart]: () => router.restart(),
-        [COMMANDS.routerCopyUrl]: () => routerActions.copyUrl(),
-        [COMMANDS.routerActions]: () => routerActions.pick(),
+        [COMMANDS.routerCopyUrl]: () => routerActions().copyUrl(),
+        [COMMANDS.routerActions]: () => routerActions().pick(),
         [COMMANDS.routerBehaviours]: (argument?: unknown) => insight.load().chooseBehaviours(scene, argument),
         [COMMANDS.attach]: (argument?: unknown) => insight.load().attachCommand(attachParts, argument),
         [COMMANDS.detach]: (argument?: unknown) => insight.load().detachCommand(attachParts, argument),
         [COMMANDS.showSource]: (argument?: unknown) => showSource(vscodeApi, sources, argument),
+        [COMMANDS.tapStart]: (argument?: unknown) => tap.call().controller.start(argument),
+        [COMMANDS.tapStop]: () => tap.stop(),
+        [COMMANDS.tapCopyUrl]: () => tap.call().controller.copyUrl(),
+        [COMMANDS.breakpointAdd]: (argument?: unknown) => tap.call().actions.add(argument, treeActions.rowIds(argument)),
+        [COMMANDS.breakpointRemove]: (argument?: unknown) => tap.call().actions.remove(argument),
+        [COMMANDS.breakpointToggle]: (argument?: unknown, enabled?: unknown) => tap.call().actions.toggle(argument, enabled),
+        [COMMANDS.heldRelease]: (argument?: unknown) => tap.call().actions.release(argument),
+        [COMMANDS.heldEdit]: (argument?: unknown, text?: unknown) => tap.call().actions.edit(argument, text),
+        [COMMANDS.heldDrop]: (argument?: unknown) => tap.call().actions.drop(argument),
+        [COMMANDS.heldReleaseAll]: () => tap.call().actions.releaseAll(),
         [COMMANDS.decodeId]: (argument?: unknown) => decodeIdCommand(vscodeApi, argument, formats.table),
         [COMMANDS.explainRouting]: (argument?: unknown) =>
           insight.load().explainRouting(scene, documents, treeActions.idOf(argument) ?? argument),
@@ -162,9 +177,9 @@ export class Workbench implements vscode.Disposable {
     };
   }
 
-  /** Ends the router and waits until it is gone. */
+  /** Ends the router and the tap, and waits until they are gone. */
   async stop(): Promise<void> {
-    await this.router.stop();
+    await Promise.all([this.router.stop(), this.tap.stop()]);
   }
 
   dispose(): void {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { isBlank, redactHeaders, redactProtocols } from '../../core/index';
+import { isBlank } from '../../core/index';
 import type { OriginalClients } from '../behaviour/original-clients';
 import { because } from '../behaviour/reasons';
 import type { Dispatcher } from '../delivery/dispatcher';
-import { Connection, type Handshake } from '../model/connection';
+import { Connection } from '../model/connection';
 import { labelProblem } from '../model/label-problem';
 import { type Membership, MembershipError } from '../model/membership';
 import type { RouterModel } from '../model/router-model';
@@ -14,6 +14,7 @@ import { closeReason, type ServerSocket, type SocketOwner } from '../ws-socket';
 import type { Backpressure } from './backpressure';
 import { type ClientMessage, isFault, readClientMessage, ROUTER_TYPES } from './client-protocol';
 import type { ClientSender } from './client-sender';
+import { handshakeOf } from './handshake-of';
 
 /** How long a peer may take for the closing handshake, in milliseconds. */
 const CLOSE_GRACE_MS = 1_000;
@@ -66,7 +67,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     const now = clock();
     const userId = query.get('user_id')?.trim() || undefined;
     const connection = new Connection(
-      this.newId(userId), model.nextOrdinal(), userId, ws, socket, handshakeOf(ws, socket, request), now,
+      this.newId(userId), model.nextOrdinal(), userId, ws, socket, handshakeOf(ws.protocol, socket, request), now,
       new Timeline(model.limits.timelineMoments), model.limits.clientMessagesPerSecond,
     );
     model.connections.set(connection.id, connection);
@@ -311,20 +312,4 @@ function error(reason: string, message: string, expected: string, received: stri
 
 function names(connection: Connection): string[] {
   return connection.threads.map((thread) => thread.id);
-}
-
-function handshakeOf(ws: ServerSocket, socket: Socket, request: IncomingMessage): Handshake {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  const { origin, 'user-agent': userAgent } = request.headers;
-  return {
-    // Joined, not concatenated, so that the text does not keep its parts.
-    remoteAddress: [socket.remoteAddress ?? '', socket.remotePort ?? ''].join(':'),
-    origin,
-    userAgent,
-    subprotocol: ws.protocol === '' ? undefined : redactProtocols(ws.protocol),
-    headers: JSON.stringify(redactHeaders(headers)),
-  };
 }

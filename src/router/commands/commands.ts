@@ -5,6 +5,7 @@ import { record } from './record';
 import { replay } from './replay';
 import { scenario } from './scenario';
 import { serve } from './serve';
+import { tap } from './tap';
 
 /** The commands by their order in the help; the first runs when none is named. */
-export const COMMANDS: readonly Command[] = [serve, scenario, record, replay, compare, har];
+export const COMMANDS: readonly Command[] = [serve, tap, scenario, record, replay, compare, har];

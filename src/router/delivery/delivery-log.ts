@@ -1,4 +1,5 @@
 import { DELIVERY_OUTCOMES, type DeliveryOutcome, type NearMiss, type ResolutionSummary } from '../../protocol/delivery';
+import type { Misrouting } from '../../core/index';
 import type { DeliveryInfo } from '../../protocol/inspection';
 
 /** Why an event did not arrive, in words. */
@@ -7,6 +8,8 @@ export interface Failure {
   readonly expected?: string;
   readonly received?: string;
   readonly nearMisses?: readonly NearMiss[];
+  /** It did arrive, but at a connection of another thread. */
+  readonly misrouted?: Misrouting;
 }
 
 /** What is known of a delivery when it is decided. */

@@ -28,15 +28,25 @@ export interface Admission {
   readonly query: URLSearchParams;
 }
 
+/**
+ * What a path asks of who comes. `token`: the token. `client`: nothing of pages of this machine, because clients under
+ * test often have a fixed URL and know no token; a token that is given has to be right. `app`: the same, but what looks
+ * like a token is the app's own, for its backend.
+ */
+export type Access = 'token' | 'client' | 'app';
+
+export type AccessRule = (path: string, kind: 'http' | 'upgrade') => Access;
+
 export interface GateOptions {
   readonly token: string;
   readonly allowedOrigins: readonly string[];
   /** Whether the router listens on loopback only. Elsewhere `Host` proves nothing, so every path needs the token. */
   readonly loopbackOnly: boolean;
+  /** Default: the router's, where only the upgrade of `/ws` is for clients. */
+  readonly access?: AccessRule;
 }
 
-/** The path of clients under test, which often have a fixed URL and know no token. */
-const CLIENT_PATH = '/ws';
+const routerAccess: AccessRule = (path, kind) => (kind === 'upgrade' && path === '/ws' ? 'client' : 'token');
 
 /**
  * The one decision about who may talk to the router, for HTTP requests and upgrades alike (SECURITY 2-7): Host, then
@@ -46,12 +56,14 @@ export class Gate {
   private readonly origins: OriginPolicy;
   private readonly token: TokenCheck;
   private readonly loopbackOnly: boolean;
+  private readonly access: AccessRule;
 
   /** @throws {RangeError} for an allowed origin that is none. */
   constructor(options: GateOptions) {
     this.origins = new OriginPolicy(options.allowedOrigins);
     this.token = new TokenCheck(options.token);
     this.loopbackOnly = options.loopbackOnly;
+    this.access = options.access ?? routerAccess;
   }
 
   check(request: IncomingMessage, kind: 'http' | 'upgrade'): Admission | Refusal {
@@ -59,8 +71,8 @@ export class Gate {
     if (!target) {
       return refuse(400, 'bad_target', 'The request target is no path.', 'a path such as /ws?thread_id=thread_1', quoted(request.url ?? '').split('?')[0] ?? '');
     }
-    const open = kind === 'upgrade' && target.path === CLIENT_PATH && this.loopbackOnly;
-    return this.checkHost(request) ?? this.checkOrigin(request, kind, open) ?? this.checkToken(request, target.query, open) ?? { ok: true, ...target };
+    const access = this.loopbackOnly ? this.access(target.path, kind) : 'token';
+    return this.checkHost(request) ?? this.checkOrigin(request, kind, access) ?? this.checkToken(request, target.query, access) ?? { ok: true, ...target };
   }
 
   private checkHost(request: IncomingMessage): Refusal | undefined {
@@ -72,7 +84,8 @@ export class Gate {
     return refuse(403, 'bad_host', 'The Host header does not name this machine, as after DNS rebinding.', expected, received);
   }
 
-  private checkOrigin(request: IncomingMessage, kind: 'http' | 'upgrade', open: boolean): Refusal | undefined {
+  private checkOrigin(request: IncomingMessage, kind: 'http' | 'upgrade', access: Access): Refusal | undefined {
+    const open = access !== 'token';
     const origins = rawValues(request, 'origin');
     const origin = origins[0];
     if (origin !== undefined) {
@@ -83,14 +96,16 @@ export class Gate {
         return refuse(403, 'bad_origin', 'Pages of this origin may not use the router. Allow the origin in its settings.', expected, received);
       }
     }
-    // On upgrades the Origin decides: between localhost and 127.0.0.1 a browser already says cross-site.
-    if (kind === 'http' && rawValues(request, 'sec-fetch-site').includes('cross-site')) {
+    // Where an Origin may stand it decides: between localhost and 127.0.0.1 a browser already says cross-site.
+    if (kind === 'http' && !(open && origin !== undefined) && rawValues(request, 'sec-fetch-site').includes('cross-site')) {
       return refuse(403, 'cross_site', 'A page of another site asked.', 'no Sec-Fetch-Site: cross-site', '"cross-site"');
     }
     return undefined;
   }
 
-  private checkToken(request: IncomingMessage, query: URLSearchParams, open: boolean): Refusal | undefined {
+  private checkToken(request: IncomingMessage, query: URLSearchParams, access: Access): Refusal | undefined {
+    if (access === 'app') return undefined;
+    const open = access === 'client';
     // Where no token is asked for, `Authorization` is the app's own, for its backend, and says nothing about the router.
     const authorization = open ? [] : rawValues(request, 'authorization');
     const tokens = presentedTokens(authorization, rawValues(request, 'sec-websocket-protocol'), query);

@@ -94,6 +94,7 @@ function health({ model, router, clock }: DebugParts) {
     inspection: INSPECTION_VERSION,
     ...snake(info),
     faults: info.faults.map(snake),
+    ...(info.recording ? { recording: snake(info.recording) } : {}),
     uptime_ms: Math.max(0, clock() - info.startedAt),
     counters: snake(model.counters()),
   };

@@ -78,7 +78,8 @@ export class HttpApi {
     return new HttpError(413, 'body_too_large', 'The body is too large.', { expected: `at most ${this.bodyBytes} bytes`, received });
   }
 
-  private refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  /** Answers with what went wrong; with an answer under way there is no room for it, and the connection ends. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;

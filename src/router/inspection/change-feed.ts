@@ -20,6 +20,9 @@ const MOST_FRAMES = 200;
 /** Names of things that are gone and not yet told; beyond it a watcher begins anew. */
 const MOST_REMOVED = 20_000;
 
+/** What a tap tells beside its model. */
+export type Holding = Required<Pick<ChangesMessage, 'breakpoints' | 'held'>>;
+
 /** Where a watcher's texts go. */
 export interface FeedSink {
   send(text: string): void;
@@ -48,11 +51,13 @@ export class Watcher {
   private deliveriesTold: number;
   private framesTold: number;
   private router = false;
+  private holdingChanged = false;
   private lastCounters = '';
 
   constructor(
     private readonly model: RouterModel,
     private readonly sink: FeedSink,
+    private readonly holding: (() => Holding) | undefined,
   ) {
     this.deliveriesTold = 0;
     this.framesTold = 0;
@@ -89,6 +94,7 @@ export class Watcher {
     this.framesTold = model.journal.newest;
     this.router = true;
     this.lastCounters = '';
+    this.holdingChanged = this.holding !== undefined;
   }
 
   take(changes: ChangeSet): void {
@@ -104,6 +110,7 @@ export class Watcher {
       this.begin();
     }
     this.router ||= changes.router;
+    this.holdingChanged ||= changes.holding;
   }
 
   /** Sends the snapshot, or what is left of it, then changes, as far as the sink takes them and the budget lasts. */
@@ -141,6 +148,8 @@ export class Watcher {
     this.lastCounters = countersText;
     const tellRouter = this.router;
     this.router = false;
+    const holding = this.holdingChanged ? this.holding?.() : undefined;
+    this.holdingChanged = false;
     return {
       type: 'changes',
       seq: ++this.seq,
@@ -154,6 +163,7 @@ export class Watcher {
       ...this.deliveries(),
       ...this.frames(),
       ...(changed ? { counters } : {}),
+      ...holding,
     };
   }
 
@@ -194,13 +204,15 @@ export class ChangeFeed {
   constructor(
     private readonly model: RouterModel,
     private readonly router: () => RouterInfo,
+    /** Of a tap. */
+    private readonly holding?: () => Holding,
   ) {}
 
   /** Begins with the snapshot. */
   attach(sink: FeedSink): Watcher {
     // What changed before belongs to the others; the snapshot has it.
     this.tell();
-    const watcher = new Watcher(this.model, sink);
+    const watcher = new Watcher(this.model, sink, this.holding);
     this.watchers.add(watcher);
     this.model.changes.watch(true);
     watcher.send(this.router);

@@ -1,5 +1,6 @@
 import { DIALECTS, type Dialect, PROFILE_NAMES } from '../../core/index';
 import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
+import { ruleProblem } from '../../protocol/breakpoints';
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 
 /** A text from a workbench that cannot be carried out. */
@@ -29,8 +30,18 @@ const dialect: Check = (params) => (isDialect(own(params, 'dialect')) ? undefine
 const optional = (name: string, check: Check): Check => (params) => (own(params, name) === undefined ? undefined : check(params));
 const object = (name: string): Check => (params) => (isObject(own(params, name)) ? undefined : `expected an object in "${name}"`);
 const list = (name: string): Check => (params) => (Array.isArray(own(params, name)) ? undefined : `expected a list in "${name}"`);
+const numbers = (name: string): Check => (params) => {
+  const list = own(params, name);
+  return Array.isArray(list) && list.length <= MOST_NUMBERS && list.every((value) => Number.isSafeInteger(value)) ? undefined : `expected a list of at most ${MOST_NUMBERS} integers in "${name}"`;
+};
+const breakpointRule: Check = (params) => {
+  const rule = own(params, 'rule');
+  return isObject(rule) ? ruleProblem(rule) : 'expected an object in "rule"';
+};
 const oneOf = (name: string, values: readonly string[]): Check => (params) =>
   (values as readonly unknown[]).includes(own(params, name)) ? undefined : `expected one of ${values.join(', ')} in "${name}"`;
+
+const MOST_NUMBERS = 1_000;
 
 const FRAME_QUERY: readonly (readonly [keyof FrameQuery, (name: string) => Check])[] = [
   ['threadId', text],
@@ -63,6 +74,13 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   startRecording: [text('file')],
   stopRecording: [],
   saveJournal: [text('file')],
+  addBreakpoint: [breakpointRule, optional('enabled', flag('enabled'))],
+  removeBreakpoint: [number('id')],
+  enableBreakpoint: [number('id'), flag('enabled')],
+  heldBody: [number('id')],
+  release: [optional('ids', numbers('ids'))],
+  releaseEdited: [number('id'), text('text')],
+  drop: [numbers('ids')],
 };
 
 /**

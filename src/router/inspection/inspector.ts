@@ -1,4 +1,4 @@
-import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, redactBody, ThreadResolutionError } from '../../core/index';
+import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, ThreadResolutionError } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { Alterations } from '../behaviour/alterations';
@@ -7,6 +7,7 @@ import type { AbsenceExplainer } from '../delivery/absence';
 import type { Dispatcher } from '../delivery/dispatcher';
 import type { Durability } from '../durability';
 import { findFrames } from '../journal/find-frames';
+import { frameBody } from '../journal/frame-body';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
 
@@ -73,14 +74,8 @@ export class Inspector {
     return findFrames(this.parts.model.journal, query);
   }
 
-  /** The body of a frame without its secrets. */
   frameBody(seq: number): InspectionMethods['frameBody']['result'] {
-    const { journal } = this.parts.model;
-    const body = journal.body(seq);
-    if (!body) return { missing: true };
-    const cut = body.truncated ? { truncated: true } : {};
-    if (journal.info(seq)?.binary) return { base64: body.bytes.toString('base64'), ...cut };
-    return { text: redactBody(body.bytes.toString()), ...cut };
+    return frameBody(this.parts.model.journal, seq);
   }
 
   /** @throws {RedeliveryError} */

@@ -1,3 +1,4 @@
+import { checkCloseCode } from './close-code';
 import { InspectionRequestError } from './inspection-request';
 import type { InspectionService, ServiceRequest } from './inspection-service';
 import type { Inspector } from './inspector';
@@ -15,9 +16,7 @@ export class RouterService implements InspectionService {
         return inspector.simulate(request.params.event);
       case 'disconnect': {
         const { connectionId, code = 1000, reason } = request.params;
-        if (!mayBeSent(code)) {
-          throw new InspectionRequestError('bad_params', `disconnect: expected a close code that may be sent (1000, 1001-1003, 1007-1014, 3000-4999), received ${code}`);
-        }
+        checkCloseCode(code);
         return { disconnected: inspector.disconnect(connectionId, code, reason) };
       }
       case 'connection': {
@@ -44,12 +43,7 @@ export class RouterService implements InspectionService {
       case 'setFaults':
         return { faults: inspector.setFaults(request.params.faults) };
       default:
-        throw new InspectionRequestError('unsupported', `${request.method}: a router does not answer this itself`);
+        throw new InspectionRequestError('unsupported', `${request.method}: a router does not answer this, a tap may`);
     }
   }
-}
-
-/** RFC 6455 section 7.4: the codes that an endpoint may put into a close frame. */
-function mayBeSent(code: number): boolean {
-  return code === 1000 || (code >= 3000 && code <= 4999) || (code >= 1001 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006);
 }

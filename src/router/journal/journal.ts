@@ -9,6 +9,8 @@ const BINARY = 4;
 const HAS_DELIVERY = 8;
 const HAS_RECIPIENTS = 16;
 const HAS_OUTCOME = 32;
+/** It has marks, see `FrameMarks`. */
+const MARKED = 64;
 
 /** The parts of a frame's record that not every frame has. */
 export interface FrameParts {
@@ -20,7 +22,11 @@ export interface FrameParts {
   readonly deliverySeq?: number | undefined;
   readonly recipients?: number | undefined;
   readonly binary?: boolean | undefined;
+  readonly marks?: FrameMarks | undefined;
 }
+
+/** What only few frames have. */
+export type FrameMarks = Pick<FrameInfo, 'misrouted' | 'edited' | 'discarded' | 'injected'>;
 
 /**
  * The newest frames and their bodies, a bounded number of both. Kept column by column, see DeliveryLog. Bodies are as
@@ -41,6 +47,8 @@ export class Journal {
   private readonly threadIds: (string | undefined)[];
   private readonly runIds: (string | undefined)[];
   private readonly types: (string | undefined)[];
+  /** By number; an old one goes when its place is taken. */
+  private readonly marks = new Map<number, FrameMarks>();
   private readonly arena: BodyArena;
   private next = 1;
 
@@ -93,6 +101,11 @@ export class Journal {
     if (parts.recipients !== undefined) {
       flags |= HAS_RECIPIENTS;
       this.recipients[slot] = parts.recipients;
+    }
+    if (this.marks.size > 0) this.marks.delete(seq - this.capacity);
+    if (parts.marks !== undefined) {
+      flags |= MARKED;
+      this.marks.set(seq, parts.marks);
     }
     this.flags[slot] = flags;
     this.at[slot] = at;
@@ -148,6 +161,7 @@ export class Journal {
       ...((flags & HAS_OUTCOME) === 0 || outcome === undefined ? {} : { outcome }),
       ...((flags & HAS_DELIVERY) === 0 ? {} : { deliverySeq: this.deliverySeqs[slot] ?? 0 }),
       ...((flags & HAS_RECIPIENTS) === 0 ? {} : { recipients: this.recipients[slot] ?? 0 }),
+      ...((flags & MARKED) === 0 ? {} : this.marks.get(seq)),
     };
   }
 

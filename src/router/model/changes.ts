@@ -15,6 +15,8 @@ export interface ChangeSet {
   readonly deliveries: readonly number[];
   /** Whether what the router says of itself changed. */
   readonly router: boolean;
+  /** Whether breakpoints, or what they hold, changed. */
+  readonly holding: boolean;
 }
 
 /** Collects changes while somebody watches; costs next to nothing while nobody does. */
@@ -30,6 +32,7 @@ export class Changes {
   private removedRuns: string[] = [];
   private deliveries = new Set<number>();
   private router = false;
+  private holding = false;
 
   watch(on: boolean): void {
     if (this.watched && !on) this.take();
@@ -93,6 +96,10 @@ export class Changes {
     if (this.watched) this.router = true;
   }
 
+  holdingChanged(): void {
+    if (this.watched) this.holding = true;
+  }
+
   /** Hands out what changed, and begins anew when that is taken. */
   take(tell: (changes: ChangeSet) => void = () => {}): void {
     const set: ChangeSet = {
@@ -104,6 +111,7 @@ export class Changes {
       removedRuns: this.removedRuns,
       deliveries: [...this.deliveries],
       router: this.router,
+      holding: this.holding,
     };
     this.connections = [];
     this.closedConnections = [];
@@ -113,6 +121,7 @@ export class Changes {
     this.removedRuns = [];
     this.deliveries = new Set();
     this.router = false;
+    this.holding = false;
     tell(set);
     for (const connection of set.connections) connection.dirty = connection.moved = false;
     for (const thread of set.threads) thread.dirty = thread.moved = false;

@@ -50,10 +50,11 @@ export class Connection {
   turnThread: Thread | undefined;
 
   constructor(
-    readonly id: string,
+    /** A tap takes over the name that its backend gives, see `RouterModel.rename`. */
+    public id: string,
     /** Grows with each connection; the cursor of pages. */
     readonly ordinal: number,
-    readonly userId: string | undefined,
+    public userId: string | undefined,
     readonly ws: WebSocket,
     readonly socket: Socket,
     readonly handshake: Handshake,

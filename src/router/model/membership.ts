@@ -27,8 +27,8 @@ const JOINED = new Map(['url', 'subscribe', 'switch_thread'].map((how) => [how, 
 export class Membership {
   constructor(
     private readonly model: RouterModel,
-    private readonly writer: TurnWriter,
-    private readonly store: Store,
+    private readonly writer: Pick<TurnWriter, 'flush'>,
+    private readonly store: Pick<Store, 'appendAssociation'>,
     private readonly clock: () => number,
   ) {}
 

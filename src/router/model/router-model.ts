@@ -68,6 +68,16 @@ export class RouterModel {
     return thread;
   }
 
+  /** Gives a connection another name, unless that is in use; answers whether it did. */
+  rename(connection: Connection, id: string): boolean {
+    if (this.connections.has(id) || !this.connections.delete(connection.id)) return false;
+    this.changes.connectionClosed(connection.id);
+    connection.id = id;
+    this.connections.set(id, connection);
+    this.changes.connectionMoved(connection);
+    return true;
+  }
+
   /** Notes that a thread gained or lost connections or waiting events. */
   threadChanged(thread: Thread): void {
     if (thread.state === 'idle') this.idle.entries.set(thread, thread);

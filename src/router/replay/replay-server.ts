@@ -9,7 +9,7 @@ import { HttpApi, refusalError } from '../http/http-api';
 import { HttpError } from '../http/http-error';
 import { DEFAULT_LIMITS } from '../limits';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
-import { refuseUpgrade } from '../upgrades';
+import { refuseUpgrade } from '../http/refuse-upgrade';
 import { closeReason } from '../ws-socket';
 import { pause, ReplayPace, type ReplayTiming } from './replay-timing';
 import { type ServedConnection, ServedPlanner, type ServedStep } from './served-plan';

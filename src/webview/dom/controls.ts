@@ -25,6 +25,12 @@ export function button(label: string, onclick: () => void, kind: 'primary' | 'se
   return h('button', { type: 'button', class: `button ${kind}`, onclick }, label);
 }
 
+/** Marks a button that changes something: it is hidden where that may only be looked at. */
+export function acting(control: HTMLButtonElement): HTMLButtonElement {
+  control.classList.add('acts');
+  return control;
+}
+
 /** A labelled control, the label above it. */
 export function field(label: string, control: HTMLElement, ...more: readonly Child[]): HTMLElement {
   return h('label', { class: 'field' }, h('span', { class: 'field-label' }, label), control, ...more);

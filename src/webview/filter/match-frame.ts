@@ -1,4 +1,5 @@
 import type { FrameInfo } from '../../protocol/inspection';
+import { fateOf } from '../frames/fate';
 import { isHeartbeat } from '../frames/heartbeat';
 import type { FilterTerm, FrameFilter } from './parse-filter';
 
@@ -24,7 +25,7 @@ export function frameTest(filter: FrameFilter, choices: FilterChoices, bodyMatch
   const { direction, outcome, type, hideHeartbeats } = choices;
   return (frame) => {
     if (direction !== '' && frame.direction !== direction) return false;
-    if (outcome !== '' && frame.outcome !== outcome) return false;
+    if (outcome !== '' && fateOf(frame) !== outcome) return false;
     if (type !== '' && frame.type !== type) return false;
     if (hideHeartbeats && isHeartbeat(frame)) return false;
     return filter.terms.every((term) => holds(term, frame, bodyMatches) !== term.not);
@@ -51,7 +52,7 @@ function holds(term: FilterTerm, frame: FrameInfo, bodyMatches: BodyMatches): bo
 }
 
 function columns(frame: FrameInfo): string[] {
-  return [frame.type, frame.threadId, frame.runId, frame.connectionId, frame.outcome].filter((column) => column !== undefined);
+  return [frame.type, frame.threadId, frame.runId, frame.connectionId, fateOf(frame)].filter((column) => column !== undefined);
 }
 
 function fieldOf(field: Extract<FilterTerm, { kind: 'field' }>['field'], frame: FrameInfo): string | undefined {
@@ -65,7 +66,7 @@ function fieldOf(field: Extract<FilterTerm, { kind: 'field' }>['field'], frame: 
     case 'type':
       return frame.type;
     case 'outcome':
-      return frame.outcome;
+      return fateOf(frame);
     case 'dir':
       return frame.direction;
     case 'peer':

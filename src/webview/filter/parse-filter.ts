@@ -1,5 +1,6 @@
-import { DELIVERY_OUTCOMES, type DeliveryOutcome } from '../../protocol/delivery';
+import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 import type { FrameDirection } from '../../protocol/inspection';
+import { type Fate, TAP_FATES } from '../frames/fate';
 import { checkPattern, PatternProblem } from './check-pattern';
 import { l10n } from '../l10n';
 
@@ -37,8 +38,10 @@ const FIELD_NAMES: Readonly<Record<string, FilterField>> = {
 
 const DIRECTIONS: Readonly<Record<string, FrameDirection>> = { in: 'in', received: 'in', out: 'out', sent: 'out' };
 
-const OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
-  ...Object.fromEntries(DELIVERY_OUTCOMES.map((outcome) => [outcome, outcome])),
+const FATES: readonly Fate[] = [...DELIVERY_OUTCOMES, ...TAP_FATES];
+
+const OUTCOMES: Readonly<Record<string, Fate>> = {
+  ...Object.fromEntries(FATES.map((fate) => [fate, fate])),
   waiting: 'queued',
   waits: 'queued',
   dropped: 'undeliverable',
@@ -125,7 +128,7 @@ function unquote(value: string): string {
 function fieldProblem(field: FilterField, value: string): string | undefined {
   const known = value.toLowerCase();
   if (field === 'dir' && !Object.hasOwn(DIRECTIONS, known)) return l10n.t('dir: expected in or out, received {0}', value);
-  if (field === 'outcome' && !Object.hasOwn(OUTCOMES, known)) return l10n.t('outcome: expected {0}, received {1}', DELIVERY_OUTCOMES.join(', '), value);
+  if (field === 'outcome' && !Object.hasOwn(OUTCOMES, known)) return l10n.t('outcome: expected {0}, received {1}', FATES.join(', '), value);
   if (field === 'peer' && known !== 'client' && known !== 'agent') return l10n.t('peer: expected client or agent, received {0}', value);
   return undefined;
 }

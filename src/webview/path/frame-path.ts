@@ -31,6 +31,7 @@ const SOURCES: Readonly<Record<string, string>> = {
  */
 export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts: PathFacts): PathStep[] {
   if (frame.deliverySeq === undefined) return clientPath(frame, facts);
+  if (frame.connectionId !== undefined) return tappedPath(frame, frame.connectionId, facts);
   const received = related.find((other) => other.direction === 'in');
   const sent = related.filter((other) => other.direction === 'out');
   const steps: PathStep[] = [];
@@ -68,6 +69,27 @@ export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts
     steps.push({ state: 'done', title: l10n.t('Handed to {0}', connections(delivery?.connections ?? 0)), details: [l10n.t('The frame that went out is no longer in the list.')] });
   }
   return steps;
+}
+
+/** An event that a tap saw: its backend decided the way, and the tap where it should have gone. */
+function tappedPath(frame: FrameInfo, connectionId: string, facts: PathFacts): PathStep[] {
+  const { misrouted } = frame;
+  return [
+    {
+      state: 'done',
+      title: frame.injected === true ? l10n.t('Sent by the workbench') : l10n.t('Received from the backend'),
+      at: frame.at,
+      details: [`${frame.type ?? l10n.t('no type')}, ${bytesText(frame.bytes)}`, ...(frame.runId === undefined ? [] : [l10n.t('run {0}', frame.runId)])],
+    },
+    ...(frame.threadId === undefined ? [] : [resolvedStep(frame, facts)]),
+    misrouted
+      ? { state: 'failed', title: l10n.t('Sent to {0}, which is on another thread', connectionId), details: [misroutedText(misrouted)], connectionIds: [connectionId] }
+      : { state: 'done', title: l10n.t('Sent to {0}', connectionId), details: [], connectionIds: [connectionId] },
+  ];
+}
+
+export function misroutedText({ expected, received }: NonNullable<FrameInfo['misrouted']>): string {
+  return l10n.t('Misrouted: expected a connection on {0}, received one on {1}', expected, received);
 }
 
 function resolvedStep(frame: FrameInfo, { delivery, now }: PathFacts): PathStep {

@@ -112,6 +112,8 @@ function emptyLane(threadId: string | undefined): LaneDraft {
 /** An event that is delivered at once has a frame in and a frame out of the same moment; the one out is its mark. */
 function kindOf(frame: FrameInfo): MarkKind | undefined {
   if (frame.outcome === undefined) return 'client';
+  // It did not reach those of its thread.
+  if (frame.misrouted !== undefined) return 'undeliverable';
   if (frame.direction === 'out') return 'delivered';
   return frame.outcome === 'delivered' ? undefined : frame.outcome;
 }

@@ -2,12 +2,13 @@ import type { ConnectionDetails, FrameInfo } from '../../protocol/inspection';
 import type { FrameBody, PathFacts } from '../../protocol/traffic-panel';
 import { bodyContent, type BodyContent, prettyText } from '../body/body-content';
 import { hexLines } from '../body/hex-lines';
-import { button, iconButton } from '../dom/controls';
+import { acting, button, iconButton } from '../dom/controls';
 import { h } from '../dom/element';
+import { fateOf } from '../frames/fate';
 import { bytesText, isoTime, numberText, timeOfDay } from '../format';
 import { l10n } from '../l10n';
 import { type DetailTab } from '../page-state';
-import { framePath } from '../path/frame-path';
+import { framePath, misroutedText } from '../path/frame-path';
 import { outcomeWord } from '../words';
 import { connectionView } from './connection-view';
 import { peerText } from './frame-row';
@@ -176,12 +177,13 @@ export class DetailsView {
         tool('find', l10n.t('Find in files {0}', value), l10n.t('Find in files'), () => events.idWanted('findInFiles', value)),
       );
     };
+    const fate = fateOf(frame);
     this.head.replaceChildren(
       h(
         'div',
         { class: 'details-title' },
         h('h2', {}, frame.type ?? (frame.binary === true ? l10n.t('Binary frame') : l10n.t('Frame without a type'))),
-        frame.outcome === undefined ? '' : h('span', { class: 'outcome-word' }, h('span', { class: `mark ${frame.outcome}`, 'aria-hidden': 'true' }), outcomeWord(frame.outcome)),
+        fate === undefined ? '' : h('span', { class: 'outcome-word' }, h('span', { class: `mark ${fate}`, 'aria-hidden': 'true' }), outcomeWord(fate)),
         iconButton('close', l10n.t('Close the details'), () => events.closed(), { title: l10n.t('Close the details (Escape)') }),
       ),
       h(
@@ -190,6 +192,7 @@ export class DetailsView {
         `${frameText(frame)}, `,
         h('time', { title: isoTime(frame.at) }, timeOfDay(frame.at)),
       ),
+      ...(frame.misrouted ? [h('div', { class: 'details-line misrouted-line' }, misroutedText(frame.misrouted))] : []),
       ...[id(l10n.t('Thread'), 'thread', frame.threadId), id(l10n.t('Run'), 'run', frame.runId), id(l10n.t('Connection'), 'conn', frame.connectionId)].filter((row) => row !== undefined),
     );
     this.showActions();
@@ -207,7 +210,7 @@ export class DetailsView {
       button(l10n.t('Copy'), () => events.copy(text ?? hexLines(content.bytes).join('\n'))),
       ...(pretty === undefined ? [] : [button(l10n.t('Copy Pretty'), () => events.copy(pretty))]),
       ...(content.json && text !== undefined && frame.runId !== undefined ? [button(l10n.t('Copy as curl'), () => events.copyCurl(text))] : []),
-      ...(content.json ? [button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value))] : []),
+      ...(content.json ? [acting(button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value)))] : []),
     );
   }
 

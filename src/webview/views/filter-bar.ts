@@ -1,10 +1,11 @@
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
 import type { FilterChoices } from '../filter/match-frame';
-import { iconButton, relabel, setOptions, setPressed } from '../dom/controls';
+import { acting, iconButton, relabel, setOptions, setPressed } from '../dom/controls';
 import { h, setText } from '../dom/element';
 import { numberText } from '../format';
 import type { PageState } from '../page-state';
 import { l10n } from '../l10n';
+import { TAP_FATES } from '../frames/fate';
 import { outcomeWord } from '../words';
 
 /** Types in the select; a router may see any number of them. */
@@ -65,7 +66,7 @@ export class FilterBar {
     this.direction = h('select', { 'aria-label': l10n.t('Direction'), title: l10n.t('Direction'), onchange: changed });
     setOptions(this.direction, [['', l10n.t('All directions')], ['in', l10n.t('↓ In')], ['out', l10n.t('↑ Out')]], state.direction);
     this.outcome = h('select', { 'aria-label': l10n.t('Outcome'), title: l10n.t('Outcome'), onchange: changed });
-    setOptions(this.outcome, [['', l10n.t('All outcomes')], ...DELIVERY_OUTCOMES.map((outcome) => [outcome, outcomeWord(outcome)] as const)], state.outcome);
+    setOptions(this.outcome, [['', l10n.t('All outcomes')], ...[...DELIVERY_OUTCOMES, ...TAP_FATES].map((outcome) => [outcome, outcomeWord(outcome)] as const)], state.outcome);
     this.frameType = h('select', { 'aria-label': l10n.t('Type'), title: l10n.t('Type'), class: 'type-select', onchange: changed });
     setOptions(this.frameType, [['', l10n.t('All types')]], state.frameType);
     setPressed(this.heartbeats, state.hideHeartbeats);
@@ -79,7 +80,7 @@ export class FilterBar {
       h('div', { class: 'group' }, this.pause, this.follow, iconButton('clear', l10n.t('Clear'), () => events.cleared()), this.heartbeats, this.timeline),
       h('div', { class: 'filter-box' }, this.input, clearFilter, this.problem),
       h('div', { class: 'group' }, this.direction, this.outcome, this.frameType),
-      iconButton('send', l10n.t('Inject…'), () => events.injectWanted(), { text: true, title: l10n.t('Send an event as an agent') }),
+      acting(iconButton('send', l10n.t('Inject…'), () => events.injectWanted(), { text: true, title: l10n.t('Send an event as an agent') })),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { FrameInfo } from '../../protocol/inspection';
 import { h, setText } from '../dom/element';
 import { bytesText, isoTime, timeOfDay } from '../format';
+import { fateOf } from '../frames/fate';
 import { l10n } from '../l10n';
 import { connections, outcomeWord, peerWord } from '../words';
 
@@ -61,7 +62,7 @@ export class FrameRow {
     if (thread) this.cell(thread, frame.threadId ?? '–');
     if (connection) this.cell(connection, peerText(frame));
     if (size) this.cell(size, bytesText(frame.bytes));
-    const outcome = frame.outcome ?? '';
+    const outcome = fateOf(frame) ?? '';
     this.mark.className = outcome === '' ? 'mark' : `mark ${outcome}`;
     setText(this.outcome, outcome === '' ? '–' : outcomeWord(outcome));
   }

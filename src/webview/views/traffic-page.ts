@@ -2,7 +2,7 @@ import { isRecord } from '../../core/is-record';
 import type { FrameInfo } from '../../protocol/inspection';
 import type { HostToPage, PanelRouterState } from '../../protocol/traffic-panel';
 import { curlCommand } from '../copy/curl-command';
-import { button } from '../dom/controls';
+import { acting, button } from '../dom/controls';
 import { h, setText } from '../dom/element';
 import { BodySearches } from '../filter/body-searches';
 import { bodyTerms, frameTest } from '../filter/match-frame';
@@ -188,6 +188,7 @@ export class TrafficPage {
   #setRouter(state: PanelRouterState): void {
     if (state.kind !== this.#router.kind && state.kind !== 'running') this.#say(spokenState(state.kind));
     this.#router = state;
+    document.body.classList.toggle('look-only', state.kind === 'running' && state.readOnly === true);
     this.#draw();
   }
 
@@ -376,7 +377,7 @@ export class TrafficPage {
     const events = { startRouter: () => this.#run('startRouter'), showLog: () => this.#run('showLog') };
     switch (this.#router.kind) {
       case 'running':
-        return this.#grid.explainEmpty(h('p', {}, l10n.t('No traffic yet. Connect a client, or send an event as an agent.')), h('p', { class: 'url' }, this.#router.clientUrl), button(l10n.t('Inject an Event…'), () => this.#inject.open(), 'primary'));
+        return this.#grid.explainEmpty(h('p', {}, l10n.t('No traffic yet. Connect a client, or send an event as an agent.')), h('p', { class: 'url' }, this.#router.clientUrl), acting(button(l10n.t('Inject an Event…'), () => this.#inject.open(), 'primary')));
       case 'starting':
         return this.#grid.explainEmpty(h('p', {}, l10n.t('Waiting for the router…')));
       case 'stopped':

@@ -23,7 +23,8 @@ export interface DocumentAction {
 
 /** Where the document of a name is. The name stands in a tab, where text that is turned round would mislead. */
 export function documentPath(name: string): string {
-  return `/${showInvisible(name).replaceAll('/', '_')}`;
+  // Half a surrogate pair, which text of anybody may hold, has no place in an address.
+  return `/${showInvisible(name).replaceAll('/', '_').toWellFormed()}`;
 }
 
 interface Content {

@@ -4,6 +4,7 @@
  * through `LazyInsight`, and test no error of the other bundle with `instanceof`: each has its own classes.
  */
 export { explainRouting } from './explain-routing';
+export { renderConnection } from '../documents/connection-details';
 export { attachCommand, detachCommand } from '../attach/attach-command';
 export { LogDoctor } from '../doctor/log-doctor';
 export { excerptFor, traceCommand } from '../trace/trace-command';
@@ -18,6 +19,8 @@ export { chooseBehaviours } from '../router/choose-behaviours';
 export { startSourceDiagnostics } from '../source/source-diagnostics';
 export { readContractFile } from '../formats/contract-file';
 export { generateRunIdCommand } from '../ids/generate-run-id-command';
+export { RouterActions } from '../router/router-actions';
+export { TapDesk } from '../tap/tap-desk';
 export { parseFormats } from '../../core/index';
 export { ScenarioBench } from '../scenarios/scenario-bench';
 export { reproduceLocally } from '../scenarios/reproduce-locally';

@@ -30,7 +30,8 @@ export class InspectionClient implements vscode.Disposable {
   private readonly waiting = new Map<number, Waiting>();
   private readonly changed: vscode.EventEmitter<ChangesMessage>;
   private readonly stateChanged: vscode.EventEmitter<LiveState>;
-  private readonly readOnly: boolean;
+  /** Whether it may only be looked at: what would change something is refused. */
+  readonly readOnly: boolean;
   private nextId = 1;
   private lastSeq: number | undefined;
   private following = true;

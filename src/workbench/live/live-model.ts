@@ -1,3 +1,4 @@
+import type { BreakpointInfo, HeldFrame } from '../../protocol/breakpoints';
 import type { ChangesMessage, ConnectionInfo, Counters, DeliveryInfo, RouterInfo, RunInfo, ThreadInfo } from '../../protocol/inspection';
 
 /** Deliveries kept for the view; older ones are asked from the router. */
@@ -30,6 +31,12 @@ export class LiveModel {
   readonly runs = new Map<string, RunInfo>();
   /** Grows whenever a thread appears, goes, or changes state or number of connections: what lists are ordered by. */
   threadsVersion = 0;
+  /** Of a tap. */
+  breakpoints: readonly BreakpointInfo[] = [];
+  /** What a tap's breakpoints hold, oldest first. */
+  held: readonly HeldFrame[] = [];
+  /** Grows whenever breakpoints, or what they hold, change. */
+  holdingVersion = 0;
   private recentDeliveries: DeliveryInfo[] = [];
   private readonly connectionsByThread = new Map<string, Set<string>>();
   private readonly runsByThread = new Map<string, Set<string>>();
@@ -70,6 +77,9 @@ export class LiveModel {
     for (const run of message.runs ?? []) this.putRun(run);
     for (const id of message.removedRuns ?? []) this.dropRun(id);
     if (message.deliveries) this.putDeliveries(message.deliveries);
+    if (message.breakpoints) this.breakpoints = message.breakpoints;
+    if (message.held) this.held = message.held;
+    if (message.breakpoints || message.held) this.holdingVersion++;
   }
 
   /** Forgets everything: no router is attached any more. */
@@ -88,6 +98,9 @@ export class LiveModel {
     this.connectionsByThread.clear();
     this.runsByThread.clear();
     this.unassociated.clear();
+    this.breakpoints = [];
+    this.held = [];
+    this.holdingVersion++;
   }
 
   private putThread(thread: ThreadInfo): void {

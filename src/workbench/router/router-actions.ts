@@ -43,6 +43,9 @@ export class RouterActions {
             item('output', l10n.t('Show Log'), COMMANDS.showLog),
           ]
         : [item('play', l10n.t('Start Router'), COMMANDS.routerStart), item('output', l10n.t('Show Log'), COMMANDS.showLog)];
+    const taps = this.sources.all.some(({ id }) => id === 'tap');
+    items.push(taps ? item('debug-stop', l10n.t('Stop Tap'), COMMANDS.tapStop) : item('eye', l10n.t('Start Tap…'), COMMANDS.tapStart));
+    if (taps) items.push(item('link', l10n.t('Copy Tap URL'), COMMANDS.tapCopyUrl));
     items.push(item('remote', l10n.t('Attach to Another Router…'), COMMANDS.attach));
     if (this.sources.all.length > 1) items.push(item('list-selection', l10n.t('Show Something Else…'), COMMANDS.showSource));
     if (this.sources.all.some(({ kind }) => kind === 'attached' || kind === 'backend')) items.push(item('debug-disconnect', l10n.t('Detach'), COMMANDS.detach));

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { InspectionTransport } from '../../protocol/inspection';
-import type { HostToWorker, RouterStart, WorkerToHost } from '../../protocol/worker-control';
+import type { HostToWorker, WorkerStart, WorkerToHost } from '../../protocol/worker-control';
 
 /** Old-generation heap of the router, in MB: enough for 10,000 connections and a full journal, never the machine. */
 const MAX_HEAP_MB = 1024;
@@ -43,7 +43,7 @@ export class RouterWorker {
    * Starts the thread and waits until it listens.
    * @throws {RouterStartError} when it cannot listen, or ends first.
    */
-  static async start(file: string, start: RouterStart, events: RouterWorkerEvents): Promise<RouterWorker & { url: string; port: number }> {
+  static async start(file: string, start: WorkerStart, events: RouterWorkerEvents): Promise<RouterWorker & { url: string; port: number }> {
     const worker = new Worker(file, {
       workerData: start,
       name: 'thread-lens-router',

@@ -77,7 +77,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 
   private postState(): void {
-    if (this.ready) this.post({ type: 'router', state: panelState(this.router.state) });
+    if (this.ready) this.post({ type: 'router', state: panelState(this.router.state, this.router.client?.readOnly === true) });
   }
 
   private sleep(): void {
@@ -272,9 +272,9 @@ export class TrafficSession implements vscode.Disposable {
   }
 }
 
-function panelState(state: LiveState): PanelRouterState {
+function panelState(state: LiveState, readOnly: boolean): PanelRouterState {
   // The token is no business of the page.
-  return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl } : state;
+  return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl, ...(readOnly ? { readOnly } : {}) } : state;
 }
 
 function messageOf(error: unknown): string {

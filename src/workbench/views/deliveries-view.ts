@@ -81,7 +81,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
   /** Newest first; what still can be delivered stays listed however much has come since. */
   private newestFirst(): DeliveryInfo[] {
     const { deliveries } = this.model;
-    if (this.failuresOnly) return deliveries.filter(({ outcome }) => outcome !== 'delivered').slice(-MAX_ROWS).toReversed();
+    if (this.failuresOnly) return deliveries.filter(({ outcome, misrouted }) => outcome !== 'delivered' || misrouted !== undefined).slice(-MAX_ROWS).toReversed();
     const recent = deliveries.slice(-MAX_ROWS);
     const older = deliveries.slice(0, -MAX_ROWS).filter(({ deadLetter }) => deadLetter).slice(-MAX_ROWS);
     return [...older, ...recent].toReversed();
@@ -91,21 +91,22 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
     const item = new TreeItem(showInvisible(delivery.type), TreeItemCollapsibleState.Collapsed);
     const to = showInvisible(delivery.threadId ?? delivery.runId ?? l10n.t('no run ID'));
-    const outcome = {
+    const { misrouted } = delivery;
+    const outcome = misrouted ? l10n.t('misrouted') : {
       delivered: l10n.t('to {0}', delivery.connections.toLocaleString('en')),
       queued: l10n.t('waits'),
       undeliverable: l10n.t('no thread'),
       rejected: l10n.t('rejected'),
     }[delivery.outcome];
     item.description = `${outcome} · ${to}`;
-    item.iconPath = {
+    item.iconPath = misrouted ? this.icon('error', 'list.errorForeground') : {
       delivered: this.icon('pass', 'charts.green'),
       queued: this.icon('watch', 'list.warningForeground'),
       undeliverable: this.icon('error', 'list.errorForeground'),
       rejected: this.icon('error', 'list.errorForeground'),
     }[delivery.outcome];
     item.tooltip = new Date(delivery.at).toISOString();
-    item.contextValue = `delivery.${delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
+    item.contextValue = `delivery.${misrouted ? 'misrouted' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
     item.accessibilityInformation = { label: `${item.label as string}, ${outcome}, ${to}` };
     return item;
   }

@@ -41,6 +41,14 @@ export class TreeActions {
     }
   }
 
+  /** The thread or the run that a row of the threads or the deliveries is about; nothing for other arguments. */
+  rowIds(argument: unknown): { readonly threadId?: string; readonly runId?: string } {
+    const node = asNode(argument);
+    if (node?.kind === 'run') return { runId: node.run.id };
+    if (node?.kind === 'delivery' && node.delivery.runId !== undefined) return { runId: node.delivery.runId };
+    return node?.kind === 'thread' ? { threadId: node.thread.id } : {};
+  }
+
   async copyId(argument: unknown): Promise<string | undefined> {
     const id = typeof argument === 'string' ? argument : this.idOf(argument);
     if (id === undefined) return undefined;

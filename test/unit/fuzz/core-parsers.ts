@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   compareDialects,
+  DEFAULT_FIELD_PATHS,
   defineFormat,
   diagnose,
   DIALECTS,
@@ -23,6 +24,8 @@ import {
   isValidIdFormat,
   isValidThreadId,
   LogAnalyser,
+  maskForEditing,
+  type MaskedText,
   migrateRunId,
   nearMisses,
   parseAgentEvent,
@@ -34,10 +37,14 @@ import {
   parseRunId,
   parseU1,
   parseU2,
+  readFieldPaths,
   readMintTime,
   readRunId,
+  readTrafficIds,
   recogniseLogMessage,
   redact,
+  restoreMasked,
+  TRAFFIC_FIELDS,
   redactHeaders,
   redactProtocols,
   redactText,
@@ -45,11 +52,17 @@ import {
   unwrapLine,
 } from '../../../src/core/index';
 import { diagnoseId } from '../../../src/core/diagnosis/diagnose-id';
+import { behavioursOf, isBehaviour, isProfile } from '../../../src/core/behaviour/behaviour';
+import { isFaultRule, parseFaultRule, parseFaultRules } from '../../../src/core/behaviour/fault-rule';
 import { readJsonString } from '../../../src/core/diagnosis/json-string';
 import { readLevel } from '../../../src/core/diagnosis/log-container';
 import { readStamp, readTimeValue } from '../../../src/core/diagnosis/log-time';
 import { recogniseUnwrapped } from '../../../src/core/diagnosis/recognise-log-message';
 import { plainView } from '../../../src/core/diagnosis/text-view';
+import { readDefined } from '../../../src/core/ids/read-run-id';
+import { readDuration } from '../../../src/core/scenario/duration';
+import { markdownTable } from '../../../src/core/scenario/markdown-table';
+import { parseScenario, parseScenarioText } from '../../../src/core/scenario/parse-scenario';
 import { compileTemplate } from '../../../src/core/ids/formats/template';
 import { compilePattern } from '../../../src/core/ids/pattern/compile-pattern';
 import { parsePattern } from '../../../src/core/ids/pattern/parse-pattern';
@@ -66,6 +79,23 @@ const spec: fc.Arbitrary<FormatSpec> = fc.record(
   { requiredKeys: ['name'], noNullPrototype: true },
 );
 
+const RULE_KEYS = ['kind', 'ms', 'rate', 'threadId', 'runId', 'type', 'thread_id', 'count', 'after'];
+
+/** Scenario files, and nearly. */
+const scenario = fc.record(
+  {
+    version: fc.constantFrom<unknown>(1, 2, '1'),
+    name: hostileText,
+    ids: fc.oneof(hostileValue(), fc.dictionary(fc.constantFrom('run', 'thread', '__proto__'), fc.constantFrom('thread_{hex16}', '{thread}_run_{ms}_{hex8}', '{nothing}'), { noNullPrototype: true })),
+    clients: fc.oneof(hostileValue(['user', 'thread']), fc.constant({ tab: { user: 'u1', thread: '{thread}' } })),
+    steps: fc.oneof(hostileValue(['connect', 'emit', 'wait', 'parallel', 'lanes', 'register', 'client', 'run']), fc.array(hostileValue(['connect', 'emit', 'wait', 'together', 'only', 'client', 'run', 'event']), { maxLength: 3 })),
+    expect: hostileValue(['received', 'deliveries', 'faults', 'client']),
+    variants: hostileValue(['fault', 'fix']),
+  },
+  { requiredKeys: ['version', 'name', 'steps'], noNullPrototype: true },
+);
+const ownTable = FormatTable.builtIn.with([defineFormat({ name: 'order', template: 'order-{thread}-{ms13}-{hex8}' })]);
+
 export const CORE_PARSERS: FuzzTable = {
   'core/ids/extract-thread-id#extractThreadId': text((id) => DIALECTS.map((dialect: Dialect) => extractThreadId(id, dialect)), {
     check(_id, answers) {
@@ -81,6 +111,17 @@ export const CORE_PARSERS: FuzzTable = {
     },
   }),
   'core/ids/read-run-id#parseRunId': text(parseRunId, { check: (id, answer) => assert.deepEqual(answer, readRunId(id)[0]) }),
+  'core/ids/read-run-id#readDefined': text((id) => readDefined(id, ownTable)),
+  'core/behaviour/behaviour#isBehaviour': value(isBehaviour),
+  'core/behaviour/behaviour#isProfile': value(isProfile),
+  'core/behaviour/behaviour#behavioursOf': { input: fc.tuple(fc.oneof(hostileValue(), fc.constantFrom<unknown>('strict', 'original')), hostileValue(['stickyThread', 'switchThreadIgnored'])), run: ([profile, overrides]: [unknown, unknown]) => [...behavioursOf(profile, overrides)], throws: ['UnknownOptionError'] },
+  'core/behaviour/fault-rule#parseFaultRules': value((rules) => parseFaultRules(rules), RULE_KEYS, { input: fc.oneof(hostileValue(RULE_KEYS), fc.array(hostileValue(RULE_KEYS), { maxLength: 3 })), throws: ['FaultRuleError'] }),
+  'core/behaviour/fault-rule#parseFaultRule': value((rule) => parseFaultRule(rule), RULE_KEYS, { throws: ['FaultRuleError'] }),
+  'core/behaviour/fault-rule#isFaultRule': value(isFaultRule, RULE_KEYS),
+  'core/scenario/duration#readDuration': { input: fc.oneof(hostileValue(), fc.tuple(fc.double(), fc.constantFrom('ms', 's', 'm', 'h', 'd', '')).map(([amount, unit]) => `${amount}${unit}`)), run: (duration: unknown) => readDuration(duration), check: (_input: unknown, answer: unknown) => assert.ok(answer === undefined || (typeof answer === 'number' && answer >= 0)) },
+  'core/scenario/markdown-table#markdownTable': { input: fc.array(fc.array(hostileText, { maxLength: 3 }), { maxLength: 3 }), run: (rows: string[][]) => markdownTable(rows) },
+  'core/scenario/parse-scenario#parseScenario': { input: fc.oneof(scenario, hostileValue(['version', 'name', 'steps'])), run: (json: unknown) => parseScenario(json), check: fewProblems },
+  'core/scenario/parse-scenario#parseScenarioText': text((content) => parseScenarioText(content), { input: fc.oneof(hostileText, scenario.map((json) => toJson(json))), check: fewProblems }),
   'core/ids/scan/scan-text#scanText': text((source) => Array.from(scanText(source), ({ offset, length, text: found }) => [offset, length, found]), {
     check(source, answer) {
       let end = 0;
@@ -144,6 +185,13 @@ export const CORE_PARSERS: FuzzTable = {
   'core/events/redact#redactHeaders': { input: fc.dictionary(fc.constantFrom('cookie', 'x-api-key', 'host', '__proto__'), hostileText, { noNullPrototype: true }), run: redactHeaders },
   'core/events/redact-text#redactText': text(redactText, { check: (_input, answer) => assert.equal(redactText(String(answer)), answer, 'redacting again changes nothing') }),
   'core/events/redact-text#redactProtocols': text(redactProtocols),
+  'core/events/restore-masked#maskForEditing': text(maskForEditing, {
+    check: (input, answer) => assert.equal(restoreMasked((answer as MaskedText).text, input), input, 'what was not edited comes back byte for byte'),
+  }),
+  'core/traffic/field-paths#readFieldPaths': value(readFieldPaths, [...TRAFFIC_FIELDS], { throws: ['FieldPathError'] }),
+  'core/traffic/traffic-ids#readTrafficIds': value((message) => readTrafficIds(message, DEFAULT_FIELD_PATHS), ['type', 'thread_id', 'run_id', 'payload', 'data', 'userId', 'connection_id'], {
+    check: (_message, answer) => assert.ok(Object.values(answer as object).every((id) => typeof id === 'string' && id.trim() !== '' && id.length <= 1_024)),
+  }),
   'core/diagnosis/recognise-log-message#recogniseLogMessage': text(recogniseLogMessage, { check: fieldsInside }),
   'core/diagnosis/recognise-log-message#recogniseUnwrapped': text((line) => recogniseUnwrapped(line, unwrapLine(line)), { check: fieldsInside }),
   'core/diagnosis/log-container#unwrapLine': text((line) => ({ ...unwrapLine(line), view: unwrapLine(line).view.text })),
@@ -174,6 +222,20 @@ export const CORE_PARSERS: FuzzTable = {
   }),
   'core/diagnosis/near-misses#nearMisses': text((id) => nearMisses(id, ['thread_13679e4dcc38403a', 'thread_user_123', 'user_123', id, `${id}x`])),
 };
+
+/** At most fifty, each in few words. */
+function fewProblems(_input: unknown, answer: unknown): void {
+  const { problems } = answer as ReturnType<typeof parseScenario>;
+  assert.ok(problems.length <= 50 && problems.every(({ path, expected, received }) => path.length + expected.length + received.length < 3_000));
+}
+
+function toJson(json: unknown): string {
+  try {
+    return JSON.stringify(json) ?? 'null';
+  } catch {
+    return '{';
+  }
+}
 
 function summary({ formats, problems }: { readonly formats: ReadonlyArray<{ readonly name: string }>; readonly problems: readonly unknown[] }): unknown {
   return [formats.map(({ name }) => name), problems];

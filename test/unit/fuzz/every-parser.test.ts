@@ -18,10 +18,13 @@ const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|a
 /** Names that say so and read nothing from outside, or only through one that is fuzzed. */
 const NOT_FUZZED: Readonly<Record<string, string>> = {
   'core/is-record#isRecord': 'one expression',
-  'core/diagnosis/id-facts#isNone': 'by diagnose', 'core/diagnosis/id-facts#isComposite': 'by diagnose', 'core/diagnosis/id-facts#isSelfTest': 'by diagnose', 'core/diagnosis/id-facts#isBareRun': 'by diagnose',
+  'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/fill-ids#isMinted': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
+  'router/scenario/polling#checkCancelled': 'of a signal', 'router/scenario/scenario-files#readScenarioFile': 'by parseScenarioText', 'router/commands/command#readOptions': 'by readArguments',
+  'core/diagnosis/id-facts#isDefinedThread': 'by diagnose', 'core/diagnosis/id-facts#isNone': 'by diagnose', 'core/diagnosis/id-facts#isComposite': 'by diagnose', 'core/diagnosis/id-facts#isSelfTest': 'by diagnose', 'core/diagnosis/id-facts#isBareRun': 'by diagnose',
   'core/diagnosis/id-facts#isTimestampThread': 'by diagnose', 'core/diagnosis/id-facts#isSubAgentRun': 'by diagnose', 'core/diagnosis/id-facts#isRunId': 'by diagnose',
   'core/ids/early-parsers#isLowerHexRange': 'by extractThreadId', 'core/ids/formats/programming-names#isProgrammingName': 'by readRunId',
   'core/ids/scan/scan-literals#scanLiterals': 'by scanText', 'core/ids/scan/characters#isAlphanumericCode': 'by scanText', 'core/ids/scan/characters#isTokenCode': 'by scanText', 'core/ids/scan/characters#isDigitCode': 'by scanText', 'core/ids/scan/characters#isForeignLetterAt': 'by scanText',
+  'router/tap/tap-paths#isOwnPath': 'two comparisons', 'router/tap/target-addresses#isLoopbackTarget': 'by readTapTarget', 'router/inspection/close-code#checkCloseCode': 'comparisons', 'workbench/tap/tap-settings#isPort': 'comparisons',
   'router/store/contents#readContents': 'of a database, see store/damage.test.ts', 'router/store/migrate#readValue': 'of a database', 'router/store/migrate#readFormat': 'of a database', 'router/store/migrate#migrate': 'a database, see store/migrations.test.ts',
   'webview/filter/check-pattern#PatternProblem': 'an error',
   'webview/frames/heartbeat#isHeartbeat': 'of a frame that was checked', 'webview/list/row-window#isAtEnd': 'arithmetic', 'webview/timeline/draw-timeline#readColors': 'of the page\'s own style',

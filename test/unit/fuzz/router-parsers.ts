@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 import * as fc from 'fast-check';
+import { isReadOnlyMethod } from '../../../src/protocol/inspection';
 import { parseRouterMessage } from '../../../src/protocol/router-message';
 import { isHostToPage, isPageToHost, isSavedEvent } from '../../../src/protocol/traffic-panel';
 import { readServeArguments } from '../../../src/router/commands/serve-arguments';
+import { labelProblem } from '../../../src/router/model/label-problem';
 import { isFault, readClientMessage } from '../../../src/router/client/client-protocol';
 import { EventScanner } from '../../../src/router/delivery/event-scanner';
 import { Gate } from '../../../src/router/gate/gate';
@@ -18,7 +20,9 @@ import { parsePattern } from '../../../src/router/journal/pattern-parser';
 
 import { limitsWith } from '../../../src/router/limits';
 import { readAssociation, readEvent, readRegistration } from '../../../src/router/store/rows';
-import { isRouterStart } from '../../../src/router/worker';
+import { ruleProblem } from '../../../src/protocol/breakpoints';
+import { readTapTarget } from '../../../src/router/tap/tap-target';
+import { isWorkerStart } from '../../../src/router/worker';
 import type { Fuzzed, FuzzTable } from './fuzzed';
 import { hostileBytes, hostileText, hostileValue } from './hostile';
 
@@ -53,6 +57,8 @@ const gate = new Gate({ token: TOKEN, allowedOrigins: ['https://app.example'], l
 
 export const ROUTER_PARSERS: FuzzTable = {
   'protocol/router-message#parseRouterMessage': message(parseRouterMessage, { throws: ['InspectionProtocolError'] }),
+  'protocol/inspection#isReadOnlyMethod': text((method) => isReadOnlyMethod(method as never)),
+  'router/model/label-problem#labelProblem': text((label) => labelProblem(label, 100)),
   'protocol/traffic-panel#isHostToPage': value(isHostToPage),
   'protocol/traffic-panel#isPageToHost': value(isPageToHost),
   'protocol/traffic-panel#isSavedEvent': value(isSavedEvent, ['name', 'event', 'type', 'runId', 'payload']),
@@ -132,7 +138,17 @@ export const ROUTER_PARSERS: FuzzTable = {
   'router/store/rows#readRegistration': value((row) => readRegistration(asRow(row)), ['run_id', 'thread_id', 'created_at', 'last_accessed_at', 'access_count', 'metadata'], { throws: ['TypeError', 'SyntaxError'] }),
   'router/store/rows#readEvent': value((row) => readEvent(asRow(row)), ['seq', 'state', 'at', 'type', 'reason', 'bytes'], { throws: ['TypeError'] }),
   'router/store/rows#readAssociation': value((row) => readAssociation(asRow(row)), ['at', 'connection_id', 'thread_id', 'what', 'how'], { throws: ['TypeError'] }),
-  'router/worker#isRouterStart': value(isRouterStart, ['kind']),
+  'router/tap/tap-target#readTapTarget': {
+    input: fc.oneof(hostileText, fc.webUrl({ validSchemes: ['ws', 'wss', 'http'] }), fc.ipV6().map((address) => `ws://[${address}]:80/ws`), fc.ipV4().map((address) => `wss://${address}`)),
+    run: (input) => {
+      const { addresses, ...target } = readTapTarget(String(input));
+      return { ...target, addresses: typeof addresses };
+    },
+    throws: ['TapTargetError', 'TargetAddressError'],
+    isText: true,
+  },
+  'protocol/breakpoints#ruleProblem': value((rule) => (typeof rule === 'object' && rule !== null ? ruleProblem(rule) : ''), ['direction', 'type', 'threadId', 'runId', 'text']),
+  'router/worker#isWorkerStart': value(isWorkerStart, ['kind']),
 };
 
 function scan(input: string): unknown {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { FormatTable } from '../../../src/core/index';
+import { readAttachUrl } from '../../../src/workbench/attach/attach-url';
 import { isDiagnosedByItself, readDoctorSettings } from '../../../src/workbench/doctor/doctor-settings';
 import { readContractFile } from '../../../src/workbench/formats/contract-file';
 import { jsonPlaces } from '../../../src/workbench/formats/json-places';
@@ -23,6 +24,9 @@ import { LineScanner } from '../../../src/workbench/trace/search/line-scanner';
 import { readExcerpt } from '../../../src/workbench/trace/search/read-excerpt';
 import { isLogName } from '../../../src/workbench/trace/search/source-order';
 import { distinctivePart, targetOf, threadsOf } from '../../../src/workbench/trace/trace-target';
+import type { BreakpointRule } from '../../../src/protocol/breakpoints';
+import { readRuleText, ruleText } from '../../../src/workbench/tap/rule-text';
+import { readTapSettings } from '../../../src/workbench/tap/tap-settings';
 import type { VscodeApi } from '../../../src/workbench/vscode-api';
 import { bodyContent } from '../../../src/webview/body/body-content';
 import { checkPattern } from '../../../src/webview/filter/check-pattern';
@@ -65,12 +69,22 @@ export const WORKBENCH_PARSERS: FuzzTable = {
     const { port, host, allowedOrigins } = answer as ReturnType<typeof readRouterSettings>;
     assert.ok(Number.isInteger(port) && port >= 0 && port <= 65_535 && host.trim() !== '' && allowedOrigins.every((origin) => typeof origin === 'string'));
   }),
+  'workbench/tap/tap-settings#readTapSettings': settings(readTapSettings, (_input, answer) => {
+    const { port, target, holdTimeout } = answer as ReturnType<typeof readTapSettings>;
+    assert.ok(Number.isInteger(port) && typeof target === 'string' && (holdTimeout === undefined || holdTimeout > 0));
+  }),
   'workbench/settings#readStatusBarVisibility': settings(readStatusBarVisibility),
   'workbench/settings#isHoverEnabled': settings((api) => isHoverEnabled(api, undefined)),
   'workbench/settings#areLinksEnabled': settings((api) => areLinksEnabled(api, undefined)),
   'workbench/settings#areInlayHintsEnabled': settings((api) => areInlayHintsEnabled(api, undefined)),
   'workbench/doctor/doctor-settings#readDoctorSettings': settings((api) => readDoctorSettings(api, scope), (_input, answer) => assert.ok((answer as { maxLength: number }).maxLength >= 0)),
   'workbench/doctor/doctor-settings#isDiagnosedByItself': settings((api) => isDiagnosedByItself(api, { uri: scope, languageId: 'log' } as never)),
+  'workbench/tap/rule-text#readRuleText': {
+    input: hostileText,
+    run: (input) => readRuleText('in', String(input)),
+    check: (_input, rule) => assert.deepEqual(readRuleText('in', ruleText(rule as BreakpointRule)), rule, 'what is shown is read as the same'),
+    isText: true,
+  },
   'workbench/simulate/simulation-request#readSimulationRequest': value(readSimulationRequest, ['runId', 'threadId', 'type', 'agentName', 'payload'], { throws: ['SimulationRequestError'] }),
   'workbench/formats/contract-file#readContractFile': {
     input: fc.oneof(hostileBytes, hostileValue(['version', 'formats', 'name', 'template']).map((json) => Buffer.from(jsonOf({ version: 1, formats: json })))),
@@ -82,6 +96,11 @@ export const WORKBENCH_PARSERS: FuzzTable = {
   'workbench/formats/json-places#jsonPlaces': text((json) => [...jsonPlaces(json)], {
     check: (json, answer) => assert.ok((answer as Array<[string, { start: number; end: number }]>).every(([, { start, end }]) => start >= 0 && start <= end && end <= json.length), 'places stand inside'),
   }),
+  'workbench/attach/attach-url#readAttachUrl': {
+    ...text(readAttachUrl, { throws: ['AttachUrlError'] }),
+    input: fc.oneof(hostileText, fc.webUrl({ withQueryParameters: true, withFragments: true })),
+    check: (_input: unknown, answer: unknown) => assert.ok(/^https?:\/\//.test((answer as { base: string }).base)),
+  },
   'workbench/ids/decode-id#decode': text((id) => decode(id)?.readings.length),
   'workbench/insight/line-event#readLineEvent': text((line) => readLineEvent(line, undefined)),
   'workbench/insight/line-event#diagnoseLine': text((line) => diagnoseLine(line, undefined)),

@@ -67,7 +67,7 @@ describe('the filter of the Traffic panel', () => {
     const { terms, problems } = parseFilter('thread_a outcome:sent /a(/ dir:up');
     assert.equal(terms.length, 1);
     assert.equal(problems.length, 3);
-    assert.match(problems[0] ?? '', /expected delivered, queued, undeliverable, rejected, received sent/);
+    assert.match(problems[0] ?? '', /expected delivered, queued, undeliverable, rejected, misrouted, discarded, edited, received sent/);
     assert.match(problems[1] ?? '', /a\(.*nterminated group/);
     assert.match(problems[2] ?? '', /expected in or out, received up/);
   });

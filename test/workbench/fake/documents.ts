@@ -34,6 +34,7 @@ interface Provider {
 export class Documents {
   private readonly byUri = new Map<string, TextDocument>();
   private readonly providers = new Map<string, Provider>();
+  private readonly fileSystems = new Map<string, vscode.FileSystemProvider>();
   private untitled = 0;
 
   readonly opened: Emitter<vscode.TextDocument>;
@@ -99,6 +100,18 @@ export class Documents {
     });
   };
 
+  registerFileSystem = (scheme: string, provider: vscode.FileSystemProvider): vscode.Disposable => {
+    if (scheme === 'file' || this.fileSystems.has(scheme)) throw new Error(`fake vscode: the scheme ${scheme} has a file system already`);
+    this.fileSystems.set(scheme, provider);
+    const subscription = provider.onDidChangeFile(() => {});
+    const entry = this.ledger.enter(`file system for ${scheme}`);
+    return new Disposable(() => {
+      this.fileSystems.delete(scheme);
+      subscription.dispose();
+      entry.dispose();
+    });
+  };
+
   /** Applies edits to one document; false where it is read-only. */
   edit(document: vscode.TextDocument, edits: readonly { range: vscode.Range; text: string }[]): boolean {
     const own = this.own(document);
@@ -133,6 +146,11 @@ export class Documents {
   private async read(uri: vscode.Uri): Promise<string> {
     if (uri.scheme === 'untitled') return '';
     if (uri.scheme === 'file') return readText(uri);
+    const files = this.fileSystems.get(uri.scheme);
+    if (files) {
+      await files.stat(uri);
+      return new TextDecoder().decode(await files.readFile(uri));
+    }
     const provider = this.providers.get(uri.scheme)?.provider;
     const text = provider && (await provider.provideTextDocumentContent(uri, new CancellationTokenSource().token));
     if (typeof text === 'string') return text;
@@ -151,8 +169,16 @@ export class Documents {
   }
 
   private async save(document: TextDocument): Promise<boolean> {
-    if (document.uri.scheme !== 'file' || document.isClosed) return false;
-    await writeFile(document.uri.fsPath, document.getText());
+    const files = this.fileSystems.get(document.uri.scheme);
+    if ((document.uri.scheme !== 'file' && !files) || document.isClosed) return false;
+    try {
+      if (files) await files.writeFile(document.uri, new TextEncoder().encode(document.getText()), { create: false, overwrite: true });
+      else await writeFile(document.uri.fsPath, document.getText());
+    } catch (error) {
+      // VS Code shows why in a notification of its own, and answers that it was not saved.
+      if (!files) throw error;
+      return false;
+    }
     document.isDirty = false;
     this.saved.fire(document);
     return true;

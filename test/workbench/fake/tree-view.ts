@@ -135,6 +135,11 @@ export class TreeView<T> implements vscode.TreeView<T> {
     this.collapsedElement.fire({ element: row.element });
   }
 
+  /** The user's click on a checkbox. What the row shows then is up to the extension. */
+  check(row: TreeRow<T>, state: vscode.TreeItemCheckboxState): void {
+    this.changedCheckbox.fire({ items: [[row.element, state]] });
+  }
+
   select(rows: readonly TreeRow<T>[]): void {
     this.selection = rows.map(({ element }) => element);
     this.changedSelection.fire({ selection: this.selection });

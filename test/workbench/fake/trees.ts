@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { CancellationTokenSource } from './cancellation';
 import type { Commands } from './commands';
+import { enums } from './enums';
 import type { Ledger } from './ledger';
 import type { Manifest } from './manifest';
 import type { TreeCalls, TreeRow } from './tree-model';
@@ -80,6 +81,11 @@ export class Trees {
 
   select(viewId: string, ...rows: string[]): void {
     this.view(viewId).select(rows.map((row) => this.row(viewId, row)));
+  }
+
+  /** Clicks the checkbox of a row. */
+  check(viewId: string, row: string, checked: boolean): void {
+    this.view(viewId).check(this.row(viewId, row), checked ? enums.TreeItemCheckboxState.Checked : enums.TreeItemCheckboxState.Unchecked);
   }
 
   /** Selects a row and runs its command. */

@@ -50,6 +50,7 @@ export function createWorkspaceApi(parts: WorkspaceParts, folderUris: readonly v
     openTextDocument: documents.open,
     applyEdit: documents.applyEdit,
     registerTextDocumentContentProvider: documents.registerProvider,
+    registerFileSystemProvider: documents.registerFileSystem,
     onDidOpenTextDocument: documents.opened.event,
     onDidCloseTextDocument: documents.closed.event,
     onDidChangeTextDocument: documents.changed.event,

@@ -1,11 +1,11 @@
 import type { FormatTable } from '../../ids/formats/format-table';
 import { isRecord } from '../../is-record';
-import { rewriteJson } from '../../json/rewrite-json';
-import { replaceIdsInBody } from '../remint/id-text';
+import type { JsonPart } from '../../json/rewrite-json';
+import { replaceIdsInJson, replaceIdsInText } from '../remint/id-text';
 import type { RecordedFrame } from '../recording';
 
 const ID = '‹id›';
-const TIME = '‹time›';
+const TIME = '"‹time›"';
 const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/;
 /** Fields that hold a time; compared as they end. */
 const TIME_FIELD = /(?:^|_)(?:time|timestamp|ts|at)$|(?:[a-z])(?:Time|Timestamp|At)$/;
@@ -35,8 +35,9 @@ export function normaliseText(text: string, known: ReadonlySet<string>, table?: 
     ids.push(id);
     return ID;
   };
-  const shape = replaceIdsInBody(sorted(withoutTimes(text)), blank, { known, table });
-  return { shape, ids };
+  const json = sorted(text);
+  const options = { known, table };
+  return { shape: json === undefined ? replaceIdsInText(text, blank, options) : replaceIdsInJson(json, blank, options, blankTime), ids };
 }
 
 /** Whether a number in a field of that name is a time. */
@@ -44,28 +45,24 @@ export function isTime(field: string, value: number): boolean {
   return TIME_FIELD.test(field) && value >= FIRST_SECONDS;
 }
 
-function withoutTimes(text: string): string {
-  if (!isJson(text)) return text;
-  return rewriteJson(text, ({ key, kind, text: value }) => {
-    if (kind === 'string') return ISO_TIME.test(value) ? `"${TIME}"` : undefined;
-    return kind === 'scalar' && key !== undefined && isTime(key, Number(value)) ? `"${TIME}"` : undefined;
-  });
+function blankTime({ key, kind, text }: JsonPart): string | undefined {
+  if (kind === 'string') return ISO_TIME.test(text) ? TIME : undefined;
+  return kind === 'scalar' && key !== undefined && isTime(key, Number(text)) ? TIME : undefined;
 }
 
-function sorted(text: string): string {
-  if (!isJson(text)) return text;
-  return JSON.stringify(JSON.parse(text), (_key, value: unknown) =>
-    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  );
-}
-
-function isJson(text: string): boolean {
-  const first = text.trimStart()[0];
-  if (first !== '{' && first !== '[' && first !== '"') return false;
+/** The JSON with the fields of objects in the order of their names; undefined when it is none. */
+function sorted(text: string): string | undefined {
+  // Most of what is no JSON is told by its first character.
+  if (!/^\s*[[{"]/.test(text)) return undefined;
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.stringify(inOrder(JSON.parse(text)));
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, inOrder(value[name])]));
 }

@@ -3,7 +3,7 @@ import { RecordedMembership } from '../recorded-membership';
 import type { RecordedFrame, RecordingEntry, RecordingHeader } from '../recording';
 import { RecordingError } from '../recording-error';
 import { idsOf } from '../remint/reminter';
-import { normaliseBody } from './normal-frame';
+import { type NormalBody, normaliseBody } from './normal-frame';
 
 /** Frames times their recipients; beyond it two recordings are too large to be held next to each other. */
 const MOST_ITEMS = 2_000_000;
@@ -39,6 +39,7 @@ export class RecordedStreams {
   readonly known = new Set<string>();
   private readonly runOfDelivery = new Map<number, string>();
   private items = 0;
+  private last: { readonly text: string; readonly body: NormalBody } | undefined;
 
   /**
    * @param withRouting whether what only the server knows counts: outcomes, associations
@@ -73,7 +74,10 @@ export class RecordedStreams {
   private takeFrame(frame: RecordedFrame): void {
     this.frames++;
     this.firstFrameAt ??= frame.t;
-    const { shape, ids } = normaliseBody(frame, this.known, this.table);
+    // What goes out is often what just came in.
+    const same = this.last !== undefined && frame.text !== undefined && frame.text === this.last.text;
+    const { shape, ids } = same && this.last ? this.last.body : normaliseBody(frame, this.known, this.table);
+    this.last = frame.text === undefined ? undefined : { text: frame.text, body: { shape, ids } };
     const type = frame.type ?? (frame.base64 === undefined ? 'frame' : 'binary frame');
     if (frame.peer === 'agent') {
       if (frame.delivery !== undefined && frame.run !== undefined) this.runOfDelivery.set(frame.delivery, frame.run);

@@ -1,6 +1,6 @@
 import type { FormatTable } from '../../ids/formats/format-table';
 import { scanText } from '../../ids/scan/scan-text';
-import { rewriteJson } from '../../json/rewrite-json';
+import { type JsonPart, rewriteJson } from '../../json/rewrite-json';
 
 /** Fields whose whole value is an ID, whatever it looks like; compared without case and underscores. */
 const ID_FIELDS: ReadonlySet<string> = new Set(
@@ -27,7 +27,18 @@ export function replaceIdsInBody(body: string, replace: ReplaceId, options: IdTe
   } catch {
     return replaceIdsInText(body, replace, options);
   }
-  return rewriteJson(body, ({ key, kind, text }) => {
+  return replaceIdsInJson(body, replace, options);
+}
+
+/**
+ * As `replaceIdsInBody`, for text that is known to be JSON.
+ * @param first answers what is to stand for a value before IDs are looked for in it, as JSON, or undefined
+ */
+export function replaceIdsInJson(json: string, replace: ReplaceId, options: IdTextOptions, first: (part: JsonPart) => string | undefined = () => undefined): string {
+  return rewriteJson(json, (part) => {
+    const { key, kind, text } = part;
+    const other = first(part);
+    if (other !== undefined) return other;
     const isId = key !== undefined && ID_FIELDS.has(key.replaceAll('_', '').toLowerCase());
     if (kind === 'scalar') return isId && /^\d+$/.test(text) ? numberOr(replace(text)) : undefined;
     if (kind === 'container' || text === '') return undefined;

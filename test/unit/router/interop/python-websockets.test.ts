@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { missingWebsockets, PYTHON } from './python';
 import { useRouter } from './router-command';
 
-// The system's Python: the library comes as a package of the system.
-const PYTHON = '/usr/bin/python3';
 const THREAD = 'thread_13679e4dcc38403a';
-
-/** Why Python's websockets cannot be had here, or undefined. Installs it where that is possible without asking anyone. */
-function missing(): string | undefined {
-  if (!existsSync(PYTHON)) return `${PYTHON} does not exist`;
-  const works = (): boolean => spawnSync(PYTHON, ['-c', 'import websockets'], { stdio: 'ignore' }).status === 0;
-  if (works()) return undefined;
-  if (process.getuid?.() !== 0) return `${PYTHON} has no module websockets, and only root can install it (apt-get install python3-websockets)`;
-  const { status, stderr, error } = spawnSync('apt-get', ['install', '-y', 'python3-websockets'], { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  if (works()) return undefined;
-  return `${PYTHON} has no module websockets, and apt-get install python3-websockets failed (${error?.message ?? `status ${status}`}): ${stderr ?? ''}`;
-}
 
 describe("Python's websockets with the router", () => {
   const router = useRouter();
@@ -26,7 +13,7 @@ describe("Python's websockets with the router", () => {
 
   before(async function () {
     this.timeout(120_000);
-    const why = missing();
+    const why = missingWebsockets();
     if (why !== undefined) {
       // A skipped test must not look like a passed one.
       console.error(`Interoperability with Python's websockets was NOT tested: ${why}`);

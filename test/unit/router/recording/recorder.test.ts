@@ -123,6 +123,8 @@ describe('recording a router', () => {
     await test.client();
     await until(() => (test.router.info().recording?.bytes ?? 0) > 400, 'a recording that grows');
     assert.equal(test.router.info().recording?.frames, 1);
+    const { json } = await test.http('GET', '/debug/health');
+    assert.deepEqual([json.recording.file, json.recording.frames, typeof json.recording.started_at], [file(), 1, 'number']);
     await ask(test.router, 'stopRecording', {});
     assert.equal(test.router.info().recording, undefined);
   });
@@ -178,6 +180,24 @@ describe('recording a router', () => {
     assert.equal(cut, false);
     assert.ok(entries.length >= 1);
     assert.equal(test.router.model.journal.recorder, undefined);
+  });
+
+  it('names the connections of a thread that were passed over because they read too slowly', async () => {
+    await ask(test.router, 'startRecording', { file: file() });
+    const [quick, slow] = [await test.client(`thread_id=${T1}&user_id=quick`), await test.client(`thread_id=${T1}&user_id=slow`)];
+    // As backpressure does it, when what was written is not read.
+    const stalled = Array.from(test.router.model.connections.values()).find(({ userId }) => userId === 'slow')!;
+    stalled.slow = true;
+    for (const thread of stalled.threads) thread.slow++;
+    const agent = await test.agent();
+    await agent.deliver({});
+    await quick.nextOf('agent_started');
+    await ask(test.router, 'stopRecording', {});
+    const { entries } = await readAll(file());
+    const sent = entries.find((entry) => entry.kind === 'frame' && entry.recipients !== undefined);
+    assert.ok(sent?.kind === 'frame');
+    assert.deepEqual([sent.recipients, sent.skipped], [1, [stalled.id]]);
+    assert.equal(slow.texts.length, 1);
   });
 
   it('costs the journal one look at a field while nothing is recorded', () => {

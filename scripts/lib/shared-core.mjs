@@ -1,0 +1,63 @@
+// Lets bundles that are loaded late share one copy of src/core, `dist/core.js`: the failure catalogue alone is a quarter of each otherwise.
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CORE = resolve(ROOT, 'src', 'core');
+const NAMESPACE = 'shared-core';
+const FILE = './core.js';
+
+/** `import { a, type B, c as d } from '…'` and `export { … } from '…'`; not `import type`. */
+const NAMED = /^(?:import|export) \{([^}]*)\} from '([^']+)';/gm;
+
+/** The name of a module of core inside the shared file: its path there. @param {string} file */
+const nameOf = (file) => relative(CORE, file).split(sep).join('/').replace(/\.ts$/, '');
+
+/** @param {string} file */
+const isCore = (file) => file.startsWith(CORE + sep);
+
+/**
+ * In a bundle: takes every module of core from the shared file, which lies beside it.
+ * @type {import('esbuild').Plugin}
+ */
+export const sharedCore = {
+  name: NAMESPACE,
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, namespace }) => {
+      if (namespace === NAMESPACE) return { path: FILE, external: true };
+      const file = resolve(resolveDir, path);
+      return isCore(file) ? { path: nameOf(file), namespace: NAMESPACE } : undefined;
+    });
+    bundle.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(FILE)})[${JSON.stringify(path)}];`, resolveDir: CORE }));
+  },
+};
+
+/**
+ * The target that builds the shared file, with what the bundles use and nothing else.
+ * @param {import('esbuild').BuildOptions} options those of the bundles that share it
+ * @param {readonly import('esbuild').BuildOptions[]} bundles
+ * @returns {Promise<import('esbuild').BuildOptions>}
+ */
+export async function sharedCoreTarget(options, bundles) {
+  const built = await Promise.all(bundles.map((bundle) => build({ ...bundle, absWorkingDir: ROOT, write: false, metafile: true })));
+  const sources = new Set(built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})).filter((input) => !input.startsWith(NAMESPACE)));
+  /** Names by module. @type {Map<string, Set<string>>} */
+  const used = new Map();
+  for (const source of sources) {
+    const file = resolve(ROOT, source);
+    for (const [, names = '', path = ''] of readFileSync(file, 'utf8').matchAll(NAMED)) {
+      const module = resolve(dirname(file), path);
+      if (!path.startsWith('.') || !isCore(module)) continue;
+      const values = names.split(',').map((name) => name.trim().replace(/ as .*$/, '')).filter((name) => name !== '' && !name.startsWith('type '));
+      const known = used.get(nameOf(module)) ?? new Set();
+      used.set(nameOf(module), known);
+      for (const value of values) known.add(value);
+    }
+  }
+  const modules = Array.from(used, ([name, values], index) => ({ name, index, values: [...values] })).filter(({ values }) => values.length > 0);
+  const imports = modules.map(({ name, index, values }) => `import { ${values.map((value) => `${value} as ${value}${index}`).join(', ')} } from './${name}';`);
+  const exported = modules.map(({ name, index, values }) => `const m${index} = { ${values.map((value) => `${value}: ${value}${index}`).join(', ')} };\nexport { m${index} as ${JSON.stringify(name)} };`);
+  return { ...options, stdin: { contents: [...imports, ...exported].join('\n'), resolveDir: CORE, sourcefile: 'core.js' }, outfile: 'dist/core.js' };
+}

@@ -24,4 +24,3 @@ export { TapDesk } from '../tap/tap-desk';
 export { parseFormats } from '../../core/index';
 export { ScenarioBench } from '../scenarios/scenario-bench';
 export { reproduceLocally } from '../scenarios/reproduce-locally';
-export { renderConnection } from '../documents/connection-details';

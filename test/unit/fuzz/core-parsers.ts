@@ -42,7 +42,12 @@ import {
   readRunId,
   readTrafficIds,
   recogniseLogMessage,
+  type Diagnosis,
+  importHar,
+  isReproducible,
+  RecordingReader,
   redact,
+  redactBody,
   restoreMasked,
   TRAFFIC_FIELDS,
   redactHeaders,
@@ -96,6 +101,32 @@ const scenario = fc.record(
 );
 const ownTable = FormatTable.builtIn.with([defineFormat({ name: 'order', template: 'order-{thread}-{ms13}-{hex8}' })]);
 
+const HAR_KEYS = ['log', 'entries', 'request', 'url', '_webSocketMessages', '_resourceType', 'type', 'time', 'opcode', 'data'];
+/** A HAR that is nearly one. */
+const har = fc.record({
+  log: fc.record({
+    entries: fc.array(
+      fc.record({
+        request: fc.record({ url: fc.oneof(hostileText, fc.constant('ws://127.0.0.1:1/ws')), headers: hostileValue(['name', 'value']) }, { requiredKeys: [] }),
+        startedDateTime: fc.oneof(hostileText, fc.constant('2025-09-03T17:06:02.914Z')),
+        _webSocketMessages: fc.array(fc.record({ type: fc.oneof(hostileText, fc.constantFrom('send', 'receive')), time: fc.oneof(fc.double(), hostileValue()), opcode: fc.oneof(fc.nat(15), hostileValue()), data: hostileText }, { requiredKeys: [] }), { maxLength: 4 }),
+      }, { requiredKeys: [] }),
+      { maxLength: 3 },
+    ),
+  }),
+});
+/** Lines of which the first is a header, mostly. */
+const recordingText = fc
+  .tuple(fc.oneof(hostileText, fc.constant('{"thread_lens_recording":1,"created":"2025-09-03T17:06:02.914Z","source":"router","redacted":true}')), fc.array(fc.oneof(hostileText, hostileValue(['kind', 't', 'connection', 'thread', 'direction', 'peer', 'text', 'base64', 'seq']).map((entry) => toJson(entry))), { maxLength: 6 }))
+  .map(([header, lines]) => [header, ...lines].join('\n'));
+
+/** What a recording's lines say, as its reader gives them out. */
+function readRecordingText(recording: string): unknown {
+  const reader = new RecordingReader();
+  const entries = recording.split('\n').map((line) => reader.line(line));
+  return { header: reader.header, entries };
+}
+
 export const CORE_PARSERS: FuzzTable = {
   'core/ids/extract-thread-id#extractThreadId': text((id) => DIALECTS.map((dialect: Dialect) => extractThreadId(id, dialect)), {
     check(_id, answers) {
@@ -122,6 +153,10 @@ export const CORE_PARSERS: FuzzTable = {
   'core/scenario/markdown-table#markdownTable': { input: fc.array(fc.array(hostileText, { maxLength: 3 }), { maxLength: 3 }), run: (rows: string[][]) => markdownTable(rows) },
   'core/scenario/parse-scenario#parseScenario': { input: fc.oneof(scenario, hostileValue(['version', 'name', 'steps'])), run: (json: unknown) => parseScenario(json), check: fewProblems },
   'core/scenario/parse-scenario#parseScenarioText': text((content) => parseScenarioText(content), { input: fc.oneof(hostileText, scenario.map((json) => toJson(json))), check: fewProblems }),
+  'core/scenario/reproduce/reproduce#isReproducible': value((diagnosis) => isReproducible(diagnosis as Diagnosis), ['id', 'noise'], { input: fc.record({ id: fc.oneof(hostileText, fc.constantFrom('composite-as-thread', '__proto__', 'constructor')), noise: fc.boolean() }) }),
+  'core/events/redact-body#redactBody': text(redactBody, { check: (_input, answer) => assert.equal(redactBody(String(answer)), answer, 'redacting again changes nothing') }),
+  'core/recording/recording-reader#RecordingReader': text(readRecordingText, { input: fc.oneof(hostileText, recordingText), throws: ['RecordingError'] }),
+  'core/har/import-har#importHar': value((har) => JSON.stringify(importHar(har, '0')), HAR_KEYS, { input: fc.oneof(hostileValue(HAR_KEYS), har), throws: ['HarError'] }),
   'core/ids/scan/scan-text#scanText': text((source) => Array.from(scanText(source), ({ offset, length, text: found }) => [offset, length, found]), {
     check(source, answer) {
       let end = 0;

@@ -18,6 +18,10 @@ import { isDialect, readInspectionRequest } from '../../../src/router/inspection
 import { LinearPattern } from '../../../src/router/journal/linear-pattern';
 import { parsePattern } from '../../../src/router/journal/pattern-parser';
 
+import { redactBinary } from '../../../src/router/recording/recorded-body';
+import { isTaskStart } from '../../../src/router/recordings/run-task';
+import { readTarget } from '../../../src/router/replay/replay-target';
+import { isScenarioStart } from '../../../src/router/scenario/scenario-worker';
 import { limitsWith } from '../../../src/router/limits';
 import { readAssociation, readEvent, readRegistration } from '../../../src/router/store/rows';
 import { ruleProblem } from '../../../src/protocol/breakpoints';
@@ -67,6 +71,14 @@ export const ROUTER_PARSERS: FuzzTable = {
     run: (args: string[]) => readServeArguments(args),
     throws: ['UsageError'],
   },
+  'router/scenario/scenario-worker#isScenarioStart': value(isScenarioStart, ['kind']),
+  'router/recordings/run-task#isTaskStart': value(isTaskStart, ['kind']),
+  'router/replay/replay-target#readTarget': {
+    input: fc.tuple(fc.oneof(hostileText, fc.webUrl(), fc.constantFrom('http://127.0.0.1:1', 'ws://localhost:2/ws?token=x', 'http://[::1]:1', 'http://127.0.0.1.evil.test')), fc.option(hostileText, { nil: undefined }), fc.boolean()),
+    run: ([target, token, remote]: [string, string | undefined, boolean]) => readTarget(target, token, remote),
+    throws: ['ReplayTargetError'],
+  },
+  'router/recording/recorded-body#redactBinary': { input: fc.uint8Array({ maxLength: 200 }), run: (bytes: Uint8Array) => redactBinary(Buffer.from(bytes)).toString('hex') },
   'router/client/client-protocol#readClientMessage': message(readClientMessage, {
     check(_input, answer) {
       const read = answer as ReturnType<typeof readClientMessage>;

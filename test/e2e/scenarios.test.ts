@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { poll } from '../harness/poll';
 import { copyDemo, ROOT } from '../harness/repository';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -22,7 +23,7 @@ describe('scenarios, as a user runs them', function () {
     log = join(workspace, 'logs', 'backend.log');
     const own = { version: 1, name: 'Our own check', clients: { tab: { user: 'u1', thread: 'thread_demo' } }, steps: [{ do: 'connect', client: 'tab' }], expect: { clients: { tab: { threads: ['thread_demo'], open: false } } } };
     await writeFile(join(workspace, 'own.threadlens.json'), `${JSON.stringify(own, undefined, 2)}\n`);
-    vscode = await startVsCode({ extensionPath: ROOT, workspace, settings: { 'threadLens.router.port': 0, 'editor.minimap.enabled': false } });
+    vscode = await startVsCode({ extensionPath: ROOT, workspace, settings: { 'threadLens.router.port': 0, 'editor.minimap.enabled': false, 'terminal.integrated.gpuAcceleration': 'off' } });
     page = await vscode.openPage({ viewport: { width: 1500, height: 900 } });
   });
 
@@ -48,6 +49,9 @@ describe('scenarios, as a user runs them', function () {
 
   it('runs the founding scenario from the palette and reports what reached whom', async () => {
     await page.runCommand('Thread Lens: Run Scenario…');
+    await page.quickInputWidget.getByText('Our own check').waitFor();
+    await page.screenshot('scenario-pick');
+    await page.quickInput.fill('composite-as-thread');
     await page.quickPick('Run ID used as thread key');
     await page.line('With the fault: ✓ as expected').waitFor();
     await page.screenshot('scenario-report');
@@ -57,12 +61,14 @@ describe('scenarios, as a user runs them', function () {
   it('runs one as a task, whose exit code says whether all went as expected', async () => {
     await page.runCommand('Tasks: Run Task');
     await page.quickPick('threadLens');
+    await page.quickInputWidget.getByText('Thread Lens: ').first().waitFor();
+    await page.quickInput.fill('Our own check');
     await page.quickPick('Our own check');
-    const terminal = page.page.locator('.terminal-wrapper, .xterm').last();
-    await terminal.waitFor();
-    await page.page.getByText(/terminated with exit code: 1|exit code: 1/).first().waitFor();
+    const rows = page.page.locator('.xterm-rows').last();
+    await rows.waitFor();
+    await poll('the exit code', async () => (await rows.innerText()).replaceAll(/\s+/g, ' ').includes('terminated with exit code: 1'));
     await page.screenshot('scenario-task');
-    await page.runCommand('View: Toggle Panel');
+    await page.page.keyboard.press('Control+j');
   });
 
   it('reproduces the fault of a log line from its quick fix', async () => {

@@ -61,7 +61,7 @@ function eventLane(event: SentEvent, arrivals: readonly (readonly Arrival[])[], 
   const how = receipt?.pattern === undefined ? (receipt?.source === 'thread_registry' ? ' (registry)' : '') : ` (pattern ${receipt.pattern})`;
   return {
     at, agent,
-    what: `${type} of ${nameOf(runId)}`,
+    what: `${type} ${nameOf(runId)}`,
     outcome: receipt ? `${receipt.outcome} → ${thread}${how}${later}` : 'no receipt',
     clients: arrivals.map((list) => list.map((arrival) => `✓ +${Math.round(arrival.latencyMs ?? 0)} ms${arrival.type === type ? '' : ` as ${arrival.type}`}`).join(', ') || '–'),
     times: 1,

@@ -64,9 +64,12 @@ function verdictMark(report: VariantReport): string {
 
 function renderLanes(report: VariantReport): string[] {
   const lanes = lanesOf(report);
-  const header = ['ms', 'agent', 'event', 'outcome', ...report.clients.map(({ name, userId }) => (userId === undefined ? name : `${name} (${plainText(userId)})`))];
+  // One agent needs no column: tables are read in narrow editors, too.
+  const several = new Set(report.events.map(({ agent }) => agent)).size > 1;
+  const column = (agent: string): string[] => (several ? [agent] : []);
+  const header = ['ms', ...column('agent'), 'event', ...report.clients.map(({ name, userId }) => (userId === undefined ? name : `${name} (${plainText(userId)})`)), 'outcome'];
   const rows = lanes.slice(0, MOST_LANES).map(({ at, agent, what, outcome, clients, times }) => [
-    String(Math.round(at)), plainText(agent), `${plainText(what)}${times > 1 ? ` ×${times}` : ''}`, plainText(outcome), ...clients.map(plainText),
+    String(Math.round(at)), ...column(plainText(agent)), `${plainText(what)}${times > 1 ? ` ×${times}` : ''}`, ...clients.map(plainText), plainText(outcome),
   ]);
   const rest = lanes.length - MOST_LANES;
   return [...markdownTable([header, ...rows]), ...(rest > 0 ? ['', `… and ${rest} more lines.`] : [])];

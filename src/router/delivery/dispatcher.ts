@@ -14,7 +14,7 @@ import type { Failure } from './delivery-log';
 import { EventScanner } from './event-scanner';
 import type { HandedOver } from './handed-over';
 import { receiptOf, receiptText } from './receipt';
-import type { TurnWriter } from './turn-writer';
+import { MAX_PENDING_BYTES, type TurnWriter } from './turn-writer';
 import type { WaitingEvent } from './waiting-event';
 import type { WaitingQueue } from './waiting-queue';
 
@@ -142,16 +142,19 @@ export class Dispatcher {
   /** Hands what waits for a thread to who is on it now, in order and once. */
   flushWaiting(thread: Thread): void {
     if (thread.waiting === undefined || (thread.readers === 0 && !this.altered)) return;
-    const readers = this.readersOf(thread);
-    if (readers.length === 0) return;
     const { model, queue, writer, handedOver, clock } = this.parts;
     writer.flush();
-    const events = queue.takeAll(thread);
-    handedOver.begin(events);
-    const now = clock();
-    for (const event of events) this.handOver(thread, event, readers, now);
-    writer.flush();
-    handedOver.settle(thread, readers, events);
+    // In writes of their own: what everybody is too slow for after one of them goes on waiting, and is not lost.
+    while (thread.waiting !== undefined) {
+      const readers = this.readersOf(thread);
+      if (readers.length === 0) break;
+      const events = queue.takeFirst(thread, this.altered ? 0 : MAX_PENDING_BYTES);
+      handedOver.begin(events);
+      const now = clock();
+      for (const event of events) this.handOver(thread, event, readers, now);
+      writer.flush();
+      handedOver.settle(thread, readers, events);
+    }
     model.threadChanged(thread);
   }
 

@@ -18,7 +18,7 @@ export interface WriteWatcher {
 }
 
 /** A flush is due at the latest when this many bytes wait, so that a turn cannot grow without bound. */
-const MAX_PENDING_BYTES = 4 * 1024 * 1024;
+export const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
 const MIN_BLOCK_BYTES = 64 * 1024;
 const MAX_KEPT_BLOCK_BYTES = 8 * 1024 * 1024;

@@ -3,6 +3,7 @@ import { OldestFirst } from '../model/oldest-first';
 import type { Thread } from '../model/thread';
 import type { Store } from '../store/store';
 import type { DeadLetters } from './dead-letters';
+import { frameHeaderBytes } from './server-frame';
 import type { WaitingEvent } from './waiting-event';
 
 /** What a waiting event costs beside its payload: IDs, words, its places in lists. Many small ones must not go unseen. */
@@ -55,14 +56,24 @@ export class WaitingQueue {
     this.model.threadChanged(thread);
   }
 
-  /** Takes out everything that waits for a thread, in order. */
-  takeAll(thread: Thread): readonly WaitingEvent[] {
-    const events = thread.waiting ?? [];
+  /** Takes out what waits for a thread, in order: as much as fits into so many bytes of frames, one event at least. */
+  takeFirst(thread: Thread, mostBytes: number): readonly WaitingEvent[] {
+    const waiting = thread.waiting ?? [];
+    let count = 0;
+    let framed = 0;
+    let bytes = 0;
+    for (const { payload } of waiting) {
+      framed += frameHeaderBytes(payload.length) + payload.length;
+      if (count > 0 && framed > mostBytes) break;
+      count++;
+      bytes += payload.length;
+    }
+    const events = count === waiting.length ? waiting : waiting.splice(0, count);
+    if (events === waiting) thread.waiting = undefined;
     for (const event of events) this.byAge.entries.delete(event.seq);
     this.model.waiting -= events.length;
-    this.model.waitingBytes -= thread.waitingBytes;
-    thread.waiting = undefined;
-    thread.waitingBytes = 0;
+    this.model.waitingBytes -= bytes;
+    thread.waitingBytes -= bytes;
     this.model.threadChanged(thread);
     return events;
   }

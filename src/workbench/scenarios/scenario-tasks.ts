@@ -11,6 +11,9 @@ export const TASK_TYPE = 'threadLens';
 const EXIT_FAILED = 1;
 const EXIT_UNUSABLE = 2;
 
+/** VS Code says "failed to launch" of a terminal that ends with a code other than 0 before this many ms. */
+const LAUNCHED_MS = 700;
+
 /** Tasks that run a scenario: `{ "type": "threadLens", "scenario": "composite-as-thread", "variant": "fix" }`. */
 export class ScenarioTasks implements vscode.TaskProvider {
   constructor(
@@ -21,7 +24,7 @@ export class ScenarioTasks implements vscode.TaskProvider {
   /** One for each scenario that runs. */
   async provideTasks(): Promise<vscode.Task[]> {
     const entries = await this.bench.library.all();
-    return entries.filter(({ problem }) => !problem).map((entry) => this.taskFor({ type: TASK_TYPE, scenario: this.nameOf(entry) }, entry.title));
+    return entries.filter(({ problem }) => !problem).map((entry) => this.taskFor({ type: TASK_TYPE, scenario: this.nameOf(entry) }, entry.title, undefined, entry.description));
   }
 
   /** Completes a task that stands in tasks.json. */
@@ -34,11 +37,11 @@ export class ScenarioTasks implements vscode.TaskProvider {
     return shipped ? name : this.api.workspace.asRelativePath(uri, false);
   }
 
-  private taskFor(definition: vscode.TaskDefinition, name: string, scope?: vscode.Task['scope']): vscode.Task {
+  private taskFor(definition: vscode.TaskDefinition, name: string, scope?: vscode.Task['scope'], detail?: string): vscode.Task {
     const { Task, CustomExecution, TaskScope } = this.api;
     const execution = new CustomExecution((resolved) => Promise.resolve(new ScenarioTerminal(this.api, this.bench, resolved)));
     const task = new Task(definition, scope ?? TaskScope.Workspace, name, 'Thread Lens', execution, []);
-    task.detail = this.api.l10n.t('Runs scripted agents and clients, and checks what reached whom');
+    task.detail = detail ?? this.api.l10n.t('Runs scripted agents and clients, and checks what reached whom');
     return task;
   }
 }
@@ -72,7 +75,10 @@ class ScenarioTerminal implements vscode.Pseudoterminal {
   }
 
   private async runToEnd(): Promise<void> {
+    const opened = performance.now();
     const code = await this.run();
+    const early = LAUNCHED_MS - (performance.now() - opened);
+    if (code !== 0 && early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     this.closed.fire(code);
     this.written.dispose();
     this.closed.dispose();

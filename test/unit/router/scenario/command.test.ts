@@ -32,8 +32,8 @@ describe('router command: scenario', () => {
     assert.match(out, /^# Run ID used as thread key\n/);
     assert.match(out, /## With the fault: ✓ as expected/);
     assert.match(out, /## With the fix: ✓ as expected/);
-    assert.match(out, /agent_started of \{R\} +\| \w+ → \{R\} \(pattern 1\) +\| – +\|/);
-    assert.match(out, /agent_started of \{R\} +\| delivered → \{T\} \(pattern 1\.5\) +\| ✓ \+\d+ ms +\|/);
+    assert.match(out, /agent_started \{R\} +\| – +\| \w+ → \{R\} \(pattern 1\) \|/);
+    assert.match(out, /agent_started \{R\} +\| ✓ \+\d+ ms +\| delivered → \{T\} \(pattern 1\.5\) \|/);
     assert.match(out, /No connections found for thread thread_[0-9a-f]{16}_run_\d{13}_[0-9a-f]{8}\. Active connections: 1/);
   });
 

@@ -135,7 +135,7 @@ describe('scenario report', () => {
     const report = await run({ name: '# <script>', ids: { T: T1, R: R1 }, clients: evil, steps: [connect, { do: 'emit', type: 'agent_started', run: '{R}', agent: 'a', repeat: 5 }, { do: 'emit', type: 'x|y`z', run: 'run_nobody' }], expect: { clients: { tab: { receives: [] } } } });
     const text = renderReport(report);
     assert.match(text, /^# # \\<script>\n/);
-    assert.match(text, /agent_started of \{R\} ×4 +\| delivered → \{T\}/);
+    assert.match(text, /agent_started \{R\} ×4 +\| ✓ \+\d+ ms +\| delivered → \{T\}/);
     assert.match(text, /✓ \+\d+ ms/);
     assert.match(text, /\*\*Not as expected\.\*\*/);
     assert.match(text, /✗ +\| clients\.tab\.receives/);

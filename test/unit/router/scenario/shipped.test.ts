@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { parseScenarioText, type Scenario } from '../../../../src/core/index';
+import { parseScenarioText, recogniseLogMessage, type Scenario } from '../../../../src/core/index';
 import { renderReport } from '../../../../src/core/scenario/render-report';
 import { ROUTER_PARTS } from '../../../../src/router/scenario/router-parts';
 import { runScenario } from '../../../../src/router/scenario/run-scenario';
@@ -64,6 +64,8 @@ describe('shipped scenarios', () => {
     for (const [name, scenario] of scenarios) {
       const report = await runScenario(scenario, ROUTER_PARTS, { speed: 2 });
       assert.ok(report.passed, `${name}\n${renderReport(report)}`);
+      // What the original backend would have logged is what the log doctor knows.
+      for (const line of report.variants.flatMap(({ log }) => log)) assert.ok(recogniseLogMessage(line), line);
       if (scenario.variants === undefined) continue;
       assert.deepEqual(report.variants.map(({ variant }) => variant), ['fault', 'fix'], name);
       for (const { variant, assertions } of report.variants) {

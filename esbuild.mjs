@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
+import { COMMON, NODE } from './scripts/lib/bundle-options.mjs';
 import { sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
 
 const production = process.argv.includes('--production');
@@ -13,17 +14,9 @@ const KB = 1024;
 // ws alone is 48 KB of the router; its store, journal search, inspection and the original's behaviours are the rest.
 const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 320 * KB, 'dist/recordings.js': 192 * KB, 'dist/traffic.js': 64 * KB };
 
-const shared = {
-  bundle: true,
-  minify: production,
-  sourcemap: production ? false : 'linked',
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-  // Optional native helpers of ws: pure JavaScript serves as well here, see SECURITY 9 and PEERS 4b.
-  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
-};
-const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
+const mode = { minify: production, sourcemap: production ? false : 'linked', metafile: true };
+const shared = { ...COMMON, ...mode };
+const node = { ...NODE, ...mode };
 
 const lazy = [
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist', plugins: [sharedCore] },

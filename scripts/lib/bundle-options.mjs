@@ -1,4 +1,7 @@
-/** What all bundles have in common; benchmarks bundle what they measure in the same way. */
+/**
+ * What all bundles have in common; benchmarks bundle what they measure in the same way.
+ * @satisfies {import('esbuild').BuildOptions}
+ */
 export const COMMON = {
   bundle: true,
   legalComments: 'none',
@@ -8,5 +11,8 @@ export const COMMON = {
   alias: { bufferutil: './src/router/ws-masking.ts' },
 };
 
-/** Bundles for Node: of the extension host and of the router. */
+/**
+ * Bundles for Node: of the extension host and of the router.
+ * @satisfies {import('esbuild').BuildOptions}
+ */
 export const NODE = { ...COMMON, platform: 'node', target: 'node22', format: 'cjs' };

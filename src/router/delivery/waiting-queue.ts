@@ -1,5 +1,5 @@
 import type { RouterModel } from '../model/router-model';
-import { OldestFirst } from '../model/oldest-first';
+import { OldestFirst } from '../../core/index';
 import type { Thread } from '../model/thread';
 import type { Store } from '../store/store';
 import type { DeadLetters } from './dead-letters';
@@ -29,7 +29,7 @@ export class WaitingQueue {
   }
 
   get(seq: number): Entry | undefined {
-    return this.byAge.entries.get(seq);
+    return this.byAge.get(seq);
   }
 
   /** Lets an event wait; the oldest of its thread, then of all, make room. @param stored whether the store has it already. */
@@ -50,7 +50,7 @@ export class WaitingQueue {
     thread.waitingBytes += bytes;
     this.model.waiting++;
     this.model.waitingBytes += bytes;
-    this.byAge.entries.set(event.seq, { thread, event });
+    this.byAge.set(event.seq, { thread, event });
     if (!stored) this.store.putEvent({ ...event, state: 'waiting' });
     this.model.threadChanged(thread);
   }
@@ -58,7 +58,7 @@ export class WaitingQueue {
   /** Takes out everything that waits for a thread, in order. */
   takeAll(thread: Thread): readonly WaitingEvent[] {
     const events = thread.waiting ?? [];
-    for (const event of events) this.byAge.entries.delete(event.seq);
+    for (const event of events) this.byAge.delete(event.seq);
     this.model.waiting -= events.length;
     this.model.waitingBytes -= thread.waitingBytes;
     thread.waiting = undefined;
@@ -69,10 +69,10 @@ export class WaitingQueue {
 
   /** Takes one event out. */
   take(seq: number): Entry | undefined {
-    const entry = this.byAge.entries.get(seq);
+    const entry = this.byAge.get(seq);
     if (!entry) return undefined;
     const { thread, event } = entry;
-    this.byAge.entries.delete(seq);
+    this.byAge.delete(seq);
     const { waiting } = thread;
     if (waiting) {
       waiting.splice(waiting.indexOf(event), 1);
@@ -89,7 +89,7 @@ export class WaitingQueue {
   expire(now: number): void {
     for (;;) {
       const seq = this.byAge.oldest();
-      const entry = seq === undefined ? undefined : this.byAge.entries.get(seq);
+      const entry = seq === undefined ? undefined : this.byAge.get(seq);
       if (!entry) return;
       if (now - entry.event.at <= this.model.limits.waitingAge) return;
       this.bury(entry.event.seq, `Nobody connected to the thread within ${Math.round(this.model.limits.waitingAge / 1000)} s.`);

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { COMMON, NODE } from './scripts/lib/bundle-options.mjs';
-import { sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
+import { lateSharedCore, sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -18,6 +18,8 @@ const mode = { minify: production, sourcemap: production ? false : 'linked', met
 const shared = { ...COMMON, ...mode };
 const node = { ...NODE, ...mode };
 
+const extension = { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist', plugins: [sharedCore] };
+
 const lazy = [
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist', plugins: [sharedCore] },
   { ...node, entryPoints: { scenarios: 'src/router/scenario/scenarios.ts' }, outdir: 'dist', plugins: [sharedCore] },
@@ -25,10 +27,11 @@ const lazy = [
 ];
 
 const targets = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist' },
+  // Activation needs nothing of core: it is loaded for the first hover, link or command.
+  { ...extension, plugins: [await lateSharedCore(extension)] },
   { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist' },
   ...lazy,
-  await sharedCoreTarget(node, lazy),
+  await sharedCoreTarget(node, [extension, ...lazy]),
   {
     ...shared,
     entryPoints: { traffic: 'src/webview/traffic.ts' },

@@ -1,6 +1,8 @@
+import { buildSync } from 'esbuild';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { NODE } from '../../../scripts/lib/bundle-options.mjs';
 import type { Job, JobResult } from './load-process';
 
 /** One line of the table. */
@@ -17,11 +19,19 @@ export type Report = (row: BenchRow) => void;
 
 export type Kind = 'router' | 'plain';
 
+/** The router as it ships, bundled with what stands in for ws's native helper; the plain server has ws as npm installs it. */
+function serverFile(kind: Kind): string {
+  if (kind === 'plain') return 'plain-process.ts';
+  const outfile = resolve('out/bench/router-process.cjs');
+  buildSync({ ...NODE, entryPoints: [join(__dirname, 'router-process.ts')], outfile });
+  return outfile;
+}
+
 class Child {
   readonly process: ChildProcess;
 
   constructor(file: string, args: readonly string[] = []) {
-    this.process = fork(join(__dirname, file), args, { execArgv: ['--require', 'tsx/cjs', '--expose-gc', ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? [])] });
+    this.process = fork(resolve(__dirname, file), args, { execArgv: ['--require', 'tsx/cjs', '--expose-gc', ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? [])] });
   }
 
   async answer<T>(): Promise<T> {
@@ -59,7 +69,7 @@ export class Bench {
   ) {}
 
   static async start(kind: Kind, job: Omit<Job, 'port'>): Promise<Bench> {
-    const server = new Child('server-process.ts', [kind]);
+    const server = new Child(serverFile(kind));
     const { port } = await server.answer<{ port: number }>();
     const load = new Child('load-process.ts');
     const bench = new Bench(server, load, { ...job, port, inspector: job.inspector && kind === 'router' });

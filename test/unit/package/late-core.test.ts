@@ -17,7 +17,7 @@ interface Extension {
 
 /** Node's own, which hosts replace to hand out `vscode` too. */
 interface ModuleLoader {
-  _load(request: string, ...rest: readonly unknown[]): unknown;
+  _load: (this: unknown, request: string, ...rest: readonly unknown[]) => unknown;
 }
 
 describe('the extension as it is built', () => {

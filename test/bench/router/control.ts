@@ -1,30 +1,15 @@
-import { buildSync } from 'esbuild';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { NODE } from '../../../scripts/lib/bundle-options.mjs';
+import { asShipped } from '../as-shipped';
+import { median } from '../report';
 import type { Job, JobResult } from './load-process';
-
-/** One line of the table. */
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Compared with the baseline of the same run, as the budget wants it. */
-  readonly ratio?: number;
-  readonly baseline?: string;
-}
-
-export type Report = (row: BenchRow) => void;
 
 export type Kind = 'router' | 'plain';
 
-/** The router as it ships, bundled with what stands in for ws's native helper; the plain server has ws as npm installs it. */
+/** The plain server has ws as npm installs it. */
 function serverFile(kind: Kind): string {
-  if (kind === 'plain') return 'plain-process.ts';
-  const outfile = resolve('out/bench/router-process.cjs');
-  buildSync({ ...NODE, entryPoints: [join(__dirname, 'router-process.ts')], outfile });
-  return outfile;
+  return kind === 'plain' ? 'plain-process.ts' : asShipped(join(__dirname, 'router-process.ts'));
 }
 
 class Child {
@@ -92,11 +77,6 @@ export class Bench {
     await this.load.end();
     await this.server.end();
   }
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 export function quantile(values: readonly number[], share: number): number {

@@ -236,7 +236,7 @@ describe('the page of the Traffic panel', () => {
         await soon('it was taken in', async () => panel.last('ack')?.batch === from);
       };
       await send(10);
-      assert.equal((await rows()).at(-1)?.id, 'frame-2010');
+      await soon('the newest is drawn', async () => (await rows()).at(-1)?.id === 'frame-2010');
       await grid().hover();
       await panel.page.mouse.wheel(0, -600);
       const follow = panel.page.getByRole('button', { name: 'Follow the newest frame' });
@@ -246,7 +246,7 @@ describe('the page of the Traffic panel', () => {
       assert.deepEqual((await rows())[0], before);
       await follow.click();
       await send(5);
-      assert.equal((await rows()).at(-1)?.id, 'frame-2065');
+      await soon('the newest is drawn', async () => (await rows()).at(-1)?.id === 'frame-2065');
     });
   });
 

@@ -51,7 +51,7 @@ describe('durations of a scenario', () => {
   }
 
   for (const written of [-1, NaN, Infinity, '5 minutes', '-5s', '5', 's', '', '1.2345s', null, undefined, {}, '9'.repeat(20) + 's']) {
-    it(`takes ${String(written)} for none`, () => assert.equal(readDuration(written), undefined));
+    it(`takes ${JSON.stringify(written)} for none`, () => assert.equal(readDuration(written), undefined));
   }
 });
 

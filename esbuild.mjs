@@ -4,7 +4,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
-import { sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
+import { COMMON, NODE } from './scripts/lib/bundle-options.mjs';
+import { lateSharedCore, sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -13,17 +14,11 @@ const KB = 1024;
 // ws alone is 48 KB of the router; its store, journal search, inspection and the original's behaviours are the rest.
 const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 320 * KB, 'dist/recordings.js': 192 * KB, 'dist/traffic.js': 64 * KB };
 
-const shared = {
-  bundle: true,
-  minify: production,
-  sourcemap: production ? false : 'linked',
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-  // Optional native helpers of ws: pure JavaScript serves as well here, see SECURITY 9 and PEERS 4b.
-  define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
-};
-const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
+const mode = { minify: production, sourcemap: production ? false : 'linked', metafile: true };
+const shared = { ...COMMON, ...mode };
+const node = { ...NODE, ...mode };
+
+const extension = { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist', plugins: [sharedCore] };
 
 const lazy = [
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist', plugins: [sharedCore] },
@@ -32,10 +27,11 @@ const lazy = [
 ];
 
 const targets = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist' },
+  // Activation needs nothing of core: it is loaded for the first hover, link or command.
+  { ...extension, plugins: [await lateSharedCore(extension)] },
   { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist' },
   ...lazy,
-  await sharedCoreTarget(node, lazy),
+  await sharedCoreTarget(node, [extension, ...lazy]),
   {
     ...shared,
     entryPoints: { traffic: 'src/webview/traffic.ts' },

@@ -10,7 +10,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: { minutes: { type: 'string', default: String(USUAL_MINUTES) } }, allowPositionals: true });
   const minutes = Number(values.minutes);
   if (!(minutes > 0 && minutes <= 24 * 60)) throw new Error(`--minutes expects a number up to 1440; received ${JSON.stringify(values.minutes)}`);
-  const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--require', 'tsx/cjs', '--require', './test/fast-check-seed.ts', ...(positionals.length > 0 ? positionals : FILES)];
+  const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--require', 'tsx/cjs', '--require', './test/fast-check-seed.ts', '--timeout', '20000', ...(positionals.length > 0 ? positionals : FILES)];
   const { code } = await run(process.execPath, mocha, {
     inherit: true,
     env: { ...process.env, THREAD_LENS_LONG_MINUTES: String(minutes), FAST_CHECK_SEED: process.env['FAST_CHECK_SEED'] ?? 'random' },

@@ -55,9 +55,9 @@ export const STAGES: readonly Stage[] = [
     run: () => tool(['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']),
   },
   { name: 'types', title: 'tsc', needsEditor: false, run: () => tool(['node_modules/typescript/bin/tsc', '-b']) },
-  { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 6 * MINUTE) },
+  { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 15 * MINUTE) },
   { name: 'host', title: 'suites in the extension host of a real VS Code', needsEditor: true, run: ({ electron }) => (electron ? electronHost() : host()) },
-  { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: () => mocha(E2E, 12 * MINUTE) },
+  { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: () => mocha(E2E, 20 * MINUTE) },
 ];
 
 /** Runs a Node program of this repository; tests that start `node` get this one. */

@@ -54,6 +54,7 @@ export { isSuspiciousRunId, isSuspiciousRunId20250918, isSuspiciousThreadId } fr
 export { isValidThreadId } from './ids/thread-id';
 export { extractByU4, isValidByU4, parseByU4, type U4Extraction, type U4Parts } from './ids/u4-parser';
 export { parseU1, parseU2, type UnifiedReading } from './ids/unified-parsers';
+export { OldestFirst } from './oldest-first';
 export type { RegistryPort, RunRecord } from './registry/registry-port';
 export { mappingNotes, type MappingNote, type RunMapping } from './registry/run-mapping';
 export {

@@ -106,7 +106,7 @@ export class RouterRegistry {
   private forgetGuesses(isForgotten: (runId: string, threadId: string) => boolean): void {
     const guessed = [...this.runs.mappings()].filter(({ runId, threadId, metadata }) => metadata['source'] === 'pattern_extraction' && isForgotten(runId, threadId));
     for (const { runId } of guessed) this.runs.unregister(runId);
-    if (guessed.length > 0) this.durability.soon();
+    if (guessed.length > 0) this.durability.tryNow();
   }
 
   private live(runId: string): string | undefined {

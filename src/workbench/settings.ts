@@ -6,7 +6,6 @@ export const SETTINGS_SECTION = 'threadLens';
 export interface RouterSettings {
   readonly host: string;
   readonly port: number;
-  readonly autoStart: boolean;
   readonly allowedOrigins: readonly string[];
   readonly dialect: Dialect;
   readonly persist: boolean;
@@ -27,13 +26,17 @@ export function readRouterSettings(api: VscodeApi): RouterSettings {
   return {
     host: typeof host === 'string' && host.trim() !== '' ? host.trim() : '127.0.0.1',
     port: typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 8787,
-    autoStart: config.get<unknown>('router.autoStart') === true,
     allowedOrigins: Array.isArray(origins) ? origins.filter((origin) => typeof origin === 'string') : [],
     dialect: DIALECTS.find((known) => known === dialect) ?? 'fix',
     persist: config.get<unknown>('router.persist') !== false,
     profile: isProfile(profile) ? profile : 'strict',
     behaviours: switches(config.get<unknown>('router.behaviours')),
   };
+}
+
+/** Apart from the others, because every activation asks for it and needs no core to read it. */
+export function isRouterAutoStarted(api: VscodeApi): boolean {
+  return api.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>('router.autoStart') === true;
 }
 
 function switches(value: unknown): BehaviourOverrides {

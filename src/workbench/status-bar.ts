@@ -61,7 +61,8 @@ export class StatusBar implements vscode.Disposable {
   private renderSource({ kind, label, detail, readOnly }: SourceDescription): void {
     const { l10n, ThemeColor } = this.api;
     const { state } = this.sources;
-    const { counters: { connections, deadLetters }, held } = this.model;
+    const { counters: { connections, deadLetters }, held, router } = this.model;
+    const tap = router?.tap;
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
     if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
@@ -71,7 +72,11 @@ export class StatusBar implements vscode.Disposable {
         text.field(l10n.t('Connections'), String(connections));
         text.field(l10n.t('Not delivered'), String(deadLetters));
         if (held.length > 0) text.field(l10n.t('Held at breakpoints'), String(held.length));
-        if (kind === 'tap') text.field(l10n.t('Clients connect to'), state.clientUrl);
+        if (tap) {
+          text.field(l10n.t('Clients connect to'), state.clientUrl);
+          text.field(l10n.t('Pings'), l10n.t('end to end, and one of the tap to each side every 30 s'));
+          text.field(l10n.t('Cookie and Authorization'), tap.forwardsCredentials ? l10n.t('forwarded') : l10n.t('kept here'));
+        }
         this.setLabel(l10n.t('Thread Lens shows {0}, {1}', label, this.words.connections(connections)));
         break;
       case 'starting':

@@ -19,7 +19,7 @@ import { DocumentLinks, LINK_SELECTOR } from './links/document-links';
 import { TerminalLinks } from './links/terminal-links';
 import type { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
-import { readRouterSettings } from './settings';
+import { isRouterAutoStarted } from './settings';
 import { LazyScenarios } from './scenarios/lazy-scenarios';
 import { showSource } from './sources/show-source';
 import type { SourceKind } from './sources/source';
@@ -228,7 +228,7 @@ export class Workbench implements vscode.Disposable {
 
   private autoStart(api: VscodeApi, router: RouterController): void {
     const startIfWanted = (): void => {
-      if (api.workspace.isTrusted && readRouterSettings(api).autoStart) void router.start();
+      if (api.workspace.isTrusted && isRouterAutoStarted(api)) void router.start();
     };
     this.own(api.workspace.onDidGrantWorkspaceTrust(startIfWanted));
     startIfWanted();

@@ -70,7 +70,10 @@ describe('Recordings, as a user sees them', () => {
   it('compares two, and names what differs', async () => {
     await page.runCommand('Thread Lens: Compare Recordings…');
     await page.quickPick('before the change');
-    await page.quickPick('after the change');
+    // The second question looks like the first, and its rows take the places of those.
+    await page.quickInputWidget.getByText('Compare before the change with').waitFor();
+    await page.quickInputWidget.locator('.monaco-list-row').filter({ hasText: 'before the change' }).first().waitFor({ state: 'detached' });
+    await page.answer('after the change');
     await page.line('Comparison of two recordings').waitFor();
     const text = await page.editorText();
     assert.match(text, /\*\*Different\*\*: /);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BreakpointInfo } from '../../src/protocol/breakpoints';
 import type { RunningTap } from '../../src/workbench/tap/tap-controller';
 import { poll } from '../harness/poll';
@@ -57,6 +60,14 @@ describe('the tap in the workbench', () => {
     assert.equal(started.fake.commands.contextKeys.get('threadLens.tapRunning'), true);
     await poll('the shown tap', () => started.fake.commands.contextKeys.get('threadLens.tapShown') === true);
     assert.match(started.fake.statusBar.text, new RegExp(`\\$\\(eye\\) Tap :${tap.port}`));
+    // What it does with pings and credentials is shown, not only written somewhere.
+    const tooltip = await poll('the tooltip', () => {
+      const [item] = started.fake.statusBar.visible;
+      const text = typeof item?.tooltip === 'object' ? item.tooltip.value : '';
+      return text.includes('Pings') && text;
+    });
+    assert.match(tooltip, /end to end/);
+    assert.match(tooltip, /Cookie and Authorization: `kept here`/);
     assert.deepEqual(await startTap(), tap);
     assert.equal(await started.fake.commands.run('threadLens.tap.copyUrl'), tap.clientUrl);
     assert.equal(started.fake.environment.clipboard, tap.clientUrl);
@@ -153,6 +164,54 @@ describe('the tap in the workbench', () => {
     await tree(BREAKPOINTS, /\[ \] type:agent_thinking/);
     server.send({ type: 'agent_thinking', n: 4 });
     await client.receive(3);
+  });
+
+  it('brings breakpoints to the next tap, switched off ones switched off', async () => {
+    await start();
+    const { fake } = started;
+    const restart = async (): Promise<void> => {
+      await fake.commands.run('threadLens.tap.stop');
+      await poll('the rows of the tap before to go', async () => (await fake.trees.treeText(BREAKPOINTS)) === '');
+      await startTap();
+    };
+    await startTap();
+    await fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'in', type: 'first' });
+    const { id } = await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'out', text: 'second' });
+    await fake.commands.run('threadLens.tap.breakpoint.toggle', id, false);
+    await tree(BREAKPOINTS, /\[ \] second/);
+    await restart();
+    const rows = await tree(BREAKPOINTS, /\[ \] second/);
+    assert.match(rows, /\[x\] type:first/);
+    await fake.trees.runOn(BREAKPOINTS, 'second', 'threadLens.tap.breakpoint.remove');
+    await poll('the row to go', async () => !(await fake.trees.treeText(BREAKPOINTS)).includes('second'));
+    await restart();
+    assert.doesNotMatch(await tree(BREAKPOINTS, /type:first/), /second/);
+  });
+
+  it('records what passes, and lets a workbench elsewhere attach under the path of its own', async () => {
+    await start();
+    const { fake } = started;
+    const tap = await startTap();
+    const folder = mkdtempSync(join(tmpdir(), 'tap-recording-'));
+    const file = join(folder, 'tapped.threadlens-rec.jsonl');
+    await fake.commands.run('threadLens.record.start', { file });
+    const { server, client } = await connect(tap, `?thread_id=${T1}`);
+    server.send({ type: 'connection_established', connection_id: 'conn_u1_3052f606', user_id: 'u1' });
+    server.send({ type: 'agent_started', run_id: R1 });
+    await client.receive(2);
+    await fake.commands.run('threadLens.record.stop');
+    const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.equal(lines[0]?.['source'], 'tap');
+    assert.ok(lines.some((line) => line['kind'] === 'connection_opened' && line['connection'] === 'conn_u1_3052f606'), JSON.stringify(lines));
+    assert.ok(lines.some((line) => line['kind'] === 'frame' && line['run'] === R1 && line['connection'] === 'conn_u1_3052f606'));
+    rmSync(folder, { recursive: true });
+
+    const attached = await fake.commands.run<{ over: string }>('threadLens.attach', { url: `${tap.url}/__thread-lens`, token: tap.token, allowChanges: true });
+    assert.equal(attached.over, 'inspection');
+    await tree('threadLens.threads', /conn_u1_3052f606/);
+    assert.equal(fake.commands.contextKeys.get('threadLens.tapShown'), true);
+    assert.ok(await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'in' }));
+    await fake.commands.run('threadLens.detach');
   });
 
   it('opens a held frame in an editor; saving lets the edited frame go on', async () => {

@@ -22,7 +22,7 @@ export class RecordedMembership {
 
   /** The connections that got a frame the server sent, in the order in which they joined; none for one it received. */
   recipients(frame: RecordedFrame): readonly string[] {
-    if (frame.direction === 'in' || frame.peer === 'agent') return [];
+    if (frame.direction === 'in' || frame.peer === 'agent' || frame.discarded) return [];
     if (frame.connection !== undefined) return [frame.connection];
     const on = frame.thread === undefined ? undefined : this.byThread.get(frame.thread);
     if (!on) return [];

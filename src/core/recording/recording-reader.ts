@@ -14,6 +14,7 @@ const yes: Check = (value) => (value === true ? undefined : 'true');
 const texts: Check = (value) => (Array.isArray(value) && value.every((item) => typeof item === 'string') ? undefined : 'a list of strings');
 const base64: Check = (value) => (typeof value === 'string' && /^[\w+/-]*={0,2}$/.test(value) ? undefined : 'base64');
 const headers: Check = (value) => (isRecord(value) && Object.values(value).every((item) => typeof item === 'string') ? undefined : 'an object of strings');
+const misrouting: Check = (value) => (isRecord(value) && typeof value['expected'] === 'string' && typeof value['received'] === 'string' ? undefined : 'the threads "expected" and "received"');
 const oneOf = (values: readonly unknown[]): Check => (value) => (values.includes(value) ? undefined : `one of ${values.join(', ')}`);
 const optional = (check: Check): Check => (value) => (value === undefined ? undefined : check(value));
 
@@ -35,7 +36,7 @@ const ENTRIES: Readonly<Record<RecordingEntry['kind'], Readonly<Record<string, C
   frame: {
     t: time, seq: count, direction: oneOf(['in', 'out']), peer: oneOf(['client', 'agent']), connection: optional(text), thread: optional(text), run: optional(text),
     type: optional(text), bytes: count, text: optional(text), base64: optional(base64), truncated: optional(yes), outcome: optional(oneOf(RECORDED_OUTCOMES)),
-    delivery: optional(count), recipients: optional(count), skipped: optional(texts),
+    delivery: optional(count), recipients: optional(count), skipped: optional(texts), edited: optional(yes), discarded: optional(yes), injected: optional(yes), misrouted: optional(misrouting),
   },
   delivery: { t: time, delivery: count, outcome: oneOf(RECORDED_OUTCOMES), connections: count, reason: optional(text) },
   gap: { t: time, frames: count },

@@ -90,6 +90,12 @@ export interface RecordedFrame extends Moment {
   readonly recipients?: number;
   /** Connections of the thread that did not get it, because they read too slowly. */
   readonly skipped?: readonly string[];
+  /** At a tap: it was changed on its way, and this is what went on; it was taken out; it was sent by the workbench. */
+  readonly edited?: true;
+  readonly discarded?: true;
+  readonly injected?: true;
+  /** At a tap: its run belongs to the thread `expected`, its connection is on `received`. */
+  readonly misrouted?: { readonly expected: string; readonly received: string };
 }
 
 /** An outcome that changed later: what waited was given up, or went out. */

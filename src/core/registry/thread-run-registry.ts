@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock';
 import { describeThrown } from '../errors';
 import { isRecord } from '../is-record';
+import { OldestFirst } from '../oldest-first';
 import { RecentList } from '../recent-list';
 import type { RegistryPort, RunRecord } from './registry-port';
 import type { RunMapping } from './run-mapping';
@@ -81,7 +82,7 @@ export class ThreadRunRegistry {
   readonly #maxEntries: number;
   readonly #port: RegistryPort | undefined;
   /** In order of registration: registering again takes the run out and puts it at the end. */
-  readonly #runs = new Map<string, Entry>();
+  readonly #runs = new OldestFirst<string, Entry>();
   readonly #threads = new ThreadIndex();
   readonly #moves = new RecentList<RunMove>(MOST_RECENT_KEPT);
   readonly #problems = new RecentList<RegistryProblem>(MOST_RECENT_KEPT);
@@ -89,8 +90,6 @@ export class ThreadRunRegistry {
   readonly #stale: { readonly threadId: string; readonly runId: string }[] = [];
   #keepsStale: boolean;
   readonly #startedAt: number;
-  /** Walks on from the last eviction. A new iterator each time would step over every hole the evictions before left. */
-  #oldest = this.#runs.keys();
   #registrations = 0;
   #hits = 0;
   #misses = 0;
@@ -270,15 +269,10 @@ export class ThreadRunRegistry {
   #enforceBound(): void {
     const gone: string[] = [];
     while (this.#runs.size > this.#maxEntries) {
-      let next = this.#oldest.next();
-      if (next.done) {
-        // An iterator that once came to the end stays there.
-        this.#oldest = this.#runs.keys();
-        next = this.#oldest.next();
-      }
-      if (next.done) break;
-      this.#drop(next.value);
-      gone.push(next.value);
+      const oldest = this.#runs.oldest();
+      if (oldest === undefined) break;
+      this.#drop(oldest);
+      gone.push(oldest);
     }
     this.#evicted += gone.length;
     this.#forget(gone);

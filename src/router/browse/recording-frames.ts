@@ -27,7 +27,7 @@ export class RecordingFrames implements FrameStore {
   /** Adds a frame that stands at a place of the file. @throws {RecordingError} when they become too many. */
   add(frame: RecordedFrame, at: number, length: number): FrameInfo {
     if (this.infos.length >= MOST_FRAMES) throw new RecordingError('too_large', `expected a recording of at most ${MOST_FRAMES} frames, received more`);
-    const { t, direction, peer, connection, thread, run, type, bytes, outcome, delivery, recipients } = frame;
+    const { t, direction, peer, connection, thread, run, type, bytes, outcome, delivery, recipients, edited, discarded, injected, misrouted } = frame;
     const info: FrameInfo = {
       seq: this.infos.length + 1, at: this.startedAt + t, direction, peer,
       ...(connection === undefined ? {} : { connectionId: connection }),
@@ -39,6 +39,10 @@ export class RecordingFrames implements FrameStore {
       ...(outcome === undefined ? {} : { outcome }),
       ...(delivery === undefined ? {} : { deliverySeq: delivery }),
       ...(recipients === undefined ? {} : { recipients }),
+      ...(edited ? { edited } : {}),
+      ...(discarded ? { discarded } : {}),
+      ...(injected ? { injected } : {}),
+      ...(misrouted ? { misrouted } : {}),
     };
     this.infos.push(info);
     this.places.push(at, length);

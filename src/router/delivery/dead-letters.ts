@@ -1,5 +1,5 @@
 import type { RouterModel } from '../model/router-model';
-import { OldestFirst } from '../model/oldest-first';
+import { OldestFirst } from '../../core/index';
 import type { Store } from '../store/store';
 import type { WaitingEvent } from './waiting-event';
 
@@ -14,40 +14,40 @@ export class DeadLetters {
   ) {}
 
   get(seq: number): WaitingEvent | undefined {
-    return this.letters.entries.get(seq);
+    return this.letters.get(seq);
   }
 
   /** @param stored whether the store has it already as dead. */
   put(letter: WaitingEvent, stored = false): void {
     const { limits, deliveries, changes } = this.model;
-    this.letters.entries.set(letter.seq, letter);
+    this.letters.set(letter.seq, letter);
     this.bytes += letter.payload.length;
     if (!stored) this.store.putEvent({ ...letter, state: 'dead' });
     const { reason, expected, received } = letter;
     deliveries.update(letter.seq, 'undeliverable', 0, { reason, ...(expected === undefined ? {} : { expected }), ...(received === undefined ? {} : { received }) }, true);
     changes.delivery(letter.seq);
-    while (this.letters.entries.size > limits.deadLetters || this.bytes > limits.deadLetterBytes) {
+    while (this.letters.size > limits.deadLetters || this.bytes > limits.deadLetterBytes) {
       const oldest = this.letters.oldest();
       if (oldest === undefined) break;
       this.remove(oldest);
     }
-    this.model.deadLetters = this.letters.entries.size;
+    this.model.deadLetters = this.letters.size;
   }
 
   /** Forgets a letter; the record of its delivery stays. */
   remove(seq: number): void {
-    if (this.letters.entries.has(seq)) this.store.removeEvents([seq]);
+    if (this.letters.has(seq)) this.store.removeEvents([seq]);
     this.take(seq);
   }
 
   /** Takes a letter out; the store still has it. */
   take(seq: number): void {
-    const letter = this.letters.entries.get(seq);
+    const letter = this.letters.get(seq);
     if (!letter) return;
-    this.letters.entries.delete(seq);
+    this.letters.delete(seq);
     this.bytes -= letter.payload.length;
     this.model.deliveries.release(seq);
     this.model.changes.delivery(seq);
-    this.model.deadLetters = this.letters.entries.size;
+    this.model.deadLetters = this.letters.size;
   }
 }

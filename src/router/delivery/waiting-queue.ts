@@ -1,5 +1,5 @@
 import type { RouterModel } from '../model/router-model';
-import { OldestFirst } from '../model/oldest-first';
+import { OldestFirst } from '../../core/index';
 import type { Thread } from '../model/thread';
 import type { Store } from '../store/store';
 import type { DeadLetters } from './dead-letters';
@@ -30,7 +30,7 @@ export class WaitingQueue {
   }
 
   get(seq: number): Entry | undefined {
-    return this.byAge.entries.get(seq);
+    return this.byAge.get(seq);
   }
 
   /** Lets an event wait; the oldest of its thread, then of all, make room. @param stored whether the store has it already. */
@@ -51,7 +51,7 @@ export class WaitingQueue {
     thread.waitingBytes += bytes;
     this.model.waiting++;
     this.model.waitingBytes += bytes;
-    this.byAge.entries.set(event.seq, { thread, event });
+    this.byAge.set(event.seq, { thread, event });
     if (!stored) this.store.putEvent({ ...event, state: 'waiting' });
     this.model.threadChanged(thread);
   }
@@ -70,7 +70,7 @@ export class WaitingQueue {
     }
     const events = count === waiting.length ? waiting : waiting.splice(0, count);
     if (events === waiting) thread.waiting = undefined;
-    for (const event of events) this.byAge.entries.delete(event.seq);
+    for (const event of events) this.byAge.delete(event.seq);
     this.model.waiting -= events.length;
     this.model.waitingBytes -= bytes;
     thread.waitingBytes -= bytes;
@@ -80,10 +80,10 @@ export class WaitingQueue {
 
   /** Takes one event out. */
   take(seq: number): Entry | undefined {
-    const entry = this.byAge.entries.get(seq);
+    const entry = this.byAge.get(seq);
     if (!entry) return undefined;
     const { thread, event } = entry;
-    this.byAge.entries.delete(seq);
+    this.byAge.delete(seq);
     const { waiting } = thread;
     if (waiting) {
       waiting.splice(waiting.indexOf(event), 1);
@@ -100,7 +100,7 @@ export class WaitingQueue {
   expire(now: number): void {
     for (;;) {
       const seq = this.byAge.oldest();
-      const entry = seq === undefined ? undefined : this.byAge.entries.get(seq);
+      const entry = seq === undefined ? undefined : this.byAge.get(seq);
       if (!entry) return;
       if (now - entry.event.at <= this.model.limits.waitingAge) return;
       this.bury(entry.event.seq, `Nobody connected to the thread within ${Math.round(this.model.limits.waitingAge / 1000)} s.`);

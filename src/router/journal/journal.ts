@@ -126,7 +126,7 @@ export class Journal {
     this.flags[slot] = PEER_AGENT | HAS_OUTCOME | HAS_DELIVERY;
     this.putEvent(slot, at, code, deliverySeq, received.length, type, runId, threadId);
     this.keepBody(slot, received);
-    if (this.recorder) recordEvent(this.recorder, at, received, sent, { type, runId, threadId, outcome, deliverySeq }, recipients);
+    this.recorder?.event(at, received, sent, { type, runId, threadId, outcome, deliverySeq }, recipients);
     if (recipients === 0) return;
     const out = this.next++ % this.capacity;
     this.flags[out] = DIRECTION_OUT | HAS_OUTCOME | HAS_DELIVERY | HAS_RECIPIENTS;
@@ -190,9 +190,4 @@ export class Journal {
     this.bodyAt[slot] = this.arena.put(body, length);
     this.bodyLength[slot] = length;
   }
-}
-
-function recordEvent(recorder: TrafficSink, at: number, received: Buffer, sent: Buffer, parts: FrameParts, recipients: number): void {
-  recorder.frame('in', 'agent', at, received, parts);
-  if (recipients > 0) recorder.frame('out', 'client', at, sent, { ...parts, recipients });
 }

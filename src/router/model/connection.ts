@@ -1,19 +1,9 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { ConnectionDetails, ConnectionInfo } from '../../protocol/inspection';
+import { headersOf, type Handshake } from './handshake';
 import type { Thread } from './thread';
 import type { Timeline } from './timeline';
-
-/** What the handshake said of a client. */
-export interface Handshake {
-  readonly remoteAddress: string;
-  readonly origin: string | undefined;
-  readonly userAgent: string | undefined;
-  /** Without secrets. */
-  readonly subprotocol: string | undefined;
-  /** Headers without secrets, as JSON: one text costs an idle connection less memory than an object. */
-  readonly headers: string;
-}
 
 /** One client connection: its socket, its threads, its counters. */
 export class Connection {
@@ -95,7 +85,7 @@ export class Connection {
       open: this.open,
       ...(this.closeCode === undefined ? {} : { closeCode: this.closeCode }),
       ...(this.closeReason === undefined ? {} : { closeReason: this.closeReason }),
-      handshake: JSON.parse(this.handshake.headers) as Record<string, string>,
+      handshake: headersOf(this.handshake),
       timeline: this.timeline.moments({ at: this.connectedAt, what: 'connected', detail: this.userId === undefined ? 'without a user' : `as user ${this.userId}` }),
       ...(this.raceWindowMs === undefined ? {} : { raceWindowMs: this.raceWindowMs }),
     };

@@ -5,7 +5,7 @@ import type { Limits } from '../limits';
 import { Changes } from './changes';
 import type { Connection } from './connection';
 import { Totals } from './totals';
-import { OldestFirst } from './oldest-first';
+import { OldestFirst } from '../../core/index';
 import { Run } from './run';
 import { Thread } from './thread';
 import type { TrafficSink } from './traffic-sink';
@@ -38,7 +38,7 @@ export class RouterModel {
   ) {}
 
   get runs(): ReadonlyMap<string, Run> {
-    return this.runsByAge.entries;
+    return this.runsByAge;
   }
 
   /** Tells somebody everything that happens from now on, or nobody any more. */
@@ -63,7 +63,7 @@ export class RouterModel {
     }
     const thread = new Thread(id, this.nextOrdinal());
     this.threads.set(id, thread);
-    this.idle.entries.set(thread, thread);
+    this.idle.set(thread, thread);
     this.changes.threadMoved(thread);
     return thread;
   }
@@ -80,21 +80,21 @@ export class RouterModel {
 
   /** Notes that a thread gained or lost connections or waiting events. */
   threadChanged(thread: Thread): void {
-    if (thread.state === 'idle') this.idle.entries.set(thread, thread);
-    else this.idle.entries.delete(thread);
+    if (thread.state === 'idle') this.idle.set(thread, thread);
+    else this.idle.delete(thread);
     this.changes.threadMoved(thread);
   }
 
   /** The run of that ID, made when it is new. The oldest goes when there are too many. */
   run(id: string, at: number): Run {
-    const known = this.runsByAge.entries.get(id);
+    const known = this.runsByAge.get(id);
     if (known) return known;
     if (this.runs.size >= this.limits.runs) {
       const oldest = this.runsByAge.removeOldest();
       if (oldest) this.changes.runRemoved(oldest.id);
     }
     const run = new Run(id, this.nextOrdinal(), at);
-    this.runsByAge.entries.set(id, run);
+    this.runsByAge.set(id, run);
     return run;
   }
 

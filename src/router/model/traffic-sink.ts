@@ -8,6 +8,8 @@ export interface TrafficSink {
   disappeared(connectionId: string): void;
   associated(connection: Connection, threadId: string, what: 'associated' | 'dissociated', how: string): void;
   frame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, body: Buffer, parts: FrameParts): void;
+  /** An agent event as it came in, and, when it went to somebody, as it went out: often the same bytes. */
+  event(at: number, received: Buffer, sent: Buffer, parts: FrameParts, recipients: number): void;
   /** What became of a delivery changed. */
   delivery(seq: number): void;
 }

@@ -4,6 +4,7 @@ import type { Connection } from '../model/connection';
 import type { RouterModel } from '../model/router-model';
 import { NewFile } from './new-file';
 import { recordedBody } from './recorded-body';
+import { recordedMarks } from './recorded-marks';
 
 /** Time that frames are written in one go, in milliseconds: the router has other things to do. */
 const TURN_MS = 10;
@@ -96,6 +97,7 @@ function frameOf({ journal }: RouterModel, seq: number): { readonly at: number; 
       ...(outcome === undefined ? {} : { outcome }),
       ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
       ...(recipients === undefined ? {} : { recipients }),
+      ...recordedMarks(info),
     },
   };
 }

@@ -7,13 +7,14 @@ import type { RouterModel } from '../model/router-model';
 import type { TrafficSink } from '../model/traffic-sink';
 import { NewFile, type Write } from './new-file';
 import { recordedBody } from './recorded-body';
+import { recordedMarks } from './recorded-marks';
 import { RecordingFileError } from './recording-problem';
 import { saveJournal } from './save-journal';
 
 /** How long an entry waits to be written at most, in milliseconds; by then the code of a close is known. */
 const FLUSH_MS = 100;
 /** How long the end of a recording waits for the code of a close, in milliseconds. */
-const CLOSING_MS = 200;
+const CLOSING_MS = 1_000;
 const POLL_MS = 5;
 /** Characters of bodies that wait at most. */
 const FLUSH_CHARACTERS = 256 * 1024;
@@ -178,21 +179,31 @@ class RecorderSession implements TrafficSink {
   }
 
   frame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, body: Buffer, parts: FrameParts): void {
-    const { connectionId, threadId, runId, type, outcome, deliverySeq, recipients, binary = false } = parts;
+    this.putFrame(direction, peer, at, body.length, recordedBody(body, parts.binary ?? false), parts);
+  }
+
+  event(at: number, received: Buffer, sent: Buffer, parts: FrameParts, recipients: number): void {
+    const content = recordedBody(received, false);
+    this.putFrame('in', 'agent', at, received.length, content, parts);
+    if (recipients > 0) this.putFrame('out', 'client', at, sent.length, sent === received ? content : recordedBody(sent, false), { ...parts, recipients });
+  }
+
+  private putFrame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, bytes: number, content: ReturnType<typeof recordedBody>, parts: FrameParts): void {
+    const { connectionId, threadId, runId, type, outcome, deliverySeq, recipients } = parts;
     const skipped = recipients === undefined || threadId === undefined ? [] : this.slowOn(threadId);
-    const content = recordedBody(body, binary);
     this.put({
       kind: 'frame', t: this.since(at), seq: ++this.frames, direction, peer,
       ...(connectionId === undefined ? {} : { connection: connectionId }),
       ...(threadId === undefined ? {} : { thread: threadId }),
       ...(runId === undefined ? {} : { run: runId }),
       ...(type === undefined ? {} : { type }),
-      bytes: body.length,
+      bytes,
       ...content,
       ...(outcome === undefined ? {} : { outcome }),
       ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
       ...(recipients === undefined ? {} : { recipients }),
       ...(skipped.length === 0 ? {} : { skipped }),
+      ...recordedMarks(parts.marks),
     });
     this.waiting += 'text' in content ? content.text.length : content.base64.length;
     if (this.waiting > FLUSH_CHARACTERS) this.flush();

@@ -67,7 +67,7 @@ export class ReplayPlanner {
   private takeFrame(frame: Extract<RecordingEntry, { readonly kind: 'frame' }>, clients: boolean): void {
     if (frame.connection !== undefined) this.opening.delete(frame.connection);
     if (frame.direction === 'out') {
-      if (clients && frame.peer === 'client') for (const connection of this.membership.recipients(frame)) this.expected.set(connection, (this.expected.get(connection) ?? 0) + 1);
+      if (clients && frame.peer === 'client' && !frame.injected) for (const connection of this.membership.recipients(frame)) this.expected.set(connection, (this.expected.get(connection) ?? 0) + 1);
       return;
     }
     if (frame.peer === 'agent' ? this.side === 'clients' : !clients || frame.connection === undefined) return;

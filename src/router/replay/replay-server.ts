@@ -7,6 +7,7 @@ import { Gate } from '../gate/gate';
 import { createToken } from '../gate/tokens';
 import { HttpApi, refusalError } from '../http/http-api';
 import { HttpError } from '../http/http-error';
+import { isSendableCloseCode } from '../inspection/close-code';
 import { DEFAULT_LIMITS } from '../limits';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
 import { refuseUpgrade } from '../http/refuse-upgrade';
@@ -164,9 +165,8 @@ export class ReplayServer {
   private async play(client: WebSocket, step: Exclude<ServedStep, { readonly kind: 'sent' }>, signal: AbortSignal): Promise<void> {
     if (step.kind === 'close') {
       const { code } = step;
-      const maySend = code !== undefined && ((code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999));
       if (code === 1006) client.terminate();
-      else if (maySend) client.close(code, closeReason(step.reason ?? ''));
+      else if (code !== undefined && isSendableCloseCode(code)) client.close(code, closeReason(step.reason ?? ''));
       else client.close();
       return;
     }

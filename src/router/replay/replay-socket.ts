@@ -1,4 +1,6 @@
 import { WebSocket } from 'ws';
+import { isSendableCloseCode } from '../inspection/close-code';
+import { closeReason } from '../ws-socket';
 
 /** How long a peer may take for a handshake, in milliseconds. */
 const OPEN_MS = 5_000;
@@ -85,7 +87,7 @@ export class ReplaySocket {
       this.ws.once('close', () => resolve());
     });
     const timer = setTimeout(() => this.ws.terminate(), PONG_MS);
-    if (code !== undefined && maySend(code)) this.ws.close(code, Buffer.from(reason ?? '').subarray(0, 123));
+    if (code !== undefined && isSendableCloseCode(code)) this.ws.close(code, closeReason(reason ?? ''));
     // 1006: the connection was lost, nobody said goodbye.
     else if (code === 1006) this.ws.terminate();
     else this.ws.close();
@@ -107,9 +109,4 @@ export class ReplaySocket {
       };
     });
   }
-}
-
-/** RFC 6455 section 7.4: what an endpoint may put into a close frame. */
-function maySend(code: number): boolean {
-  return (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999);
 }

@@ -11,6 +11,7 @@ export function mirrored({ code, reason }: Ending, who: 'client' | 'backend'): E
 
 /** Closes a leg, and ends it when its peer neither answers nor reads on. */
 export function endLeg(leg: TapSocket, ending: Ending): void {
+  if (leg.readyState === leg.CLOSED) return;
   leg.end(ending);
   let unread = leg.bufferedAmount;
   const timer = setInterval(() => {

@@ -73,6 +73,13 @@ export class Relay {
     this.pace();
   }
 
+  /** Passes a ping or a pong on. It overtakes what is held, and counts for the pace like everything else. */
+  control(kind: 'ping' | 'pong', data: Buffer): void {
+    if (this.targetGone || this.target.readyState !== this.target.OPEN) return;
+    this.target[kind](data, undefined, this.sent);
+    this.pace();
+  }
+
   /** The source sends no more; its ending follows what waits. */
   end(ending: Ending): void {
     this.ending ??= ending;

@@ -33,8 +33,8 @@ export class TappedConnection {
     this.incoming = new Relay('in', client, backend, events, limits, (ending) => endLeg(backend, mirrored(ending, 'client')));
     this.outgoing = new Relay('out', backend, client, events, limits, (ending) => endLeg(client, mirrored(ending, 'backend')));
     this.liveness = { client: new LegLiveness(client, clock), backend: new LegLiveness(backend, clock) };
-    this.wire('client', client, backend, this.incoming, this.outgoing);
-    this.wire('backend', backend, client, this.outgoing, this.incoming);
+    this.wire('client', client, this.incoming, this.outgoing);
+    this.wire('backend', backend, this.outgoing, this.incoming);
   }
 
   /** Closes both legs for a reason of the tap's own. */
@@ -53,7 +53,7 @@ export class TappedConnection {
     this.backend.terminate();
   }
 
-  private wire(who: 'client' | 'backend', leg: TapSocket, other: TapSocket, from: Relay, to: Relay): void {
+  private wire(who: 'client' | 'backend', leg: TapSocket, from: Relay, to: Relay): void {
     const liveness = this.liveness[who];
     leg.onPeerClosing = (ending) => {
       this.events.closing(this, who, ending);
@@ -66,10 +66,10 @@ export class TappedConnection {
     });
     leg.on('ping', (data: Buffer) => {
       liveness.seen();
-      if (other.readyState === other.OPEN) other.ping(data);
+      from.control('ping', data);
     });
     leg.on('pong', (data: Buffer) => {
-      if (!liveness.pong(data) && other.readyState === other.OPEN) other.pong(data);
+      if (!liveness.pong(data)) from.control('pong', data);
     });
     // What is wrong becomes the code of the close.
     leg.on('error', () => {});

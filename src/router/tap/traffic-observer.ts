@@ -3,6 +3,7 @@ import type { FrameDirection } from '../../protocol/inspection';
 import type { Failure } from '../delivery/delivery-log';
 import type { FrameMarks } from '../journal/journal';
 import type { Connection } from '../model/connection';
+import { labelProblem } from '../model/label-problem';
 import { type Membership, MembershipError } from '../model/membership';
 import type { RouterModel } from '../model/router-model';
 import type { PassingMessage } from './relay';
@@ -31,7 +32,7 @@ export class TrafficObserver {
     this.unnamed.add(connection);
     // A query has no levels: only the names at the top can stand in it.
     const { threadId, userId } = readTrafficIds(Object.fromEntries(query), this.parts.paths);
-    if (userId !== undefined) connection.userId = userId;
+    if (userId !== undefined && this.isShowable(userId)) connection.userId = userId;
     if (threadId !== undefined) this.move(connection, 'join', threadId, 'url');
   }
 
@@ -66,7 +67,7 @@ export class TrafficObserver {
     model.changes.connection(connection);
     if (ids.runId !== undefined && ids.threadId !== undefined) this.parts.runs.learn(ids.runId, ids.threadId);
     if (direction === 'out' && ids.connectionId !== undefined) this.name(connection, ids);
-    if (ids.userId !== undefined && connection.userId === undefined) connection.userId = ids.userId;
+    if (ids.userId !== undefined && connection.userId === undefined && this.isShowable(ids.userId)) connection.userId = ids.userId;
     if (direction === 'out' && ids.runId !== undefined) {
       this.event(connection, ids, ids.runId, data, binary, now, marks);
       return;
@@ -128,8 +129,12 @@ export class TrafficObserver {
 
   /** The backend said what it calls the connection: its logs do, too. */
   private name(connection: Connection, { connectionId }: TrafficIds): void {
-    if (connectionId === undefined || !this.unnamed.delete(connection)) return;
+    if (connectionId === undefined || !this.isShowable(connectionId) || !this.unnamed.delete(connection)) return;
     this.parts.model.rename(connection, connectionId);
+  }
+
+  private isShowable(id: string): boolean {
+    return labelProblem(id, this.parts.model.limits.labelLength) === undefined;
   }
 
   private move(connection: Connection, move: ThreadMove, threadId: string, how: string): void {

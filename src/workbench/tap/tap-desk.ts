@@ -3,6 +3,7 @@ import { ContextKey } from '../context-key';
 import { BreakpointActions } from './breakpoint-actions';
 import { BreakpointsView } from './breakpoints-view';
 import { HeldDocuments } from './held-documents';
+import { KeptBreakpoints } from './kept-breakpoints';
 import { TapController, type TapControllerParts } from './tap-controller';
 import { TapNotices } from './tap-notices';
 
@@ -25,6 +26,7 @@ export class TapDesk implements vscode.Disposable {
       this.controller.onDidChangeState(publish),
       documents,
       new BreakpointsView(api, sources, ({ id }, enabled) => void this.actions.toggle(id, enabled)),
+      new KeptBreakpoints(parts.state, sources, this.controller, parts.log),
       new TapNotices(api, sources),
     ];
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packBuilt, VSIX_BUDGET } from '../../../scripts/lib/vsix';
 import { ROOT } from '../../harness/repository';
 import { temporaryFolder } from '../../harness/temporary-folder';
 import { measureInHost } from '../measure-in-host';
@@ -18,6 +19,10 @@ export async function run(report: Report): Promise<void> {
     report({ name: `size of dist/${file}`, value: kb, unit: 'KB', ratio: kb / 120, baseline: 'of 120 KB' });
   }
   const { path, remove } = await temporaryFolder();
+  const vsix = join(path, 'vsix');
+  await mkdir(vsix);
+  const packed = (await packBuilt(vsix)).bytes;
+  report({ name: 'size of the VSIX', value: packed / 1024, unit: 'KB', ratio: packed / VSIX_BUDGET, baseline: `of ${VSIX_BUDGET / 1024} KB` });
   const extension = await copyExtension(path);
   const extensionsDir = await writeBaseline(path);
   const measured: Activations[] = [];

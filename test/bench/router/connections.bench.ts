@@ -1,4 +1,5 @@
-import { Bench, type Kind, median, quantile, type Report } from './control';
+import { median, type Report } from '../report';
+import { Bench, type Kind, quantile } from './control';
 
 /** DESIGN 6: memory of idle connections, and what one stalled reader does to the others. */
 export async function run(report: Report): Promise<void> {

@@ -1,27 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { asShipped } from '../as-shipped';
+import { median } from '../report';
 import type { Job, JobResult } from './load-process';
 
-/** One line of the table. */
-export interface BenchRow {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Compared with the baseline of the same run, as the budget wants it. */
-  readonly ratio?: number;
-  readonly baseline?: string;
-}
-
-export type Report = (row: BenchRow) => void;
-
 export type Kind = 'router' | 'plain';
+
+/** The plain server has ws as npm installs it. */
+function serverFile(kind: Kind): string {
+  return kind === 'plain' ? 'plain-process.ts' : asShipped(join(__dirname, 'router-process.ts'));
+}
 
 class Child {
   readonly process: ChildProcess;
 
   constructor(file: string, args: readonly string[] = []) {
-    this.process = fork(join(__dirname, file), args, { execArgv: ['--require', 'tsx/cjs', '--expose-gc', ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? [])] });
+    this.process = fork(resolve(__dirname, file), args, { execArgv: ['--require', 'tsx/cjs', '--expose-gc', ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? [])] });
   }
 
   async answer<T>(): Promise<T> {
@@ -59,7 +54,7 @@ export class Bench {
   ) {}
 
   static async start(kind: Kind, job: Omit<Job, 'port'>): Promise<Bench> {
-    const server = new Child('server-process.ts', [kind]);
+    const server = new Child(serverFile(kind));
     const { port } = await server.answer<{ port: number }>();
     const load = new Child('load-process.ts');
     const bench = new Bench(server, load, { ...job, port, inspector: job.inspector && kind === 'router' });
@@ -82,11 +77,6 @@ export class Bench {
     await this.load.end();
     await this.server.end();
   }
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 export function quantile(values: readonly number[], share: number): number {

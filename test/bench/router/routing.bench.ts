@@ -1,4 +1,5 @@
-import { Bench, compare, type Kind, median, type Report } from './control';
+import { median, type Report } from '../report';
+import { Bench, compare, type Kind } from './control';
 
 const PLAIN = 'plain ws server, deliveries per CPU second';
 

@@ -1,19 +1,3 @@
-/** A server under test, in a process of its own: started with `router` or `plain`, asked over IPC. */
-import { Router } from '../../../src/router/router';
-import { MemoryStore } from '../../../src/router/store/memory-store';
-import { BENCH_TOKEN } from './bench-token';
-import { startPlainServer } from './plain-server';
-
-async function start(kind: string): Promise<number> {
-  if (kind === 'plain') return startPlainServer();
-  const router = new Router({
-    host: '127.0.0.1', port: 0, token: BENCH_TOKEN, allowedOrigins: [], dialect: 'fix', version: 'bench',
-    store: new MemoryStore(),
-    limits: { pendingHandshakes: 2_000 },
-  });
-  return (await router.start()).port;
-}
-
 /** Memory that is in use: collected twice, with time for pages to go back. */
 async function settledMemory(): Promise<{ rss: number; heapUsed: number; external: number }> {
   for (let round = 0; round < 2; round++) {
@@ -24,7 +8,8 @@ async function settledMemory(): Promise<{ rss: number; heapUsed: number; externa
   return { rss, heapUsed, external };
 }
 
-if (process.send) {
+/** Makes this process a server under test: tells its port when it listens, and answers over IPC what it costs. */
+export function answerQuestions(port: Promise<number>): void {
   const answer = (message: object): void => void process.send?.(message);
   process.on('message', (question: string) => {
     if (question === 'cpu') {
@@ -35,5 +20,5 @@ if (process.send) {
     }
   });
   process.on('disconnect', () => process.exit(0));
-  void start(process.argv[2] ?? 'router').then((port) => answer({ port }));
+  void port.then((listening) => answer({ port: listening }));
 }

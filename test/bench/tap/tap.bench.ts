@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { asShipped } from '../as-shipped';
 import { median, type Report } from '../report';
 
 const ROUNDS = 5;
@@ -69,7 +70,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 export async function run(report: Report): Promise<void> {
   const backend = spawn(process.execPath, [join(__dirname, 'echo-process.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const direct = `ws://127.0.0.1:${await firstLine(backend)}/ws`;
-  const tap = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'tap-process.ts'), direct], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const tap = spawn(process.execPath, [asShipped(join(__dirname, 'tap-process.ts')), direct], { stdio: ['pipe', 'pipe', 'inherit'] });
   const tapped = `${await firstLine(tap)}?thread_id=thread_13679e4dcc38403a`;
   const cpu = async (): Promise<number> => {
     const line = firstLine(tap);

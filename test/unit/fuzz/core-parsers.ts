@@ -56,6 +56,7 @@ import {
   scanText,
   unwrapLine,
 } from '../../../src/core/index';
+import { rewriteJson } from '../../../src/core/json/rewrite-json';
 import { diagnoseId } from '../../../src/core/diagnosis/diagnose-id';
 import { behavioursOf, isBehaviour, isProfile } from '../../../src/core/behaviour/behaviour';
 import { isFaultRule, parseFaultRule, parseFaultRules } from '../../../src/core/behaviour/fault-rule';
@@ -117,7 +118,7 @@ const har = fc.record({
 });
 /** Lines of which the first is a header, mostly. */
 const recordingText = fc
-  .tuple(fc.oneof(hostileText, fc.constant('{"thread_lens_recording":1,"created":"2025-09-03T17:06:02.914Z","source":"router","redacted":true}')), fc.array(fc.oneof(hostileText, hostileValue(['kind', 't', 'connection', 'thread', 'direction', 'peer', 'text', 'base64', 'seq']).map((entry) => toJson(entry))), { maxLength: 6 }))
+  .tuple(fc.oneof(hostileText, fc.constant('{"thread_lens_recording":1,"created":"2025-09-03T17:06:02.914Z","source":"router","version":"0","redacted":true}')), fc.array(fc.oneof(hostileText, hostileValue(['kind', 't', 'connection', 'thread', 'direction', 'peer', 'text', 'base64', 'seq']).map((entry) => toJson(entry))), { maxLength: 6 }))
   .map(([header, lines]) => [header, ...lines].join('\n'));
 
 /** What a recording's lines say, as its reader gives them out. */
@@ -155,6 +156,7 @@ export const CORE_PARSERS: FuzzTable = {
   'core/scenario/parse-scenario#parseScenarioText': text((content) => parseScenarioText(content), { input: fc.oneof(hostileText, scenario.map((json) => toJson(json))), check: fewProblems }),
   'core/scenario/reproduce/reproduce#isReproducible': value((diagnosis) => isReproducible(diagnosis as Diagnosis), ['id', 'noise'], { input: fc.record({ id: fc.oneof(hostileText, fc.constantFrom('composite-as-thread', '__proto__', 'constructor')), noise: fc.boolean() }) }),
   'core/events/redact-body#redactBody': text(redactBody, { check: (_input, answer) => assert.equal(redactBody(String(answer)), answer, 'redacting again changes nothing') }),
+  'core/json/rewrite-json#rewriteJson': { input: fc.json(), run: (json: string) => rewriteJson(json, () => undefined), check: (json: string, answer: unknown) => assert.equal(answer, json, 'nothing replaced, nothing changed') },
   'core/recording/recording-reader#RecordingReader': text(readRecordingText, { input: fc.oneof(hostileText, recordingText), throws: ['RecordingError'] }),
   'core/har/import-har#importHar': value((har) => JSON.stringify(importHar(har, '0')), HAR_KEYS, { input: fc.oneof(hostileValue(HAR_KEYS), har), throws: ['HarError'] }),
   'core/ids/scan/scan-text#scanText': text((source) => Array.from(scanText(source), ({ offset, length, text: found }) => [offset, length, found]), {

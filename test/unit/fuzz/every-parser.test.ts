@@ -13,10 +13,12 @@ import { WORKBENCH_PARSERS } from './workbench-parsers';
 const FUZZED: FuzzTable = { ...CORE_PARSERS, ...ROUTER_PARSERS, ...WORKBENCH_PARSERS };
 
 /** What reads something from outside says so by its name. */
-const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem)$/;
+const READS = /^(?:read|parse|extract|recognise|scan|is|unwrap|redact|diagnose|analyse|compile|define|decode|check|limits|migrate|compare|import|rewrite)(?![a-z])|(?:Scanner|Lexer|Analyser|Gate|Table|Check|Policy|LinearPattern|UriHandler|Problem|Reader)$/;
 
 /** Names that say so and read nothing from outside, or only through one that is fuzzed. */
 const NOT_FUZZED: Readonly<Record<string, string>> = {
+  'workbench/trace/search/decoders#GunzipReader': 'by BytesSource', 'workbench/trace/search/decoders#Utf16Reader': 'by BytesSource', 'core/behaviour/original/wire-message#rewriteType': 'no parser',
+  'router/recording/import-har-file#importHarFile': 'by importHar', 'workbench/recording/har-commands#importHar': 'see test/workbench/command-arguments.test.ts',
   'core/is-record#isRecord': 'one expression',
   'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/fill-ids#isMinted': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
   'router/scenario/polling#checkCancelled': 'of a signal', 'router/scenario/scenario-files#readScenarioFile': 'by parseScenarioText', 'router/commands/command#readOptions': 'by readArguments',
@@ -24,7 +26,7 @@ const NOT_FUZZED: Readonly<Record<string, string>> = {
   'core/diagnosis/id-facts#isTimestampThread': 'by diagnose', 'core/diagnosis/id-facts#isSubAgentRun': 'by diagnose', 'core/diagnosis/id-facts#isRunId': 'by diagnose',
   'core/ids/early-parsers#isLowerHexRange': 'by extractThreadId', 'core/ids/formats/programming-names#isProgrammingName': 'by readRunId',
   'core/ids/scan/scan-literals#scanLiterals': 'by scanText', 'core/ids/scan/characters#isAlphanumericCode': 'by scanText', 'core/ids/scan/characters#isTokenCode': 'by scanText', 'core/ids/scan/characters#isDigitCode': 'by scanText', 'core/ids/scan/characters#isForeignLetterAt': 'by scanText',
-  'router/tap/tap-paths#isOwnPath': 'two comparisons', 'router/tap/target-addresses#isLoopbackTarget': 'by readTapTarget', 'router/inspection/close-code#checkCloseCode': 'comparisons', 'workbench/tap/tap-settings#isPort': 'comparisons',
+  'router/tap/tap-paths#isOwnPath': 'two comparisons', 'router/tap/target-addresses#isLoopbackTarget': 'by readTapTarget', 'router/inspection/close-code#checkCloseCode': 'comparisons', 'router/inspection/close-code#isSendableCloseCode': 'comparisons', 'workbench/tap/tap-settings#isPort': 'comparisons',
   'router/store/contents#readContents': 'of a database, see store/damage.test.ts', 'router/store/migrate#readValue': 'of a database', 'router/store/migrate#readFormat': 'of a database', 'router/store/migrate#migrate': 'a database, see store/migrations.test.ts',
   'core/recording/compare/normal-frame#isTime': 'by compareRecordings', 'core/recording/compare/compare-recordings#compareRecordings': 'of recordings that were read, see core/recording/compare.test.ts',
   'router/recording/compare-files#compareFiles': 'of files, by RecordingReader', 'router/recording/read-recording#readRecording': 'a file, by RecordingReader', 'router/recording/read-recording#checkSize': 'a file\'s size',

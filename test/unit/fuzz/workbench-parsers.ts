@@ -15,7 +15,7 @@ import { PythonLexer } from '../../../src/workbench/insight/source/python-lexer'
 import { ScriptLexer } from '../../../src/workbench/insight/source/script-lexer';
 import { DecodeUriHandler } from '../../../src/workbench/links/decode-uri-handler';
 import { escapeMarkdown, inlineCode, showInvisible } from '../../../src/workbench/markdown-text';
-import { areInlayHintsEnabled, areLinksEnabled, isHoverEnabled, readRouterSettings, readStatusBarVisibility } from '../../../src/workbench/settings';
+import { areInlayHintsEnabled, areLinksEnabled, isHoverEnabled, isRouterAutoStarted, readRouterSettings, readStatusBarVisibility } from '../../../src/workbench/settings';
 import { readSimulationRequest } from '../../../src/workbench/simulate/simulation-request';
 import { readLine } from '../../../src/workbench/trace/read-line';
 import { BytesSource } from '../../../src/workbench/trace/search/bytes-source';
@@ -74,6 +74,7 @@ export const WORKBENCH_PARSERS: FuzzTable = {
     assert.ok(Number.isInteger(port) && typeof target === 'string' && (holdTimeout === undefined || holdTimeout > 0));
   }),
   'workbench/settings#readStatusBarVisibility': settings(readStatusBarVisibility),
+  'workbench/settings#isRouterAutoStarted': settings(isRouterAutoStarted),
   'workbench/settings#isHoverEnabled': settings((api) => isHoverEnabled(api, undefined)),
   'workbench/settings#areLinksEnabled': settings((api) => areLinksEnabled(api, undefined)),
   'workbench/settings#areInlayHintsEnabled': settings((api) => areInlayHintsEnabled(api, undefined)),

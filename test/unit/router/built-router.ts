@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { NODE } from '../../../scripts/lib/bundle-options.mjs';
 import { until } from './harness';
 
 const ROOT = join(__dirname, '../../..');
@@ -18,7 +19,7 @@ export class BuiltRouter {
     const sources = join(ROOT, 'src/router');
     await build({
       entryPoints: { router: join(sources, 'main.ts'), scenarios: join(sources, 'scenario/scenarios.ts'), recordings: join(sources, 'recordings/recordings.ts') },
-      bundle: true, platform: 'node', target: 'node22', format: 'cjs', outdir: join(this.directory, 'dist'), logLevel: 'error',
+      ...NODE, absWorkingDir: ROOT, outdir: join(this.directory, 'dist'),
     });
     symlinkSync(join(ROOT, 'media'), join(this.directory, 'media'));
   }

@@ -296,6 +296,12 @@ describe('router: inspection protocol', () => {
     assert.equal(details.open, true);
     assert.doesNotMatch(JSON.stringify(details), /sid=abc/);
     assert.equal(details.handshake.host, `127.0.0.1:${test.port}`);
+    await test.client('', { headers: { cookie: 'sid=abc' } });
+    const handshakes = [];
+    for (const { id } of test.router.model.connections.values()) handshakes.push((await ask(peer, 'connection', { connectionId: id })).result.handshake);
+    // Each with its own key, in the place where it stood.
+    assert.equal(new Set(handshakes.map((handshake) => handshake['sec-websocket-key'])).size, 2);
+    assert.match(JSON.stringify(handshakes), /^\[(\{[^}]*"sec-websocket-version":"13","sec-websocket-key":"[\w+/]{22}==",[^}]*\},?){2}\]$/);
     assert.equal((await ask(peer, 'connection', { connectionId: 'nobody' })).error.reason, 'not_found');
     assert.equal((await ask(peer, 'disconnect', { connectionId, code: 1006 })).error.reason, 'bad_params');
     assert.deepEqual((await ask(peer, 'disconnect', { connectionId, reason: 'ä'.repeat(200) })).result, { disconnected: true });

@@ -72,6 +72,8 @@ export class RecordedStreams {
   }
 
   private takeFrame(frame: RecordedFrame): void {
+    // The workbench sent it, neither side of what is compared.
+    if (frame.injected) return;
     this.frames++;
     this.firstFrameAt ??= frame.t;
     // What goes out is often what just came in.

@@ -63,6 +63,7 @@ export class Reminter {
         return {
           ...entry, ...this.optional('connection', entry.connection), ...this.optional('thread', entry.thread), ...this.optional('run', entry.run),
           ...(entry.skipped === undefined ? {} : { skipped: entry.skipped.map(this.id) }),
+          ...(entry.misrouted === undefined ? {} : { misrouted: { expected: this.id(entry.misrouted.expected), received: replaceIdsInText(entry.misrouted.received, this.id, this.options) } }),
           ...(entry.text === undefined ? {} : { text: this.body(entry.text) }),
         };
       case 'delivery':

@@ -112,6 +112,15 @@ describe('comparing recordings', () => {
     assert.ok(compare(two([R1, R2]), two([R2, R1])).equal);
   });
 
+  it('knows what a tap took out and what the workbench sent itself', () => {
+    const tapped = changed((entries) => {
+      entries[11] = { ...entries[11], discarded: true } as RecordingEntry;
+      entries.splice(12, 0, frame(9, { direction: 'out', connection: 'main_11223344', type: 'notice', injected: true, body: { type: 'notice' } }));
+    });
+    const result = compare(RUN, tapped);
+    assert.deepEqual(result.differences.map(({ kind, type }) => [kind, type]), [['missing', 'pong']]);
+  });
+
   it('leaves routing out when one side did not see it', () => {
     const seenByClient = RUN.filter(({ kind }) => kind !== 'association').map((one): RecordingEntry => (one.kind === 'frame' && one.peer === 'agent' ? { ...one, outcome: 'queued' } : one));
     const result = compare(RUN, seenByClient, false);

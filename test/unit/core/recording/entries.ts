@@ -21,7 +21,7 @@ export const entry: fc.Arbitrary<RecordingEntry> = fc.oneof(
   fc.tuple(
     fc.record({
       kind: fc.constant('frame'), t, seq: fc.nat(), direction: fc.constantFrom('in', 'out'), peer: fc.constantFrom('client', 'agent'), connection: maybe(id), thread: maybe(id), run: maybe(id),
-      type: maybe(fc.string()), bytes: fc.nat(), outcome: maybe(fc.constantFrom('delivered', 'queued')), delivery: maybe(fc.nat()), recipients: maybe(fc.nat()), skipped: maybe(fc.array(id)),
+      type: maybe(fc.string()), bytes: fc.nat(), outcome: maybe(fc.constantFrom('delivered', 'queued')), delivery: maybe(fc.nat()), recipients: maybe(fc.nat()), skipped: maybe(fc.array(id)), edited: maybe(fc.constant(true as const)), discarded: maybe(fc.constant(true as const)), misrouted: maybe(fc.record({ expected: id, received: id }, { noNullPrototype: true })),
     }),
     body,
   ).map(([frame, content]) => ({ ...frame, ...content })),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { describeValue } from '../../../../src/core/index';
 import { readDuration } from '../../../../src/core/scenario/duration';
 import { fillText, fillValue, isMinted, mintIds, placeholdersIn } from '../../../../src/core/scenario/fill-ids';
 import { naming } from '../../../../src/core/scenario/lanes';
@@ -51,7 +52,7 @@ describe('durations of a scenario', () => {
   }
 
   for (const written of [-1, NaN, Infinity, '5 minutes', '-5s', '5', 's', '', '1.2345s', null, undefined, {}, '9'.repeat(20) + 's']) {
-    it(`takes ${JSON.stringify(written)} for none`, () => assert.equal(readDuration(written), undefined));
+    it(`takes ${describeValue(written)} for none`, () => assert.equal(readDuration(written), undefined));
   }
 });
 

@@ -96,6 +96,13 @@ describe('a router, against a model of it', () => {
         { op: 'restart', how: 'kill', dialect: 'fix' },
       ]));
 
+    it('guesses of another dialect do not return after a kill right at the start', () =>
+      playAll(routerProcess, [
+        { op: 'post', run: RUNS[0] },
+        { op: 'restart', how: 'stop', dialect: 'before_fix' },
+        { op: 'restart', how: 'kill', dialect: 'fix' },
+      ]));
+
     it('a thread that one dialect extracted does not outlive a restart in another', () =>
       playAll(routerHere(), [
         { op: 'post', run: RUNS[0] },

@@ -85,17 +85,19 @@ describe('tap: command and worker', () => {
     await once(client.socket, 'open');
     client.send({ type: 'join', room: 'thread_1' });
     await until(() => messages.some((message) => message.kind === 'inspection' && message.text.includes('"threads":["thread_1"]')), 'the thread');
+    const exit = once(worker, 'exit');
     worker.postMessage({ kind: 'stop' });
-    await once(worker, 'exit');
+    await exit;
     assert.equal(messages.at(-1)?.kind, 'stopped');
     await client.closing();
   });
 
   it('fails in a worker thread with what is wrong', async () => {
     const worker = new Worker(built.file, { workerData: { kind: 'thread-lens-tap', port: 0, token: TOKEN, version: '0', target: 'nonsense', allowedTargets: [], allowedOrigins: [], forwardCredentials: false } satisfies TapStart });
+    const exit = once(worker, 'exit');
     const [message] = (await once(worker, 'message')) as [WorkerToHost];
     assert.equal(message.kind, 'failed');
     assert.match(message.kind === 'failed' ? message.message : '', /expected a URL such as ws:/);
-    await once(worker, 'exit');
+    await exit;
   });
 });

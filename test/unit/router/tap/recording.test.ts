@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
+import { RecordingIndex } from '../../../../src/router/browse/recording-index';
 import { until } from '../harness';
 import { readAll, recordingIn } from '../recording/record-run';
 import { useTemporaryDirectory } from '../store/temporary-directory';
@@ -19,6 +20,26 @@ describe('recording a tap', () => {
   afterEach(async () => {
     await tap.stop();
     await backend.stop();
+  });
+
+  it('says what breakpoints did to frames, and shows it again', async () => {
+    const file = recordingIn(directory(), 'held');
+    const workbench = await tap.workbench();
+    await workbench.ask('startRecording', { file });
+    await workbench.ask('addBreakpoint', { rule: { direction: 'in', type: 'secret' } });
+    const client = await tap.client();
+    const side = await backend.side();
+    client.send({ type: 'secret' });
+    await workbench.holding(1);
+    await workbench.ask('drop', { ids: [workbench.held[0]!.id] });
+    client.send({ type: 'open' });
+    await side.receive(1);
+    await workbench.ask('stopRecording', {});
+    const { entries } = await readAll(file);
+    const marked = entries.filter((entry) => entry.kind === 'frame').map((entry) => (entry.kind === 'frame' ? [entry.type, entry.discarded] : []));
+    assert.deepEqual(marked, [['secret', true], ['open', undefined]]);
+    const index = await RecordingIndex.read(file, {});
+    assert.deepEqual([1, 2].map((seq) => index.frames.info(seq)?.discarded), [true, undefined]);
   });
 
   it('writes what passes both ways, without secrets, and ends with the tap', async () => {

@@ -264,6 +264,7 @@ describe('tap: transparency', () => {
       await server.closing();
       assert.equal(server.closed!.code, 1007);
       assert.equal((await client.closing()).code, 1007);
+      client.destroy();
     });
 
     it('delivers what was sent before the close', async () => {
@@ -330,6 +331,28 @@ describe('tap: transparency', () => {
         assert.ok(to.got.every(({ data }) => data.equals(message)));
       });
     }
+
+    it('counts pings, too: a flood of them to who does not read stays with who sends', async () => {
+      // ws ends who is pinged faster than it can answer.
+      const client = await tap.client('/ws', [], { autoPong: false });
+      const server = await backend.side();
+      client.socket.pause();
+      const data = Buffer.alloc(125, 'p');
+      for (let index = 0; index < 250_000; index++) server.socket.ping(data);
+      let before = -1;
+      let same = 0;
+      await until(() => {
+        const left = server.socket.bufferedAmount;
+        same = left === before ? same + 1 : 0;
+        before = left;
+        return same > 100;
+      }, 'a standstill');
+      assert.ok(before > 0, 'the flood stays with the backend');
+      const [connection] = tap.tap.model.connections.values();
+      assert.ok(connection!.info().bufferedBytes < 8 * 1024 * 1024, `${connection!.info().bufferedBytes} bytes wait in the tap`);
+      client.socket.resume();
+      await until(() => client.pings.length === 250_000, 'all pings', 8_000);
+    });
 
     it('ends both legs although one of them does not read', async () => {
       const client = await tap.client();

@@ -6,6 +6,8 @@ import type { Stage } from './stage';
 
 /** How long a `wait` for an event lasts at most, in milliseconds. */
 const EVENT_MS = 10_000;
+/** A router with behaviours or faults looks at its clock so often, in real milliseconds; what a jump makes due happens before the next step. */
+const LOOK_MS = 30;
 const DEFAULT_AGENT = 'agent';
 
 export interface Pace {
@@ -35,6 +37,11 @@ async function pause(ms: number, stage: Stage, { speed, signal }: Pace): Promise
   if (real >= 1) await sleep(real, signal);
   const rest = end - stage.clock.elapsed;
   if (rest > 0) stage.clock.advance(rest);
+}
+
+/** Gives the router's timers a turn after its clock jumped. */
+async function letNotice(stage: Stage, { signal }: Pace): Promise<void> {
+  if (stage.behaviours.size > 0 || (stage.run.router.faults?.length ?? 0) > 0) await sleep(LOOK_MS, signal);
 }
 
 async function playStep(step: ScenarioStep, stage: Stage, pace: Pace): Promise<void> {
@@ -95,10 +102,13 @@ async function playStep(step: ScenarioStep, stage: Stage, pace: Pace): Promise<v
       const by = milliseconds(step.by);
       stage.clock.advance(by);
       stage.note({ what: 'advanced', by });
-      return;
+      return letNotice(stage, pace);
     }
     case 'wait': {
-      if ('for' in step) return pause(milliseconds(step.for), stage, pace);
+      if ('for' in step) {
+        await pause(milliseconds(step.for), stage, pace);
+        return letNotice(stage, pace);
+      }
       const { type, count = 1 } = step;
       const client = stage.client(step.client);
       const came = (): number => client.received.filter((arrival) => arrival.type === type).length;

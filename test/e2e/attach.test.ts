@@ -87,6 +87,7 @@ describe('attaching, as a user does it', function () {
     await page.waitForRows('Threads', 'its thread', (rows) => rows.some(({ label }) => label.includes('thread_374579bdba3c41b8')));
     await page.screenshot('attached-backend');
     await page.runCommand('Thread Lens: Show Something Else…');
+    await page.quickInputWidget.getByText('shown now').waitFor();
     assert.equal((await page.quickPickEntries()).length, 2);
     await page.page.keyboard.press('Escape');
     await page.runCommand('Thread Lens: Detach');

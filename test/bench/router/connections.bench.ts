@@ -7,25 +7,41 @@ export async function run(report: Report): Promise<void> {
   await stalledReader(report);
 }
 
+const CONNECTIONS = 8_000;
+
 async function idleMemory(report: Report): Promise<void> {
-  const connections = 8_000;
-  const cost = async (kind: Kind): Promise<number> => {
-    const base = { clientsPerThread: 1, bytes: 256, events: 1, inFlight: 1, inspector: false };
-    const few = await Bench.start(kind, { ...base, threads: 100 });
-    const before = (await few.memory()).rss;
-    await few.stop();
-    const many = await Bench.start(kind, { ...base, threads: 100 + connections });
-    const after = (await many.memory()).rss;
-    await many.stop();
-    return (after - before) / connections;
-  };
-  const router: number[] = [];
-  const plain: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    router.push(await cost('router'));
-    plain.push(await cost('plain'));
+  const router = new IdleMemory('router');
+  const plain = new IdleMemory('plain');
+  for (let round = 0; round < 4; round++) {
+    await router.measure();
+    await plain.measure();
   }
-  report({ name: 'memory of an idle connection', value: median(router) / 1024, unit: 'KiB', ratio: median(router) / median(plain), baseline: 'plain ws server, memory to memory' });
+  report({ name: 'heap of an idle connection', value: router.cost('heapUsed') / 1024, unit: 'KiB', ratio: router.cost('heapUsed') / plain.cost('heapUsed'), baseline: 'plain ws server, heap to heap' });
+  report({ name: 'memory of an idle connection', value: router.cost('rss') / 1024, unit: 'KiB', ratio: router.cost('rss') / plain.cost('rss'), baseline: 'plain ws server, resident memory to resident memory' });
+}
+
+type Memory = Awaited<ReturnType<Bench['memory']>>;
+
+/** What a server needs with many connections and with few. */
+class IdleMemory {
+  private readonly few: Memory[] = [];
+  private readonly many: Memory[] = [];
+
+  constructor(private readonly kind: Kind) {}
+
+  async measure(): Promise<void> {
+    for (const [list, threads] of [[this.few, 100], [this.many, 100 + CONNECTIONS]] as const) {
+      const bench = await Bench.start(this.kind, { threads, clientsPerThread: 1, bytes: 256, events: 1, inFlight: 1, inspector: false });
+      list.push(await bench.memory());
+      await bench.stop();
+    }
+  }
+
+  /** Bytes for a connection. Of several runs the one that needed least: pages that the collector keeps for later only add to it. */
+  cost(what: 'heapUsed' | 'rss'): number {
+    const least = (list: readonly Memory[]): number => Math.min(...list.map((memory) => memory[what]));
+    return (least(this.many) - least(this.few)) / CONNECTIONS;
+  }
 }
 
 async function stalledReader(report: Report): Promise<void> {

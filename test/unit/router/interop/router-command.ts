@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
+import { NODE } from '../../../../scripts/lib/bundle-options.mjs';
 
 /** The router started as a command, in a process of its own. */
 export interface RouterCommand {
@@ -30,15 +31,10 @@ export function buildRouter(): string {
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   built = join(directory, 'router.js');
   buildSync({
+    ...NODE,
     entryPoints: ['src/router/main.ts'],
     outfile: built,
-    bundle: true,
     minify: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
-    logLevel: 'error',
   });
   return built;
 }

@@ -21,7 +21,8 @@ export class IdFormats implements vscode.Disposable {
   private readonly collection: vscode.DiagnosticCollection;
   private readonly contracts = new Map<string, ContractFile>();
   /** Reads go one after the other, so that the last state of a file wins. */
-  private reading: Promise<void> = Promise.resolve();
+  private reading: Promise<void>;
+  private disposed = false;
   private settingsProblems: readonly ContractProblem[] = [];
 
   readonly onDidChange: vscode.Event<void>;
@@ -49,7 +50,13 @@ export class IdFormats implements vscode.Disposable {
       workspace.onDidChangeWorkspaceFolders(() => this.watch()),
     );
     this.rebuild();
-    this.watch();
+    // Watching files is a quarter of what an activation costs, so it begins after it.
+    this.reading = new Promise((resolve) => {
+      setImmediate(() => {
+        if (!this.disposed) this.watch();
+        resolve();
+      });
+    });
   }
 
   /** The table in force. Ask each time: it is another one after a change. Made when it is first asked for. */
@@ -65,10 +72,15 @@ export class IdFormats implements vscode.Disposable {
 
   /** Resolves when the contract files were read. */
   async ready(): Promise<void> {
-    await this.reading;
+    let seen: Promise<void>;
+    do {
+      seen = this.reading;
+      await seen;
+    } while (seen !== this.reading);
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const disposable of [...this.watchers, ...this.disposables]) disposable.dispose();
   }
 

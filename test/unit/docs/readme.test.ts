@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { BEHAVIOUR_NAMES } from '../../../src/core';
 import { COMMANDS } from '../../../src/router/commands/commands';
+import { ROOT } from '../../harness/repository';
 import { codeIn, page, section, tableRows } from './pages';
 
 interface Manifest {
@@ -64,6 +67,12 @@ describe('README.md', () => {
       for (const same of ['--help', '--version']) options.delete(same);
       assert.deepEqual([...(told.get(name) ?? [])].toSorted(), [...options].toSorted(), name);
     }
+  });
+
+  it('counts the scenarios and behaviours there are', () => {
+    const shipped = globSync('media/scenarios/*.threadlens.json', { cwd: ROOT }).length;
+    assert.ok(README.includes(`${shipped - 1} more scenarios`) && page('CHANGELOG.md').includes(`; ${shipped} come along`), String(shipped));
+    assert.ok(README.includes(`these ${BEHAVIOUR_NAMES.length} behaviours`));
   });
 
   it('names the VS Code and the VSIX there are', () => {

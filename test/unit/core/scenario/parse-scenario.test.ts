@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { parseScenario, parseScenarioText } from '../../../../src/core/index';
+import { BEHAVIOUR_NAMES, FAULT_KINDS, parseScenario, parseScenarioText } from '../../../../src/core/index';
+import { FAULTS } from '../../../../src/core/diagnosis/catalogue';
 import { EVERYTHING } from './sample';
 
 const repository = path.resolve(__dirname, '../../../..');
@@ -39,6 +40,11 @@ describe('scenario format', () => {
   it('takes every step and every member, in the parser and in the schema', () => {
     assert.deepEqual(parseScenario(EVERYTHING).problems, []);
     assert.ok(validate(EVERYTHING), JSON.stringify(validate.errors));
+  });
+
+  it('may name every fault, behaviour and kind of fault in the schema', () => {
+    const text = JSON.stringify(schema);
+    for (const names of [Object.keys(FAULTS), BEHAVIOUR_NAMES, FAULT_KINDS]) assert.deepEqual(names.filter((name) => !text.includes(`"${name}"`)), []);
   });
 
   it('is refused by parser and schema alike when one place in it is spoiled', () => {

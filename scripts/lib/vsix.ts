@@ -8,8 +8,8 @@ const VSCE = join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
 const PACKAGE = ['package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository'];
 const TIMEOUT_MS = 3 * 60_000;
 
-/** No VSIX is larger, in bytes (DESIGN 6). */
-export const VSIX_BUDGET = 400 * 1024;
+/** No VSIX is larger, in bytes. The pictures of the README, which people see before they install, are 75 KB of it. */
+export const VSIX_BUDGET = 490 * 1024;
 
 /** Paths of all files that go into the VSIX, relative to the repository, sorted. `dist/` must be built. */
 export async function vsixFiles(): Promise<string[]> {

@@ -79,10 +79,13 @@ describe('the views, as a user sees them', function () {
     await page.quickInputWidget.getByText('payload of').waitFor();
     await page.page.keyboard.press('Enter');
     await page.notification('Delivered agent_started to 1 connection');
+    await page.runCommand('Thread Lens: Run Scenario…');
+    await page.answer('Run ID used as thread key');
+    await page.line('With the fault: ✓ as expected').waitFor();
     await page.runCommand('Welcome: Open Walkthrough...');
     await page.quickPick('Debug WebSocket routing');
     await step('Start the local router').waitFor();
-    assert.equal(await page.page.locator('.getting-started-step .codicon-getting-started-step-checked.complete').count(), 4);
+    assert.equal(await page.page.locator('.getting-started-step .codicon-getting-started-step-checked.complete').count(), 5);
     await page.screenshot('walkthrough-done');
     await page.runCommand('Notifications: Clear All Notifications');
     await page.runCommand('View: Close All Editors');

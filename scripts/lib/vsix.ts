@@ -1,5 +1,6 @@
-import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { tail } from './npm.mjs';
 import { run } from './run.mjs';
 
@@ -8,8 +9,8 @@ const VSCE = join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
 const PACKAGE = ['package', '--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository'];
 const TIMEOUT_MS = 3 * 60_000;
 
-/** No VSIX is larger, in bytes. The pictures of the README, which people see before they install, are 75 KB of it. */
-export const VSIX_BUDGET = 490 * 1024;
+/** No VSIX is larger, in bytes (DESIGN 6 wants 400 KB). */
+export const VSIX_BUDGET = 410 * 1024;
 
 /** Paths of all files that go into the VSIX, relative to the repository, sorted. `dist/` must be built. */
 export async function vsixFiles(): Promise<string[]> {
@@ -22,15 +23,21 @@ export async function vsixFiles(): Promise<string[]> {
  * Packs the repository, building it first.
  * @param out the VSIX; default `thread-lens-<version>.vsix` in the repository
  * @returns its path and size in bytes
- * @throws Error with what vsce said, or when it is larger than `VSIX_BUDGET`
+ * @throws Error with what the build or vsce said, or when it is larger than `VSIX_BUDGET`
  */
 export async function packRepository(out?: string): Promise<{ readonly file: string; readonly bytes: number }> {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const file = resolve(out ?? join(ROOT, `thread-lens-${version}.vsix`));
-  await vsce([...PACKAGE, '--out', file], ROOT);
-  const { size } = await stat(file);
-  if (size > VSIX_BUDGET) throw new Error(`${file}: expected at most ${VSIX_BUDGET} bytes, received ${size}; \`unzip -v\` shows what takes room`);
-  return { file, bytes: size };
+  await node([join(ROOT, 'esbuild.mjs'), '--production'], ROOT);
+  const folder = await mkdtemp(join(tmpdir(), 'thread-lens-vsix-'));
+  try {
+    const packed = await packBuilt(folder);
+    await cp(packed.file, file);
+    if (packed.bytes > VSIX_BUDGET) throw new Error(`${file}: expected at most ${VSIX_BUDGET} bytes, received ${packed.bytes}; \`unzip -v\` shows what takes room`);
+    return { file, bytes: packed.bytes };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -46,16 +53,27 @@ export async function packBuilt(folder: string, version?: string): Promise<{ rea
   }
   const { scripts: _notHere, devDependencies: _neither, ...manifest } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
   await writeFile(join(copy, 'package.json'), JSON.stringify({ ...manifest, version: version ?? manifest['version'] }, undefined, 2));
+  await writeFile(join(copy, 'README.md'), withoutPictures(await readFile(join(ROOT, 'README.md'), 'utf8')));
   const file = join(folder, 'thread-lens.vsix');
   await vsce([...PACKAGE, '--out', file], copy);
   return { file, bytes: (await stat(file)).size };
 }
 
-async function vsce(args: readonly string[], cwd: string): Promise<string> {
+/** VS Code shows only pictures from https addresses on the page of an extension: ours would be holes there, and a sixth of the VSIX. */
+function withoutPictures(readme: string): string {
+  return readme.replaceAll(/^!\[[^\]\n]*\]\((?!https:)[^)\n]+\)\n\n/gm, '');
+}
+
+function vsce(args: readonly string[], cwd: string): Promise<string> {
+  return node([VSCE, ...args], cwd);
+}
+
+async function node(args: readonly string[], cwd: string): Promise<string> {
   // What it starts (npm, and that node) are those that run this.
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
-  const { code, output, timedOut } = await run(process.execPath, [VSCE, ...args], { cwd, timeoutMs: TIMEOUT_MS, env: { ...process.env, PATH: path } });
-  if (timedOut) throw new Error(`vsce ${args[0]} did not end within ${TIMEOUT_MS / 60_000} minutes:\n${tail(output)}`);
-  if (code !== 0) throw new Error(`vsce ${args[0]} failed with exit code ${code}:\n${tail(output)}`);
+  const { code, output, timedOut } = await run(process.execPath, args, { cwd, timeoutMs: TIMEOUT_MS, env: { ...process.env, PATH: path } });
+  const name = basename(args[0] ?? '');
+  if (timedOut) throw new Error(`${name} ${args[1]} did not end within ${TIMEOUT_MS / 60_000} minutes:\n${tail(output)}`);
+  if (code !== 0) throw new Error(`${name} ${args[1]} failed with exit code ${code}:\n${tail(output)}`);
   return output;
 }

@@ -10,7 +10,7 @@ const PACKAGE = ['package', '--no-dependencies', '--no-rewrite-relative-links', 
 const TIMEOUT_MS = 3 * 60_000;
 
 /** No VSIX is larger, in bytes (DESIGN 6 wants 400 KB). */
-export const VSIX_BUDGET = 410 * 1024;
+export const VSIX_BUDGET = 400 * 1024;
 
 /** Paths of all files that go into the VSIX, relative to the repository, sorted. `dist/` must be built. */
 export async function vsixFiles(): Promise<string[]> {

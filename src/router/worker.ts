@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { behavioursOf, readFieldPaths } from '../core/index';
+import { messageOf } from '../core/message-of';
 import type { HostToWorker, RouterStart, TapStart, WorkerStart, WorkerToHost } from '../protocol/worker-control';
 import { isDialect } from './inspection/inspection-request';
 import { Router, type RouterLog } from './router';
@@ -24,7 +25,7 @@ export async function runWorker(start: WorkerStart, port: MessagePort): Promise<
     address = await served.start();
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'START';
-    post({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', code, message: messageOf(error) });
     port.close();
     return;
   }

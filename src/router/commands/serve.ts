@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import { isLoopbackAddress } from '../gate/host-header';
 import { createToken } from '../gate/tokens';
 import { Router } from '../router';
@@ -42,7 +43,7 @@ export const serve: Command = {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);
-      else say(`the router could not start: ${error instanceof Error ? error.message : String(error)}`);
+      else say(`the router could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }
   },

@@ -1,4 +1,5 @@
 import { FieldPathError, type FieldPaths, readFieldPaths } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { parseOrigin } from '../gate/origins';
 import { createToken, tokenProblem } from '../gate/tokens';
 import { Tap } from '../tap/tap';
@@ -57,7 +58,7 @@ export const tap: Command = {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'EADDRINUSE') say(`port ${options.port} is in use: expected a free port; --port 0 picks one`);
-      else say(`the tap could not start: ${error instanceof Error ? error.message : String(error)}`);
+      else say(`the tap could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }
     // Before the first line: who reads it may end the process at once.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../../core/message-of';
 import type { Gate, Refusal } from '../gate/gate';
 import { HttpError } from './http-error';
 import { type HttpAnswer, JSON_TYPE, type Route } from './route';
@@ -89,7 +90,7 @@ export class HttpApi {
     else {
       this.failed(error);
       const reason = error instanceof Error && error.name === 'StorageError' ? 'storage' : 'internal';
-      answer = new HttpError(reason === 'storage' ? 507 : 500, reason, error instanceof Error ? error.message : String(error));
+      answer = new HttpError(reason === 'storage' ? 507 : 500, reason, messageOf(error));
     }
     // What is left of a body is not read; the connection ends with the answer.
     const close = request.complete ? {} : { connection: 'close' };

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { redactText, type RecordingEndReason, RECORDING_EXTENSION, RECORDING_VERSION, type RecordingEntry, type RecordingHeader, recordingLine } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { RecordingInfo, RouterInfo } from '../../protocol/inspection';
 import type { FrameParts } from '../journal/journal';
 import type { Connection } from '../model/connection';
@@ -289,7 +290,7 @@ class RecorderSession implements TrafficSink {
       this.file.append(text);
     } catch (error) {
       this.saveWhatFits(queue);
-      this.fail('disk', error instanceof Error ? error.message : String(error));
+      this.fail('disk', messageOf(error));
       return;
     }
     this.model.changes.routerChanged();

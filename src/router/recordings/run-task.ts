@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, ReplayTask, ServeTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
 import { RecordingIndex } from '../browse/recording-index';
 import { RecordingSession } from '../browse/recording-session';
@@ -42,7 +43,7 @@ export async function runTask({ task, version }: TaskStart, port: MessagePort): 
     post({ kind: 'done', result });
   } catch (error) {
     const reason = cancel.signal.aborted ? 'cancelled' : error instanceof Error && 'reason' in error ? String(error.reason) : error instanceof Error && 'code' in error ? String(error.code) : 'internal';
-    post({ kind: 'failed', reason, message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', reason, message: messageOf(error) });
   }
   port.close();
 }

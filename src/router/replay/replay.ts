@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Reminter } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
 import { type ReplayedSide, type ReplayPlan, ReplayPlanner, type ReplayStep } from './replay-plan';
 import { ReplayRecord } from './replay-record';
@@ -168,7 +169,7 @@ class Replay {
       this.mint?.assign(step.connection, client.name);
       this.clients.set(step.connection, client);
     } catch (error) {
-      this.problem(`${step.connection} could not connect: ${error instanceof Error ? error.message : String(error)}`);
+      this.problem(`${step.connection} could not connect: ${messageOf(error)}`);
     }
   }
 
@@ -182,7 +183,7 @@ class Replay {
         },
       });
     } catch (error) {
-      throw new ReplayTargetError('bad_target', `agents could not connect to ${target.agentUrl}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ReplayTargetError('bad_target', `agents could not connect to ${target.agentUrl}: ${messageOf(error)}`);
     }
   }
 

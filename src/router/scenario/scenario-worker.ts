@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../core/message-of';
 import type { HostToScenario, ScenarioStart, ScenarioToHost } from '../../protocol/scenario-control';
 import { loadScenarios } from './load-scenarios';
 import { ROUTER_PARTS } from './router-parts';
@@ -27,7 +28,7 @@ export async function runScenarioWorker({ text, variant, speed }: ScenarioStart,
     });
     post({ kind: 'report', report, markdown: renderReport(report) });
   } catch (error) {
-    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', message: messageOf(error) });
   } finally {
     port.close();
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type AgentEvent, type FieldPaths, RunThreads } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { RouterInfo, TapNotice } from '../../protocol/inspection';
 import { AbsenceExplainer } from '../delivery/absence';
@@ -232,8 +233,4 @@ export class Tap {
     this.log('warn', message);
     this.model.changes.routerChanged();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

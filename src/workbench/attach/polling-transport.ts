@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import { type InspectionMethod, INSPECTION_VERSION, type InspectionTransport } from '../../protocol/inspection';
 import { NO_COUNTERS } from '../live/live-model';
 import { camelCase } from './camel-case';
@@ -168,8 +169,4 @@ function filled(lists: Readonly<Record<string, readonly unknown[]>>): Fields {
 
 function reasonOf(error: unknown): string {
   return error instanceof DebugApiError ? (error.reason === 'absent' ? 'unsupported' : error.reason) : 'internal';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import type { InspectionTransport } from '../../protocol/inspection';
 import { type DebugApi, DebugApiError } from './debug-api';
 
@@ -91,7 +92,7 @@ export class SocketTransport implements InspectionTransport {
       await this.options.api.get('/debug/health');
     } catch (error) {
       if (error instanceof DebugApiError && error.reason !== 'unreachable') this.end(error.message);
-      else this.lost(error instanceof Error ? error.message : String(error));
+      else this.lost(messageOf(error));
       return;
     }
     if (!this.closed) this.connect();

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
@@ -28,7 +29,7 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
     await openTraffic();
     return id;
   } catch (error) {
-    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, error instanceof Error ? error.message : String(error))));
+    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, messageOf(error))));
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
 
 /** Old-generation heap of a task, in MB: two recordings of the largest size next to each other. */
@@ -34,7 +35,7 @@ export class TaskWorker<T extends RecordingTask> {
     const worker = new Worker(file, { workerData: start, name: `thread-lens-${task.task}`, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB }, stdout: true, stderr: true });
     this.worker = worker;
     this.result = new Promise((resolve, reject) => {
-      worker.once('error', (error) => reject(new TaskError('crashed', error instanceof Error ? error.message : String(error))));
+      worker.once('error', (error) => reject(new TaskError('crashed', messageOf(error))));
       worker.once('exit', (code) => reject(new TaskError('crashed', `the thread ended with code ${code}`)));
       worker.on('message', (message: TaskToHost) => {
         switch (message.kind) {

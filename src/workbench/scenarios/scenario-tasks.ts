@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import type { VscodeApi } from '../vscode-api';
 import type { ScenarioBench } from './scenario-bench';
 import type { ScenarioEntry } from './scenario-library';
@@ -104,7 +105,7 @@ class ScenarioTerminal implements vscode.Pseudoterminal {
       this.write(finished.markdown);
       return finished.report.passed ? 0 : EXIT_FAILED;
     } catch (error) {
-      this.write(error instanceof Error ? error.message : String(error));
+      this.write(messageOf(error));
       return error instanceof ScenarioInvalidError ? EXIT_UNUSABLE : EXIT_FAILED;
     }
   }

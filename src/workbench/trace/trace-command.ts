@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
 import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
@@ -49,15 +50,14 @@ export function excerptFor(api: VscodeApi): Excerpt {
     try {
       return await readExcerpt(new TraceSources(api).sourceOf(api.Uri.parse(origin.uri, true), origin.label), line);
     } catch (error) {
-      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, messageOf(api, error))));
+      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, reasonWords(api, error))));
       return undefined;
     }
   };
 }
 
-function messageOf(api: VscodeApi, error: unknown): string {
-  if (error instanceof SourceError) return describeFault(api, error.fault);
-  return error instanceof Error ? error.message : String(error);
+function reasonWords(api: VscodeApi, error: unknown): string {
+  return error instanceof SourceError ? describeFault(api, error.fault) : messageOf(error);
 }
 
 async function traceWithProgress({ api, live, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {

@@ -4,6 +4,7 @@ import { FAULTS } from '../diagnosis/catalogue';
 import { describeValue } from '../errors';
 import { valueDepthExceeds } from '../events/depth';
 import { DIALECTS } from '../ids/extract-thread-id';
+import { isRecord } from '../is-record';
 import { choice, flag, integer, list, object, orNull, type Shape, ShapeReport, type ShapeProblem, table, tagged, text } from '../json-shape';
 import { checkReferences } from './check-references';
 import { readDuration } from './duration';
@@ -32,7 +33,7 @@ function duration(most: number): Shape {
 const pause = duration(LIMITS.pause);
 
 const payload: Shape = (value, path, report) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) report.add(path, 'an object', value);
+  if (!isRecord(value)) report.add(path, 'an object', value);
   else if (JSON.stringify(value).length > LIMITS.payloadCharacters) report.add(path, `at most ${LIMITS.payloadCharacters} characters`, value);
 };
 
@@ -94,7 +95,7 @@ const STEPS: Readonly<Record<string, Shape>> = {
     ['run'],
   ),
   advance: step({ by: duration(LIMITS.advance) }),
-  wait: (value, path, report) => (typeof value === 'object' && value !== null && 'for' in value ? waitForTime : waitForEvent)(value, path, report),
+  wait: (value, path, report) => (isRecord(value) && 'for' in value ? waitForTime : waitForEvent)(value, path, report),
   parallel: (value, path, report) => step({ lanes: list(list(anyStep, LIMITS.steps), LIMITS.lanes, 1) })(value, path, report),
 };
 

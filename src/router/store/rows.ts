@@ -1,4 +1,5 @@
 import { describeValue } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 import type { AssociationRow, RegistrationRow, StoredEvent, StoredEventState } from './store';
 import { fromStored, toStored } from './stored-text';
 
@@ -51,7 +52,7 @@ export function readRegistration(row: SqlRow): RegistrationRow {
     createdAt: number(row, 'created_at'),
     lastAccessedAt: number(row, 'last_accessed_at'),
     accessCount: number(row, 'access_count'),
-    ...(isObject(metadata) ? { metadata } : {}),
+    ...(isRecord(metadata) ? { metadata } : {}),
   };
 }
 
@@ -108,8 +109,4 @@ function number(row: SqlRow, column: string): number {
   const value = row[column];
   if (typeof value !== 'number') throw new TypeError(`expected a number in ${column}, received ${typeof value}`);
   return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

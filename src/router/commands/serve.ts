@@ -6,6 +6,7 @@ import { openStore } from '../store/open-store';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, say } from './command';
 import { readServeArguments, SERVE_USAGE } from './serve-arguments';
+import { stopAtSignal } from './signals';
 
 /** `node router.js [serve]`: starts a router, prints where it is, and stops it at SIGTERM or SIGINT. */
 export const serve: Command = {
@@ -26,14 +27,7 @@ export const serve: Command = {
       });
       const address = await router.start();
       // Before the first line: who reads it may end the process at once.
-      let stopping = false;
-      const stop = (): void => {
-        if (stopping) return;
-        stopping = true;
-        void router.stop();
-      };
-      process.once('SIGTERM', stop);
-      process.once('SIGINT', stop);
+      stopAtSignal(() => router.stop());
       process.stdout.write(
         json
           ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, ReplayTask, ServeTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
+import { aborted } from '../abortable';
 import { RecordingIndex } from '../browse/recording-index';
 import { RecordingSession } from '../browse/recording-session';
 import { compareFiles } from '../recording/compare-files';
@@ -61,7 +62,7 @@ async function carryOut(task: RecordingTask, version: string, control: TaskContr
     case 'browse': {
       const session = new RecordingSession(await RecordingIndex.read(task.file, control), (text) => post({ kind: 'inspection', text }), version);
       listen((text) => session.receive(text));
-      await fired(cancelled);
+      await aborted(cancelled);
       session.close();
       return {};
     }
@@ -83,14 +84,7 @@ async function serveTask(task: ServeTask, control: TaskControl, cancelled: Abort
   const server = await ReplayServer.start(file, { ...control, port, timing, remint, allowedOrigins, clientsChanged: (clients) => post({ kind: 'listening', url, clients }) });
   ({ url } = server);
   post({ kind: 'listening', url, clients: 0 });
-  await fired(cancelled);
+  await aborted(cancelled);
   await server.stop();
   return {};
-}
-
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Reminter } from '../../core/index';
+import type { RemintOption, ReplayTiming } from '../../protocol/recording-task';
+import { pause } from '../abortable';
 import { Gate } from '../gate/gate';
 import { createToken } from '../gate/tokens';
 import { HttpApi, refusalError } from '../http/http-api';
@@ -12,7 +14,7 @@ import { DEFAULT_LIMITS } from '../limits';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
 import { refuseUpgrade } from '../http/refuse-upgrade';
 import { closeReason } from '../ws-socket';
-import { pause, ReplayPace, type ReplayTiming } from './replay-timing';
+import { ReplayPace } from './replay-timing';
 import { type ServedConnection, ServedPlanner, type ServedStep } from './served-plan';
 
 const HOST = '127.0.0.1';
@@ -29,7 +31,7 @@ export interface ReplayServerOptions extends TaskControl {
   /** 0 picks a free one. */
   readonly port: number;
   readonly timing: ReplayTiming;
-  readonly remint?: { readonly seed?: string | undefined } | undefined;
+  readonly remint?: RemintOption | undefined;
   /** Origins other than loopback whose pages may connect. */
   readonly allowedOrigins: readonly string[];
   /** Told how many clients there are. */

@@ -100,8 +100,3 @@ export function isRunId(id: string, table?: FormatTable): boolean {
 export function isDefinedThread(id: string, table?: FormatTable): boolean {
   return readDefined(id, table)?.kind === 'thread';
 }
-
-/** A number of things in words. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -5,9 +5,10 @@ import type { TapStart } from '../../protocol/worker-control';
 import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
+import { isPort } from '../settings';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
-import { isPort, readTapSettings, type TapSettings } from './tap-settings';
+import { readTapSettings, type TapSettings } from './tap-settings';
 
 /** What `threadLens.tap.start` answers. */
 export interface RunningTap {

@@ -14,8 +14,6 @@ import { traceLogs } from './trace-logs';
 import type { TraceParts } from './trace-run';
 import { TraceSources } from './trace-sources';
 
-/** `vscode.ProgressLocation.Notification`. */
-const NOTIFICATION = 15;
 /** Between two reports of progress, in milliseconds. */
 const REPORT_EVERY_MS = 100;
 
@@ -62,7 +60,7 @@ function reasonWords(api: VscodeApi, error: unknown): string {
 
 async function traceWithProgress({ api, live, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
-  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
+  const options = { location: api.ProgressLocation.Notification, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());

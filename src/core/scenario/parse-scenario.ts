@@ -1,5 +1,6 @@
 import { BEHAVIOUR_NAMES, PROFILE_NAMES } from '../behaviour/behaviour';
 import { FAULT_LIMITS, FaultRuleError, parseFaultRule } from '../behaviour/fault-rule';
+import { isSendableCloseCode } from '../close-code';
 import { FAULTS } from '../diagnosis/catalogue';
 import { describeValue } from '../errors';
 import { valueDepthExceeds } from '../events/depth';
@@ -101,10 +102,8 @@ const STEPS: Readonly<Record<string, Shape>> = {
 
 const anyStep = tagged('do', STEPS);
 
-/** 1000, or one an application may choose (RFC 6455, 7.4.2). */
 function closeCode(value: unknown, path: string, report: ShapeReport): void {
-  const allowed = value === 1000 || (Number.isInteger(value) && (((value as number) >= 1001 && (value as number) <= 1014 && ![1004, 1005, 1006].includes(value as number)) || ((value as number) >= 3000 && (value as number) <= 4999)));
-  if (!allowed) report.add(path, 'a close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999', value);
+  if (typeof value !== 'number' || !isSendableCloseCode(value)) report.add(path, 'a close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999', value);
 }
 
 const count = integer(0, 1_000_000);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { aborted } from '../abortable';
-import { loadRecordings } from '../recordings/load-recordings';
+import { loadRecordings } from '../recording/load-recordings';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
 import { givenToken } from './option-values';
 import { reportProblem } from './report-problem';

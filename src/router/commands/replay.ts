@@ -1,6 +1,6 @@
 import type { RemintOption, ReplayedSide, ReplayOutcome, ReplayTiming } from '../../protocol/recording-task';
 import { aborted } from '../abortable';
-import { loadRecordings } from '../recordings/load-recordings';
+import { loadRecordings } from '../recording/load-recordings';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
 import { givenToken, readPort } from './option-values';

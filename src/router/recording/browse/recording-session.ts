@@ -1,6 +1,6 @@
-import { messageOf } from '../../core/message-of';
-import { type ChangesMessage, type HelloMessage, INSPECTION_VERSION, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
-import { InspectionRequestError, readInspectionRequest } from '../inspection/inspection-request';
+import { messageOf } from '../../../core/message-of';
+import { type ChangesMessage, type HelloMessage, INSPECTION_VERSION, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../../protocol/inspection';
+import { InspectionRequestError, readInspectionRequest } from '../../inspection/inspection-request';
 import type { RecordingIndex } from './recording-index';
 import { RecordingService } from './recording-service';
 

@@ -2,12 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, ReplayTask, ServeTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
 import { aborted } from '../abortable';
-import { RecordingIndex } from '../browse/recording-index';
-import { RecordingSession } from '../browse/recording-session';
-import { compareFiles } from '../recording/compare-files';
-import { exportHarFile } from '../recording/export-har-file';
-import { importHarFile } from '../recording/import-har-file';
-import type { TaskControl } from '../recording/read-recording';
+import { RecordingIndex } from './browse/recording-index';
+import { RecordingSession } from './browse/recording-session';
+import { compareFiles } from './compare-files';
+import { exportHarFile } from './export-har-file';
+import { importHarFile } from './import-har-file';
+import type { TaskControl } from './read-recording';
 import { replayFile } from '../replay/replay-file';
 import { ReplayServer } from '../replay/replay-server';
 

@@ -1,4 +1,4 @@
-import { textDepthExceeds } from '../events/depth';
+import { textDepthExceeds } from '../json/depth';
 import { isRecord } from '../is-record';
 import { findJsonString, readJsonString } from './json-string';
 import { bestTime, readStamp, readTimeValue, type Stamp } from './log-time';

@@ -3,7 +3,7 @@ import { isRecord } from '../is-record';
 import { own } from '../own';
 import type { AgentEvent } from './agent-event';
 import { describeReceived } from './describe-received';
-import { textDepthExceeds, valueDepthExceeds } from './depth';
+import { textDepthExceeds, valueDepthExceeds } from '../json/depth';
 
 export type EventProblemReason =
   | 'too-large'

@@ -1,6 +1,6 @@
 import { isRecord } from '../is-record';
 import { own } from '../own';
-import { textDepthExceeds } from './depth';
+import { textDepthExceeds } from '../json/depth';
 import { redact } from './redact';
 import { REDACTED, redactText } from './redact-text';
 

@@ -3,10 +3,10 @@ import { FAULT_LIMITS, FaultRuleError, parseFaultRule } from '../behaviour/fault
 import { isSendableCloseCode } from '../close-code';
 import { FAULTS } from '../diagnosis/catalogue';
 import { describeValue } from '../errors';
-import { valueDepthExceeds } from '../events/depth';
+import { valueDepthExceeds } from '../json/depth';
 import { DIALECTS } from '../ids/extract-thread-id';
 import { isRecord } from '../is-record';
-import { choice, flag, integer, list, object, orNull, type Shape, ShapeReport, type ShapeProblem, table, tagged, text } from '../json-shape';
+import { choice, flag, integer, list, object, orNull, type Shape, ShapeReport, type ShapeProblem, table, tagged, text } from '../json/json-shape';
 import { checkReferences } from './check-references';
 import { readDuration } from './duration';
 import type { Scenario } from './scenario';

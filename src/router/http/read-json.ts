@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { valueDepthExceeds } from '../../core/events/depth';
+import { valueDepthExceeds } from '../../core/json/depth';
 import { EVENT_LIMITS } from '../../core/index';
 import { isRecord } from '../../core/is-record';
 import { badRequest } from './http-error';

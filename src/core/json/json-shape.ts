@@ -1,5 +1,5 @@
-import { describeValue } from './errors';
-import { isRecord } from './is-record';
+import { describeValue } from '../errors';
+import { isRecord } from '../is-record';
 
 /** Something wrong in a JSON value that came from outside. */
 export interface ShapeProblem {

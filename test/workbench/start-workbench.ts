@@ -10,7 +10,7 @@ export const INSIGHT_FILE = join(ROOT, 'src', 'workbench', 'insight', 'insight.t
 let bundled: Promise<string> | undefined;
 
 /** The router as it ships, with what lies beside it, bundled from the sources under test. */
-export function bundleRouter(): Promise<string> {
+function bundleRouter(): Promise<string> {
   bundled ??= build({
     entryPoints: {
       router: join(ROOT, 'src', 'router', 'main.ts'),

@@ -24,7 +24,7 @@ export async function answerFor(runId: string, live: Live): Promise<RouteAnswer>
 }
 
 /** The chain with no source to ask: only the ID speaks. Never rejects. */
-export async function resolveFromId(runId: string): Promise<Resolution> {
+async function resolveFromId(runId: string): Promise<Resolution> {
   try {
     return await resolveThread(runId, {});
   } catch (error) {

@@ -28,7 +28,7 @@ export type RouterState =
 const STOPPED: RouterState = { kind: 'stopped' };
 
 /** What the router of this window is called among the sources. */
-export const ROUTER_SOURCE = 'router';
+const ROUTER_SOURCE = 'router';
 
 /** Owns the router of this window: at most one, started and stopped in order. */
 export class RouterController implements vscode.Disposable {

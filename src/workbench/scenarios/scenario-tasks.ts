@@ -6,7 +6,7 @@ import type { ScenarioEntry } from './scenario-library';
 import { readChoice } from './scenario-source';
 import { progressWords, ScenarioInvalidError } from './scenario-worker';
 
-export const TASK_TYPE = 'threadLens';
+const TASK_TYPE = 'threadLens';
 
 /** Exit codes of a task, as of the router command: not as expected; the scenario cannot be used. */
 const EXIT_FAILED = 1;

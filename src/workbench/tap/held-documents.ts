@@ -5,7 +5,7 @@ import type { InspectionClient } from '../live/inspection-client';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
 
-export const HELD_SCHEME = 'threadlens-held';
+const HELD_SCHEME = 'threadlens-held';
 /** Editors that can still be saved; the oldest is forgotten first. */
 const MAX_OPEN = 100;
 

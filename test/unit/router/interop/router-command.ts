@@ -25,7 +25,7 @@ export interface RouterCommand {
 let built: string | undefined;
 
 /** Builds the router as the product ships it: one minified file. @returns its path. Once for a run of the tests. */
-export function buildRouter(): string {
+function buildRouter(): string {
   if (built !== undefined) return built;
   const directory = mkdtempSync(join(tmpdir(), 'thread-lens-router-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));

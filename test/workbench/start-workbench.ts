@@ -15,7 +15,7 @@ function bundleRouter(): Promise<string> {
     entryPoints: {
       router: join(ROOT, 'src', 'router', 'main.ts'),
       scenarios: join(ROOT, 'src', 'router', 'scenario', 'scenarios.ts'),
-      recordings: join(ROOT, 'src', 'router', 'recordings', 'recordings.ts'),
+      recordings: join(ROOT, 'src', 'router', 'recording', 'recordings.ts'),
     },
     outdir: dirname(ROUTER_FILE),
     bundle: true,

@@ -10,6 +10,7 @@ import { readTapTarget } from './tap/tap-target';
 
 const KINDS: readonly unknown[] = ['thread-lens-router', 'thread-lens-tap'] satisfies readonly WorkerStart['kind'][];
 
+/** Whether a worker thread was started to be a router or a tap. */
 export function isWorkerStart(data: unknown): data is WorkerStart {
   return typeof data === 'object' && data !== null && 'kind' in data && KINDS.includes(data.kind);
 }

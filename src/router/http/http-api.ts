@@ -113,6 +113,7 @@ function send(response: ServerResponse, answer: HttpAnswer): void {
   response.writeHead(answer.status, { ...HEADERS, 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
+/** What the gate refused, as an answer. */
 export function refusalError(refusal: Refusal): HttpError {
   const { status, reason, message, expected, received } = refusal;
   return new HttpError(status, reason, message, { expected, received }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});

@@ -17,6 +17,7 @@ export class HttpError extends Error {
   }
 }
 
+/** The answer to a request that cannot be used. */
 export function badRequest(reason: string, message: string, expected: string, received: string): HttpError {
   return new HttpError(400, reason, message, { expected, received });
 }

@@ -115,6 +115,7 @@ export function readInspectionRequest(textOfRequest: string): CheckedRequest | {
   return { id: id as number, method, params } as unknown as CheckedRequest;
 }
 
+/** Whether a value from outside names a dialect. */
 export function isDialect(value: unknown): value is Dialect {
   return (DIALECTS as readonly unknown[]).includes(value);
 }

@@ -14,6 +14,7 @@ import { ReplayServer } from '../replay/replay-server';
 /** Time between two reports of progress, in milliseconds. */
 const PROGRESS_MS = 100;
 
+/** Whether a worker thread was started for a task on recordings. */
 export function isTaskStart(data: unknown): data is TaskStart {
   return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'thread-lens-recording-task';
 }

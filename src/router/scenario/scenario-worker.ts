@@ -4,6 +4,7 @@ import type { HostToScenario, ScenarioStart, ScenarioToHost } from '../../protoc
 import { loadScenarios } from './load-scenarios';
 import { ROUTER_PARTS } from './router-parts';
 
+/** Whether a worker thread was started for a scenario. */
 export function isScenarioStart(data: unknown): data is ScenarioStart {
   return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'thread-lens-scenario';
 }

@@ -14,6 +14,7 @@ const STATES: ReadonlyMap<unknown, StoredEventState> = new Map([
   [4, 'dead'],
 ]);
 
+/** How a state stands in the file. */
 export function stateCode(state: StoredEventState): number {
   return STATE_CODES[state];
 }
@@ -24,6 +25,7 @@ export function registrationValues(row: RegistrationRow): SqlValue[] {
   return [toStored(row.runId), toStored(row.threadId), row.createdAt, row.lastAccessedAt, row.accessCount, metadata];
 }
 
+/** The columns of an event, in the order of its table. */
 export function eventValues(event: StoredEvent): SqlValue[] {
   return [
     event.seq,
@@ -39,6 +41,7 @@ export function eventValues(event: StoredEvent): SqlValue[] {
   ];
 }
 
+/** The columns of an entry of the association log, in the order of its table. */
 export function associationValues(id: number, row: AssociationRow): SqlValue[] {
   return [id, row.at, toStored(row.connectionId), optional(row.userId), toStored(row.threadId), row.what, toStored(row.how)];
 }

@@ -75,6 +75,7 @@ function sameAs({ l10n }: L10nApi, twin: TraceEntry, entry: TraceEntry): string 
   return ms === 0 ? l10n.t('The same message as {0}, at the same time.', place(twin)) : l10n.t('The same message as {0}, {1} ms later.', place(twin), ms);
 }
 
+/** Where an entry stands, e.g. `a.log:12`. */
 export function place(entry: TraceEntry): string {
   return `${entry.origin.label}:${entry.line}`;
 }

@@ -29,7 +29,7 @@ const extension = { ...node, entryPoints: { extension: 'src/extension.ts' }, ext
 const lazy = [
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist', plugins: [sharedCore] },
   { ...node, entryPoints: { scenarios: 'src/router/scenario/scenarios.ts' }, outdir: 'dist', plugins: [sharedCore] },
-  { ...node, entryPoints: { recordings: 'src/router/recordings/recordings.ts' }, outdir: 'dist', plugins: [sharedCore, sharedWs] },
+  { ...node, entryPoints: { recordings: 'src/router/recording/recordings.ts' }, outdir: 'dist', plugins: [sharedCore, sharedWs] },
 ];
 
 const targets = [

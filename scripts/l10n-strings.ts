@@ -12,7 +12,7 @@ export const BUNDLE_FILE = join(ROOT, 'l10n', 'bundle.l10n.json');
  * Every string of the workbench and of the Traffic page that goes through `l10n.t`, sorted.
  * @throws Error naming a call whose first argument is no plain string: such a text can never be translated.
  */
-export function l10nStrings(): string[] {
+function l10nStrings(): string[] {
   const strings = new Set<string>();
   for (const file of globSync('src/{workbench,webview}/**/*.ts', { cwd: ROOT })) {
     for (const { source, tokens } of programsIn(readFileSync(join(ROOT, file), 'utf8'))) {

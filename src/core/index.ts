@@ -124,7 +124,7 @@ export type {
   SentEvent,
   VariantReport,
 } from './scenario/report';
-export type { ShapeProblem } from './json-shape';
+export type { ShapeProblem } from './json/json-shape';
 export { redactBody } from './events/redact-body';
 export { type JsonPart, rewriteJson } from './json/rewrite-json';
 export {

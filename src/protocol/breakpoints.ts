@@ -38,7 +38,7 @@ export interface HeldFrame {
 }
 
 /** Longest text of a rule, in UTF-16 units. */
-export const LONGEST_RULE_TEXT = 1_000;
+const LONGEST_RULE_TEXT = 1_000;
 
 /** What is wrong with a rule, undefined when it can be used. */
 export function ruleProblem(rule: object): string | undefined {

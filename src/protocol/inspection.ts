@@ -334,6 +334,7 @@ export const READ_ONLY_METHODS = ['resolve', 'connection', 'watch', 'watchFrames
 
 export type InspectionAccess = 'full' | 'read';
 
+/** Whether a method changes nothing. */
 export function isReadOnlyMethod(method: InspectionMethod): boolean {
   return (READ_ONLY_METHODS as readonly InspectionMethod[]).includes(method);
 }

@@ -9,13 +9,16 @@ export interface TaskStart {
   readonly task: RecordingTask;
 }
 
-/** Times of a replay: as recorded, so many times faster, or without pauses. */
-export type ReplayTimingOption = { readonly kind: 'original' } | { readonly kind: 'scaled'; readonly factor: number } | { readonly kind: 'none' };
+/** When the steps of a replay are due: as recorded, so many times faster, or as soon as the one before is done. */
+export type ReplayTiming = { readonly kind: 'original' } | { readonly kind: 'scaled'; readonly factor: number } | { readonly kind: 'none' };
 
 /** Gives all IDs anew; the same seed gives the same ones. */
 export interface RemintOption {
-  readonly seed?: string;
+  readonly seed?: string | undefined;
 }
+
+/** Which side is played: agents send their events, clients connect and send, or both. */
+export type ReplayedSide = 'agents' | 'clients' | 'both';
 
 export interface ReplayTask {
   readonly task: 'replay';
@@ -25,8 +28,8 @@ export interface ReplayTask {
   readonly token?: string;
   /** The user said that the target may be another machine. */
   readonly allowRemote?: boolean;
-  readonly side: 'agents' | 'clients' | 'both';
-  readonly timing: ReplayTimingOption;
+  readonly side: ReplayedSide;
+  readonly timing: ReplayTiming;
   readonly remint?: RemintOption;
   /** New file for what came back, as seen by the target, which has to be one of our routers, or by the clients. */
   readonly record?: { readonly file: string; readonly by: 'target' | 'clients' };
@@ -38,7 +41,7 @@ export interface ServeTask {
   readonly file: string;
   /** 0 picks a free one. */
   readonly port: number;
-  readonly timing: ReplayTimingOption;
+  readonly timing: ReplayTiming;
   readonly remint?: RemintOption;
   readonly allowedOrigins: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { describeValue } from '../core/errors';
+import { isRecord } from '../core/is-record';
 import { INSPECTION_VERSION, type RouterToWorkbench } from './inspection';
 
 /** A text on the inspection channel that is no message of the protocol, or one of another version. */
@@ -71,8 +72,4 @@ function readJson(text: string): unknown {
   } catch {
     throw new InspectionProtocolError('not-json', `expected JSON, received ${JSON.stringify(text.slice(0, 80))}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

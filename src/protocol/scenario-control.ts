@@ -1,4 +1,4 @@
-import type { ShapeProblem } from '../core/json-shape';
+import type { ShapeProblem } from '../core/json/json-shape';
 import type { ScenarioReport } from '../core/scenario/report';
 import type { VariantName } from '../core/scenario/scenario';
 

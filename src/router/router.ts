@@ -1,4 +1,5 @@
 import type { BehaviourSet, Dialect, FaultRule } from '../core/index';
+import { messageOf } from '../core/message-of';
 import type { RouterInfo } from '../protocol/inspection';
 import { AgentEndpoint } from './agent/agent-endpoint';
 import { Alterations } from './behaviour/alterations';
@@ -264,8 +265,4 @@ export class Router {
     this.metrics.stop();
     this.durability.close();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import type { AgentEndpoint } from './agent/agent-endpoint';
 import type { ClientEndpoint } from './client/client-endpoint';
 import type { Gate } from './gate/gate';
-import { chooseSubprotocol } from './gate/tokens';
-import { refusalError } from './http/http-api';
-import { HttpError } from './http/http-error';
+import { HttpError, tooMany } from './http/http-error';
 import { refuseUpgrade } from './http/refuse-upgrade';
+import { admitUpgrade, handOver, webSocketServer } from './http/web-socket-server';
 import type { InspectionEndpoint } from './inspection/inspection-endpoint';
 import type { Limits } from './limits';
 import { ServerSocket } from './ws-socket';
@@ -18,7 +17,7 @@ export const UPGRADE_PATHS: ReadonlySet<string> = new Set(['/ws', '/agent', '/in
 /** How long ws waits for the end of a closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** WebSocket handshakes: refused before `handleUpgrade`, so that strangers never become sockets (SECURITY 3). */
+/** The router's WebSocket handshakes. */
 export class Upgrades {
   private readonly server: WebSocketServer;
 
@@ -29,31 +28,12 @@ export class Upgrades {
     private readonly agents: AgentEndpoint,
     private readonly inspectors: InspectionEndpoint,
   ) {
-    // Deflate stays off, and fragments bounded, as ws advises (SECURITY 9).
-    const options = {
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: limits.messageBytes,
-      WebSocket: ServerSocket,
-      handleProtocols: (offered: Set<string>) => chooseSubprotocol(offered),
-      closeTimeout: CLOSE_TIMEOUT_MS,
-    };
-    this.server = new WebSocketServer(options);
-    this.server.on('wsClientError', (error, socket, request) => {
-      const version = request.headers['sec-websocket-version'];
-      refuseUpgrade(socket as Socket, new HttpError(400, 'bad_handshake', error.message, {}, version === '13' ? {} : { 'sec-websocket-version': '13' }));
-    });
+    this.server = webSocketServer({ maxPayload: limits.messageBytes, WebSocket: ServerSocket, closeTimeout: CLOSE_TIMEOUT_MS });
   }
 
   handle(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const onError = (): void => void socket.destroy();
-    socket.on('error', onError);
-    const admission = this.gate.check(request, 'upgrade');
-    if (!admission.ok) {
-      refuseUpgrade(socket, refusalError(admission));
-      return;
-    }
+    const admission = admitUpgrade(this.gate, request, socket);
+    if (!admission) return;
     const { path, query } = admission;
     const refusal = this.refusal(path, query);
     if (refusal) {
@@ -61,7 +41,7 @@ export class Upgrades {
       return;
     }
     this.server.handleUpgrade(request, socket, head, (ws) => {
-      socket.removeListener('error', onError);
+      handOver(socket);
       // What the option WebSocket above makes it.
       if (!(ws instanceof ServerSocket)) return;
       if (path === '/ws') this.clients.accept(ws, socket, request, query);
@@ -82,5 +62,5 @@ export class Upgrades {
 }
 
 function full(open: number, most: number, what: string): HttpError | undefined {
-  return open < most ? undefined : new HttpError(503, `too_many_${what}`, `The router has too many ${what}.`, { expected: `at most ${most}`, received: `${open + 1}` });
+  return open < most ? undefined : tooMany('The router', what, open, most);
 }

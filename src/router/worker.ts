@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { behavioursOf, readFieldPaths } from '../core/index';
+import { messageOf } from '../core/message-of';
 import type { HostToWorker, RouterStart, TapStart, WorkerStart, WorkerToHost } from '../protocol/worker-control';
 import { isDialect } from './inspection/inspection-request';
 import { Router, type RouterLog } from './router';
@@ -9,6 +10,7 @@ import { readTapTarget } from './tap/tap-target';
 
 const KINDS: readonly unknown[] = ['thread-lens-router', 'thread-lens-tap'] satisfies readonly WorkerStart['kind'][];
 
+/** Whether a worker thread was started to be a router or a tap. */
 export function isWorkerStart(data: unknown): data is WorkerStart {
   return typeof data === 'object' && data !== null && 'kind' in data && KINDS.includes(data.kind);
 }
@@ -24,7 +26,7 @@ export async function runWorker(start: WorkerStart, port: MessagePort): Promise<
     address = await served.start();
   } catch (error) {
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'START';
-    post({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', code, message: messageOf(error) });
     port.close();
     return;
   }

@@ -1,6 +1,6 @@
 import { isRecord } from '../core/is-record';
 
-export const DETAIL_TABS = ['json', 'raw', 'hex', 'path', 'connection'] as const;
+const DETAIL_TABS = ['json', 'raw', 'hex', 'path', 'connection'] as const;
 export type DetailTab = (typeof DETAIL_TABS)[number];
 
 /** What the page keeps while it is hidden and over a reload of the window. */

@@ -20,13 +20,12 @@ export function readRouterSettings(api: VscodeApi): RouterSettings {
   const config = api.workspace.getConfiguration(SETTINGS_SECTION);
   const port = config.get<unknown>('router.port');
   const host = config.get<unknown>('router.host');
-  const origins = config.get<unknown>('router.allowedOrigins');
   const dialect = config.get<unknown>('router.dialect');
   const profile = config.get<unknown>('router.profile');
   return {
     host: typeof host === 'string' && host.trim() !== '' ? host.trim() : '127.0.0.1',
-    port: typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 8787,
-    allowedOrigins: Array.isArray(origins) ? origins.filter((origin) => typeof origin === 'string') : [],
+    port: isPort(port) ? port : 8787,
+    allowedOrigins: texts(config.get<unknown>('router.allowedOrigins')),
     dialect: DIALECTS.find((known) => known === dialect) ?? 'fix',
     persist: config.get<unknown>('router.persist') !== false,
     profile: isProfile(profile) ? profile : 'strict',
@@ -37,6 +36,16 @@ export function readRouterSettings(api: VscodeApi): RouterSettings {
 /** Apart from the others, because every activation asks for it and needs no core to read it. */
 export function isRouterAutoStarted(api: VscodeApi): boolean {
   return api.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>('router.autoStart') === true;
+}
+
+/** Whether a value can be a port to listen on; 0 picks a free one. */
+export function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
+}
+
+/** The strings of a list; a list that is none has none. */
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function switches(value: unknown): BehaviourOverrides {
@@ -51,11 +60,11 @@ export function readStatusBarVisibility(api: VscodeApi): StatusBarVisibility {
   return value === 'always' || value === 'never' ? value : 'whenUsed';
 }
 
-export function isHoverEnabled(api: VscodeApi, scope: Parameters<VscodeApi['workspace']['getConfiguration']>[1]): boolean {
+type Scope = Parameters<VscodeApi['workspace']['getConfiguration']>[1];
+
+export function isHoverEnabled(api: VscodeApi, scope: Scope): boolean {
   return api.workspace.getConfiguration(SETTINGS_SECTION, scope).get<unknown>('hover.enabled') !== false;
 }
-
-type Scope = Parameters<VscodeApi['workspace']['getConfiguration']>[1];
 
 /** Links in terminals, logs and output. */
 export function areLinksEnabled(api: VscodeApi, scope: Scope): boolean {

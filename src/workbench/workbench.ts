@@ -19,7 +19,7 @@ import { DocumentLinks, LINK_SELECTOR } from './links/document-links';
 import { TerminalLinks } from './links/terminal-links';
 import type { RouterActions } from './router/router-actions';
 import { RouterController, type RouterState } from './router/router-controller';
-import { isRouterAutoStarted } from './settings';
+import { isPort, isRouterAutoStarted } from './settings';
 import { LazyScenarios } from './scenarios/lazy-scenarios';
 import { showSource } from './sources/show-source';
 import type { SourceKind } from './sources/source';
@@ -31,6 +31,7 @@ import { LazyTap } from './tap/lazy-tap';
 import { TraceRun } from './trace/trace-run';
 import { LazyRecordings } from './recording/lazy-recordings';
 import { TrafficPanel } from './traffic/traffic-panel';
+import { versionOf } from './version-of';
 import { TreeActions } from './views/tree-actions';
 import { DeliveriesView } from './views/deliveries-view';
 import { ThreadListCommands } from './views/thread-list-commands';
@@ -78,7 +79,7 @@ export class Workbench implements vscode.Disposable {
     const routerActions = (): RouterActions => new (insight.load().RouterActions)(vscodeApi, router, sources);
     const trace = this.own(new TraceRun(vscodeApi, sources, model, documents, formats, insight));
     const treeActions = new TreeActions(vscodeApi, sources, simulate, documents, insight);
-    const version = String((context.extension.packageJSON as { version?: unknown }).version);
+    const version = versionOf(context);
     const tap = this.own(new LazyTap({ api: vscodeApi, sources, log, state: context.workspaceState, version, routerFile }, insight));
     this.tap = tap;
 
@@ -237,5 +238,5 @@ export class Workbench implements vscode.Disposable {
 
 function readPort(argument: unknown): { port?: number } {
   const port = (argument as { port?: unknown } | undefined)?.port;
-  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? { port } : {};
+  return isPort(port) ? { port } : {};
 }

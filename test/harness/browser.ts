@@ -29,7 +29,7 @@ const APT_TIMEOUT_MS = 8 * 60_000;
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** A Chromium on this machine: CHROME_PATH, a common name on PATH, a usual place, or playwright's own download. */
-export function findBrowser(): string | undefined {
+function findBrowser(): string | undefined {
   const given = process.env['CHROME_PATH'];
   if (given !== undefined && given !== '') {
     if (!isExecutable(given)) throw new Error(`CHROME_PATH names ${given}, which is no program; expected a Chromium or Chrome.`);

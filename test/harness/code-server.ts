@@ -7,7 +7,7 @@ import { poll } from './poll';
 import { CACHE } from './repository';
 
 /** The npm package that carries a VS Code server and its browser workbench (VS Code 1.139.1). */
-export const CODE_SERVER = 'code-server@4.139.1';
+const CODE_SERVER = 'code-server@4.139.1';
 
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 const LOG_LIBRARY_TIMEOUT_MS = 3 * 60_000;

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { ROOT } from './repository';
 
 /** Where `bundleHostSuites` writes: the `extensionTestsPath` of VS Code. */
-export const HOST_BUNDLE = join(ROOT, 'out', 'host', 'index.js');
+const HOST_BUNDLE = join(ROOT, 'out', 'host', 'index.js');
 
 /**
  * Bundles every test/host/**\/*.test.ts with the mocha runner into one file that exports `run`, as VS Code wants it in

@@ -5,7 +5,7 @@ import { pointOfText } from './text-position';
 import { poll } from './poll';
 import { ROOT } from './repository';
 
-export const SCREENSHOTS = join(ROOT, 'test', 'e2e', 'screenshots');
+const SCREENSHOTS = join(ROOT, 'test', 'e2e', 'screenshots');
 
 const READY_TIMEOUT_MS = 90_000;
 const TIMEOUT_MS = 30_000;

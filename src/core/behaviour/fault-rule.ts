@@ -89,6 +89,7 @@ export function parseFaultRule(value: unknown, path = 'fault'): FaultRule {
   return rule as unknown as FaultRule;
 }
 
+/** Whether a value from outside is a rule; `parseFaultRule` says why not. */
 export function isFaultRule(value: unknown): value is FaultRule {
   try {
     parseFaultRule(value);

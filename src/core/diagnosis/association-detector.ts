@@ -1,6 +1,6 @@
+import { plural } from '../plural';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
 import { BoundedMap } from './bounded-map';
-import { plural } from './id-facts';
 import { fieldOf, numberOf } from './log-message';
 import { parsePythonRepr } from './python-repr';
 

@@ -32,7 +32,7 @@ interface Run {
 }
 
 /** The type of an event line, whether the shape has it as a word or as a field. */
-export function eventTypeOf(message: LogMessage): string | undefined {
+function eventTypeOf(message: LogMessage): string | undefined {
   const field = fieldOf(message, 'event_type')?.value;
   if (field !== undefined) return field;
   const found = /^(?:SSOT )?(?:EMISSION [A-Z]+|EVENT EMITTED): (?:custom\(([^)]{0,200})\)|(?:WebSocket manager unavailable for )?([a-z_]+))/.exec(message.text);

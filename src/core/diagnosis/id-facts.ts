@@ -18,6 +18,7 @@ export function isComposite(id: string): boolean {
   return id.startsWith(THREAD_PREFIX) && extractByRunIdGenerator(id) !== undefined;
 }
 
+/** Whether an ID is of the backend's own test at its start, which is noise (DOMAIN 5). */
 export function isSelfTest(id: string): boolean {
   return id.startsWith('startup_test_');
 }
@@ -91,6 +92,7 @@ export function falseExtraction(runId: string, threadId: string): string | undef
   return undefined;
 }
 
+/** Whether an ID is that of a run: by a format of the user's own, else by how it begins. */
 export function isRunId(id: string, table?: FormatTable): boolean {
   const defined = readDefined(id, table);
   return defined === undefined ? id.startsWith(RUN_PREFIX) || isComposite(id) : defined.kind === 'run';
@@ -99,9 +101,4 @@ export function isRunId(id: string, table?: FormatTable): boolean {
 /** Whether a format of the user's own says that it is the ID of a thread. */
 export function isDefinedThread(id: string, table?: FormatTable): boolean {
   return readDefined(id, table)?.kind === 'thread';
-}
-
-/** A number of things in words. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
-import { textDepthExceeds } from '../events/depth';
+import { textDepthExceeds } from '../json/depth';
+import { isRecord } from '../is-record';
 import { findJsonString, readJsonString } from './json-string';
 import { bestTime, readStamp, readTimeValue, type Stamp } from './log-time';
 import { plainView, type TextView, withoutColours } from './text-view';
@@ -112,7 +113,7 @@ function stepOver(text: string, at: number, header: Header): number | undefined 
 }
 
 function asFields(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  return isRecord(value) ? { ...value } : undefined;
 }
 
 const MESSAGE_KEYS = ['message', 'msg', 'textPayload', 'log', 'event', 'text', 'body'];

@@ -1,7 +1,8 @@
 import { extractThreadId } from '../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../ids/thread-id';
+import { plural } from '../plural';
 import type { Finding } from './findings';
-import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread, plural } from './id-facts';
+import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread } from './id-facts';
 import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import type { RoutingState } from './routing-state';
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record';
 import { BoundedMap } from './bounded-map';
 import type { Scene } from './detector';
 import type { Evidence } from './diagnosis';
@@ -11,7 +12,7 @@ const CLIENT_TYPES = new Set(['user_message', 'chat', 'start_agent', 'thread_mes
 const AGENT_TYPES = /^(?:agent|tool)_(?:started|thinking|executing|completed|error|death)$/;
 
 function asFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isRecord(value) ? { ...value } : {};
 }
 
 function asText(value: unknown): string | undefined {

@@ -1,7 +1,9 @@
 import { isBlank } from '../ids/python-text';
+import { isRecord } from '../is-record';
+import { own } from '../own';
 import type { AgentEvent } from './agent-event';
 import { describeReceived } from './describe-received';
-import { textDepthExceeds, valueDepthExceeds } from './depth';
+import { textDepthExceeds, valueDepthExceeds } from '../json/depth';
 
 export type EventProblemReason =
   | 'too-large'
@@ -47,18 +49,9 @@ function problem(reason: EventProblemReason, message: string, expected: string, 
   return { ok: false, problem: { reason, message, expected, received } };
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Own properties only, so that nothing inherited and no `__proto__` key can stand in for a field. */
-function field(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
 function readRunIdField(fields: Fields): string | ParsedAgentEvent {
   const expected = 'a non-blank string in "run_id", such as "thread_13679e4dcc38403a_run_1756919162904_9adf1f09"';
-  const runId = field(fields, 'run_id');
+  const runId = own(fields, 'run_id');
   if (runId === undefined || runId === null) {
     const received = runId === null ? 'null' : 'no "run_id"';
     return problem('missing-run-id', 'The event names no run, so nothing says which thread it belongs to.', expected, received);
@@ -82,9 +75,9 @@ function readRunIdField(fields: Fields): string | ParsedAgentEvent {
 /** The payload, wherever this version of the envelope keeps it: `payload`, then `data`, then the root (FIELD_GUIDE 5.2). */
 function readPayload(fields: Fields): { readonly payload: Fields } | { readonly refused: ParsedAgentEvent } {
   for (const name of ['payload', 'data']) {
-    const value = field(fields, name);
+    const value = own(fields, name);
     if (value === undefined || value === null) continue;
-    if (isObject(value)) return { payload: value };
+    if (isRecord(value)) return { payload: value };
     const received = describeReceived(value);
     return { refused: problem('bad-payload', `"${name}" is not an object.`, `an object in "${name}"`, received) };
   }
@@ -92,7 +85,7 @@ function readPayload(fields: Fields): { readonly payload: Fields } | { readonly 
 }
 
 function readFields(fields: Fields): ParsedAgentEvent {
-  const type = field(fields, 'type');
+  const type = own(fields, 'type');
   if (type === undefined || type === null) {
     return problem('missing-type', 'The message has no type.', 'a string in "type", such as "agent_started"', type === null ? 'null' : 'no "type"');
   }
@@ -101,14 +94,14 @@ function readFields(fields: Fields): ParsedAgentEvent {
   }
   const runId = readRunIdField(fields);
   if (typeof runId !== 'string') return runId;
-  const agentName = field(fields, 'agent_name') ?? 'unknown';
+  const agentName = own(fields, 'agent_name') ?? 'unknown';
   if (typeof agentName !== 'string') {
     return problem('bad-agent-name', 'The agent name is not a string.', 'a string in "agent_name"', describeReceived(agentName));
   }
   const read = readPayload(fields);
   if ('refused' in read) return read.refused;
-  const timestamp = field(fields, 'timestamp');
-  const trace = field(fields, 'trace');
+  const timestamp = own(fields, 'timestamp');
+  const trace = own(fields, 'trace');
   return {
     ok: true,
     event: {
@@ -145,7 +138,7 @@ export function parseAgentEvent(input: unknown, limits: EventLimits = EVENT_LIMI
       return problem('not-json', 'The event is not readable JSON.', 'one JSON object', describeReceived(input));
     }
   } else if (valueDepthExceeds(input, limits.maxDepth)) return tooDeep(limits);
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     return problem('not-an-object', 'The event is not a JSON object.', 'one JSON object', describeReceived(value));
   }
   return readFields(value);

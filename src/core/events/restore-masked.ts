@@ -1,5 +1,6 @@
 import { isRecord } from '../is-record';
-import { textDepthExceeds } from './depth';
+import { own } from '../own';
+import { textDepthExceeds } from '../json/depth';
 import { redact } from './redact';
 import { REDACTED, redactText } from './redact-text';
 
@@ -83,10 +84,6 @@ function restoreValue(edited: unknown, masked: unknown, original: unknown): unkn
   if (!isRecord(edited)) return edited;
   // fromEntries defines properties, so that a `__proto__` key stays an ordinary one.
   return Object.fromEntries(Object.entries(edited).map(([name, value]) => [name, restoreValue(value, own(masked, name), own(original, name))]));
-}
-
-function own(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function stray(edited: string): MaskError {

@@ -2,6 +2,7 @@ import { redactHeaders } from '../events/redact';
 import { redactBody } from '../events/redact-body';
 import { redactText } from '../events/redact-text';
 import { isRecord } from '../is-record';
+import { own } from '../own';
 import { type ConnectionClosed, type ConnectionOpened, type RecordedFrame, RECORDING_VERSION, type RecordingEntry, type RecordingHeader } from '../recording/recording';
 import { HarError } from './har';
 
@@ -41,8 +42,7 @@ interface Session {
  * @throws {HarError} when it is no HAR, or larger than can be held
  */
 export function importHar(har: unknown, version: string): ImportedHar {
-  const log = isRecord(har) ? own(har, 'log') : undefined;
-  const list = isRecord(log) ? own(log, 'entries') : undefined;
+  const list = own(own(har, 'log'), 'entries');
   if (!Array.isArray(list)) {
     throw new HarError('not_har', `expected a HAR, {"log":{"entries":[…]}}, received ${isRecord(har) ? `an object with ${Object.keys(har).slice(0, 5).join(', ') || 'nothing'}` : typeof har}`);
   }
@@ -53,7 +53,7 @@ export function importHar(har: unknown, version: string): ImportedHar {
   let skippedMessages = 0;
   let messages = 0;
   for (const value of list as unknown[]) {
-    const given = isRecord(value) ? own(value, '_webSocketMessages') : undefined;
+    const given = own(value, '_webSocketMessages');
     if (!isRecord(value) || !Array.isArray(given)) {
       skippedEntries++;
       continue;
@@ -73,7 +73,7 @@ function readSession(entry: Fields, given: readonly unknown[], names: Set<string
   const url = textIn(request, 'url') ?? '';
   const query = queryOf(url);
   const started = Date.parse(textIn(entry, 'startedDateTime') ?? '');
-  const times = given.map((message) => timeOf(isRecord(message) ? own(message, 'time') : undefined));
+  const times = given.map((message) => timeOf(own(message, 'time')));
   const at = Number.isNaN(started) ? (times.find((time) => time !== undefined) ?? 0) : started;
   const peer = textIn(lens, 'peer') === 'agent' ? 'agent' : 'client';
   const connection = nameOf(textIn(lens, 'connection') ?? greeted(given), names);
@@ -183,8 +183,8 @@ function headersOf(request: Fields): Record<string, string> {
   if (!Array.isArray(list)) return {};
   return Object.fromEntries(
     (list as unknown[]).flatMap((header) => {
-      const name = isRecord(header) ? own(header, 'name') : undefined;
-      const value = isRecord(header) ? own(header, 'value') : undefined;
+      const name = own(header, 'name');
+      const value = own(header, 'value');
       return typeof name === 'string' && typeof value === 'string' ? [[name.toLowerCase(), value]] : [];
     }),
   );
@@ -230,10 +230,6 @@ function textIn(fields: Fields, name: string): string | undefined {
 
 function label(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_LABEL) : undefined;
-}
-
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 function utf8Length(text: string): number {

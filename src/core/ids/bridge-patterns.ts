@@ -12,14 +12,17 @@ export function withThreadPrefix(threadPart: string): string {
   return threadPart.startsWith(THREAD_PREFIX) ? threadPart : THREAD_PREFIX + threadPart;
 }
 
+/** Pattern 1 before the fix: a composite ID passes as its own thread. */
 export function pattern1BeforeFix(runId: string): string | undefined {
   return isValidThreadId(runId) ? runId : undefined;
 }
 
+/** Pattern 1: a thread ID that is no composite one is its own thread. */
 export function pattern1(runId: string): string | undefined {
   return isValidThreadId(runId) && !runId.includes(RUN_SEPARATOR) ? runId : undefined;
 }
 
+/** Pattern 1.6: IDs of IDManager. */
 export function pattern1_6(runId: string): string | undefined {
   const threadPart = extractByIdManager(runId);
   if (threadPart === undefined) return undefined;
@@ -31,6 +34,7 @@ const PATTERN_2_STOPS = new Set(['run', 'execution', 'session', 'timestamp', 'st
 /** `thread` and five more: the original stops only when it already holds more than five. */
 const PATTERN_2_MOST_PARTS = 6;
 
+/** Pattern 2: `thread` and the parts after it, up to a word that ends them. */
 export function pattern2(runId: string): string | undefined {
   if (!runId.includes(THREAD_PREFIX)) return undefined;
   const parts = runId.split('_');
@@ -46,6 +50,7 @@ export function pattern2(runId: string): string | undefined {
 const PATTERN_3_STOPS = new Set(['timestamp', 'step', 'execution', 'session']);
 const PATTERN_3_SHORTEST_NUMBER = 6;
 
+/** Pattern 3: what follows `run_thread_`, up to a number or a word that ends it. */
 export function pattern3(runId: string): string | undefined {
   if (!runId.startsWith(RUN_PREFIX + THREAD_PREFIX)) return undefined;
   const parts = runId.slice(RUN_PREFIX.length).split('_');
@@ -63,6 +68,7 @@ const PATTERN_4_STOPS = new Set(['run', 'execution', 'step', 'task', 'session'])
 const PATTERN_4_REFUSED = new Set(['pattern', 'no', 'impossible', 'anywhere', 'nothing', 'missing', 'without', 'totally', 'random']);
 const PATTERN_4_MOST_PARTS = 3;
 
+/** Pattern 4: `thread_` within the ID and at most two parts; some words refuse it as a whole. */
 export function pattern4(runId: string): string | undefined {
   const start = runId.indexOf(THREAD_PREFIX);
   if (start <= 0) return undefined;

@@ -1,5 +1,6 @@
 import { DIALECTS } from '../ids/extract-thread-id';
 import { isRecord } from '../is-record';
+import { own } from '../own';
 import { END_REASONS, RECORDED_OUTCOMES, RECORDING_SOURCES, RECORDING_VERSION, type RecordingEntry, type RecordingHeader } from './recording';
 import { RecordingError } from './recording-error';
 
@@ -116,7 +117,7 @@ export class RecordingReader {
 }
 
 function readHeader(value: unknown, line: string): RecordingHeader {
-  const version = isRecord(value) ? own(value, 'thread_lens_recording') : undefined;
+  const version = own(value, 'thread_lens_recording');
   if (!isRecord(value) || version === undefined) throw notARecording(line);
   if (version !== RECORDING_VERSION) {
     throw new RecordingError('other_version', `expected a recording of version ${RECORDING_VERSION}, received version ${JSON.stringify(version)?.slice(0, 40)}; a later Thread Lens may read it`);
@@ -137,10 +138,6 @@ function problemOf(value: Fields, checks: Readonly<Record<string, Check>>): stri
 
 function picked(value: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(names.filter((name) => own(value, name) !== undefined).map((name) => [name, value[name]]));
-}
-
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 function notARecording(line: string): RecordingError {

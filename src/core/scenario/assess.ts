@@ -1,3 +1,4 @@
+import { plural } from '../plural';
 import { milliseconds } from './duration';
 import type { Assertion, ClientReport, SentEvent, VariantReport } from './report';
 import type { ClientExpectation, Expectations, ReceiptExpectation } from './scenario';
@@ -103,8 +104,4 @@ function listed(types: readonly string[]): string {
   }
   const shown = runs.slice(0, MOST_LISTED).map(({ type, times }) => (times === 1 ? type : `${type} ×${times}`));
   return shown.join(', ') + (runs.length > MOST_LISTED ? `, … (${types.length} in all)` : '');
-}
-
-function plural(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { member, type ShapeReport } from '../json-shape';
+import { member, type ShapeReport } from '../json/json-shape';
 import { isMinted, placeholdersIn } from './fill-ids';
 import type { Expectations, Scenario, ScenarioIds, ScenarioStep } from './scenario';
 import { SCENARIO_LIMITS as LIMITS } from './scenario-limits';

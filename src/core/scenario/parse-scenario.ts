@@ -1,10 +1,12 @@
 import { BEHAVIOUR_NAMES, PROFILE_NAMES } from '../behaviour/behaviour';
 import { FAULT_LIMITS, FaultRuleError, parseFaultRule } from '../behaviour/fault-rule';
+import { isSendableCloseCode } from '../close-code';
 import { FAULTS } from '../diagnosis/catalogue';
 import { describeValue } from '../errors';
-import { valueDepthExceeds } from '../events/depth';
+import { valueDepthExceeds } from '../json/depth';
 import { DIALECTS } from '../ids/extract-thread-id';
-import { choice, flag, integer, list, object, orNull, type Shape, ShapeReport, type ShapeProblem, table, tagged, text } from '../json-shape';
+import { isRecord } from '../is-record';
+import { choice, flag, integer, list, object, orNull, type Shape, ShapeReport, type ShapeProblem, table, tagged, text } from '../json/json-shape';
 import { checkReferences } from './check-references';
 import { readDuration } from './duration';
 import type { Scenario } from './scenario';
@@ -32,7 +34,7 @@ function duration(most: number): Shape {
 const pause = duration(LIMITS.pause);
 
 const payload: Shape = (value, path, report) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) report.add(path, 'an object', value);
+  if (!isRecord(value)) report.add(path, 'an object', value);
   else if (JSON.stringify(value).length > LIMITS.payloadCharacters) report.add(path, `at most ${LIMITS.payloadCharacters} characters`, value);
 };
 
@@ -94,16 +96,14 @@ const STEPS: Readonly<Record<string, Shape>> = {
     ['run'],
   ),
   advance: step({ by: duration(LIMITS.advance) }),
-  wait: (value, path, report) => (typeof value === 'object' && value !== null && 'for' in value ? waitForTime : waitForEvent)(value, path, report),
+  wait: (value, path, report) => (isRecord(value) && 'for' in value ? waitForTime : waitForEvent)(value, path, report),
   parallel: (value, path, report) => step({ lanes: list(list(anyStep, LIMITS.steps), LIMITS.lanes, 1) })(value, path, report),
 };
 
 const anyStep = tagged('do', STEPS);
 
-/** 1000, or one an application may choose (RFC 6455, 7.4.2). */
 function closeCode(value: unknown, path: string, report: ShapeReport): void {
-  const allowed = value === 1000 || (Number.isInteger(value) && (((value as number) >= 1001 && (value as number) <= 1014 && ![1004, 1005, 1006].includes(value as number)) || ((value as number) >= 3000 && (value as number) <= 4999)));
-  if (!allowed) report.add(path, 'a close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999', value);
+  if (typeof value !== 'number' || !isSendableCloseCode(value)) report.add(path, 'a close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999', value);
 }
 
 const count = integer(0, 1_000_000);

@@ -1,5 +1,6 @@
 import { isRecord } from '../is-record';
 import { isBlank } from '../ids/python-text';
+import { own } from '../own';
 import type { FieldPaths } from './field-paths';
 
 /** What one message says of its way; each only when it is there as a text that is not blank. */
@@ -34,7 +35,7 @@ export function readTrafficIds(message: unknown, paths: FieldPaths): TrafficIds 
 function firstText(message: Readonly<Record<string, unknown>>, paths: readonly (readonly string[])[]): string | undefined {
   for (const path of paths) {
     let value: unknown = message;
-    for (const name of path) value = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    for (const name of path) value = own(value, name);
     if (typeof value === 'string' && value.length <= LONGEST_ID && !isBlank(value)) return value;
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { messageOf } from '../../core/message-of';
 
 /** Exit codes of the router command. `failed`: it ran and did not succeed; `usage`: the arguments or a file cannot be used. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -31,7 +32,7 @@ export function readOptions<T extends ParseArgsOptionsConfig, P extends boolean 
   try {
     return parseArgs({ args: [...args], allowPositionals, options });
   } catch (error) {
-    throw new UsageError((error instanceof Error ? error.message : String(error)).slice(0, LONGEST_MESSAGE));
+    throw new UsageError((messageOf(error)).slice(0, LONGEST_MESSAGE));
   }
 }
 

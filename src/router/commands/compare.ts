@@ -1,4 +1,4 @@
-import { loadRecordings } from '../recordings/load-recordings';
+import { loadRecordings } from '../recording/load-recordings';
 import { type Command, EXIT, readOptions, UsageError } from './command';
 import { reportProblem } from './report-problem';
 

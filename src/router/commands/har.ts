@@ -1,5 +1,5 @@
 import { RECORDING_EXTENSION } from '../../core/index';
-import { loadRecordings } from '../recordings/load-recordings';
+import { loadRecordings } from '../recording/load-recordings';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, readOptions, UsageError } from './command';
 import { reportProblem } from './report-problem';

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import { loadRecordings } from '../recordings/load-recordings';
+import { aborted } from '../abortable';
+import { loadRecordings } from '../recording/load-recordings';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
-import { givenToken } from './given-token';
-import { reportProblem, untilSignal } from './report-problem';
+import { givenToken } from './option-values';
+import { reportProblem } from './report-problem';
+import { untilSignal } from './signals';
 
 const USAGE = `Usage: node router.js record --attach URL --token TOKEN [--past] FILE
 
@@ -40,8 +42,7 @@ export const record: Command = {
         say(`recording to ${file}; end it with Ctrl+C`);
         const gone = await new Promise<string | undefined>((end) => {
           caller.onGone(end);
-          if (interrupted.signal.aborted) end(undefined);
-          else interrupted.signal.addEventListener('abort', () => end(undefined), { once: true });
+          void aborted(interrupted.signal).then(() => end(undefined));
         });
         if (gone !== undefined) {
           say(`${gone}; what was recorded until then is in the file`);

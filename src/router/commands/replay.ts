@@ -1,8 +1,11 @@
-import { loadRecordings, type Recordings } from '../recordings/load-recordings';
+import type { RemintOption, ReplayedSide, ReplayOutcome, ReplayTiming } from '../../protocol/recording-task';
+import { aborted } from '../abortable';
+import { loadRecordings } from '../recording/load-recordings';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
-import { givenToken } from './given-token';
-import { reportProblem, untilSignal } from './report-problem';
+import { givenToken, readPort } from './option-values';
+import { reportProblem } from './report-problem';
+import { untilSignal } from './signals';
 
 const USAGE = `Usage: node router.js replay [options] --target URL FILE
        node router.js replay [options] --serve FILE
@@ -25,9 +28,6 @@ Plays a recording to a server, or stands in for the recorded server.
 
 Exit code 0: all was sent and as much came back; 1: something did not go as recorded; 2: arguments or a file cannot be used.
 `;
-
-type Timing = Parameters<Recordings['replayFile']>[1]['timing'];
-type Side = Parameters<Recordings['replayFile']>[1]['side'];
 
 /** `node router.js replay`: plays a recording to a server, or as one. */
 export const replay: Command = {
@@ -68,8 +68,8 @@ export const replay: Command = {
 
 interface ServeFileOptions {
   readonly port: number;
-  readonly timing: Timing;
-  readonly remint: { readonly seed: string | undefined } | undefined;
+  readonly timing: ReplayTiming;
+  readonly remint: RemintOption | undefined;
   readonly allowedOrigins: readonly string[];
   readonly json: boolean;
   readonly signal: AbortSignal;
@@ -78,33 +78,24 @@ interface ServeFileOptions {
 async function serveFile(file: string, { json, signal, ...options }: ServeFileOptions): Promise<number> {
   const server = await loadRecordings().ReplayServer.start(file, { ...options, signal });
   process.stdout.write(json ? `${JSON.stringify({ url: server.url, pid: process.pid })}\n` : `Clients: ${server.url}\n`);
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await aborted(signal);
   await server.stop();
   return EXIT.ok;
 }
 
-function readTiming(text: string): Timing {
+function readTiming(text: string): ReplayTiming {
   if (text === 'original' || text === 'none') return { kind: text };
   const factor = Number(text);
   if (!(factor > 0 && Number.isFinite(factor))) throw new UsageError(`--timing: expected original, none or a positive number, received ${JSON.stringify(text)}`);
   return { kind: 'scaled', factor };
 }
 
-function readSide(text: string): Side {
+function readSide(text: string): ReplayedSide {
   if (text !== 'agents' && text !== 'clients' && text !== 'both') throw new UsageError(`--side: expected agents, clients or both, received ${JSON.stringify(text)}`);
   return text;
 }
 
-function readPort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${JSON.stringify(text)}`);
-  return port;
-}
-
-function describe({ clients, clientMessages, agentEvents, received, expected, incomplete, durationMs, seed, cancelled }: Awaited<ReturnType<Recordings['replayFile']>>): string {
+function describe({ clients, clientMessages, agentEvents, received, expected, incomplete, durationMs, seed, cancelled }: ReplayOutcome): string {
   const lines = [
     `${clients} clients sent ${clientMessages} messages, agents sent ${agentEvents} events, in ${(durationMs / 1000).toFixed(2)} s`,
     `${received} messages came back, ${expected} were recorded`,

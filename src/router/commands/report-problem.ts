@@ -8,18 +8,3 @@ export function reportProblem(error: unknown): number {
   else say(error.message);
   return 'reason' in error && error.reason !== 'internal' ? EXIT.usage : EXIT.failed;
 }
-
-/** Fires at SIGINT and SIGTERM while something runs; call `release` after it. */
-export function untilSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(new Error('interrupted'));
-  process.once('SIGINT', abort);
-  process.once('SIGTERM', abort);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.removeListener('SIGINT', abort);
-      process.removeListener('SIGTERM', abort);
-    },
-  };
-}

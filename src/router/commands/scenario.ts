@@ -3,6 +3,7 @@ import { loadScenarios, type Scenarios } from '../scenario/load-scenarios';
 import { ROUTER_PARTS } from '../scenario/router-parts';
 import { readScenarioFile, ScenarioFileError, shippedNames } from '../scenario/scenario-files';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
+import { untilSignal } from './signals';
 
 const USAGE = `Usage: node router.js scenario [options] FILE|NAME...
        node router.js scenario --list
@@ -30,22 +31,18 @@ export const scenario: Command = {
     if (list) return printList(scenarios);
     const loaded: Scenario[] = [];
     for (const name of names) loaded.push(await load(name, scenarios));
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    process.once('SIGINT', abort);
-    process.once('SIGTERM', abort);
+    const interrupted = untilSignal();
     try {
       let passed = true;
       for (const one of loaded) {
-        if (controller.signal.aborted) return EXIT.failed;
-        const report = await run(one, scenarios, { variant, speed, signal: controller.signal });
+        if (interrupted.signal.aborted) return EXIT.failed;
+        const report = await run(one, scenarios, { variant, speed, signal: interrupted.signal });
         passed &&= report.passed;
         process.stdout.write(json ? `${JSON.stringify(report)}\n` : quiet ? `${scenarios.renderVerdict(report)}\n` : `${scenarios.renderReport(report)}\n`);
       }
       return passed ? EXIT.ok : EXIT.failed;
     } finally {
-      process.removeListener('SIGINT', abort);
-      process.removeListener('SIGTERM', abort);
+      interrupted.release();
     }
   },
 };

@@ -1,9 +1,8 @@
 import { BEHAVIOUR_NAMES, type BehaviourSet, behavioursOf, describeValue, DIALECTS, type Dialect, isBehaviour, PROFILE_NAMES, UnknownOptionError } from '../../core/index';
 import { isLoopbackAddress } from '../gate/host-header';
-import { parseOrigin } from '../gate/origins';
-import { tokenProblem } from '../gate/tokens';
 import { isDialect } from '../inspection/inspection-request';
 import { readOptions, UsageError } from './command';
+import { readOrigins, readPort, readToken } from './option-values';
 
 export const SERVE_USAGE = `Usage: node router.js [serve] [options]
 
@@ -55,21 +54,16 @@ export function readServeArguments(args: readonly string[]): ServeOptions {
     behaviour: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
   });
-  const { host, token, store, dialect, json } = values;
-  const allowedOrigins = values['allow-origin'];
+  const { host, store, dialect, json } = values;
   if (host === '') throw new UsageError('--host: expected an address, received an empty one');
   if (!isLoopbackAddress(host) && !values.expose) {
     throw new UsageError(`--host: expected a loopback address, received ${describeValue(host)}; add --expose to let other machines reach the router`);
   }
-  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${describeValue(values.port)}`);
+  const port = readPort(values.port);
   if (!isDialect(dialect)) throw new UsageError(`--dialect: expected one of ${DIALECTS.join(', ')}, received ${describeValue(dialect)}`);
-  const problem = token === undefined ? undefined : tokenProblem(token);
-  if (problem !== undefined) throw new UsageError(`--token: ${problem}`);
+  const token = readToken(values.token);
   if (store === '') throw new UsageError('--store: expected a file, received an empty name');
-  for (const origin of allowedOrigins) {
-    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${describeValue(origin)}`);
-  }
+  const allowedOrigins = readOrigins(values['allow-origin']);
   const behaviours = readBehaviours(values.profile, values.behaviour);
   return { host, port, token, store, allowedOrigins, dialect, behaviours, json };
 }

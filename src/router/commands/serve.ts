@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import { isLoopbackAddress } from '../gate/host-header';
 import { createToken } from '../gate/tokens';
 import { Router } from '../router';
@@ -5,6 +6,7 @@ import { openStore } from '../store/open-store';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, say } from './command';
 import { readServeArguments, SERVE_USAGE } from './serve-arguments';
+import { stopAtSignal } from './signals';
 
 /** `node router.js [serve]`: starts a router, prints where it is, and stops it at SIGTERM or SIGINT. */
 export const serve: Command = {
@@ -25,14 +27,7 @@ export const serve: Command = {
       });
       const address = await router.start();
       // Before the first line: who reads it may end the process at once.
-      let stopping = false;
-      const stop = (): void => {
-        if (stopping) return;
-        stopping = true;
-        void router.stop();
-      };
-      process.once('SIGTERM', stop);
-      process.once('SIGINT', stop);
+      stopAtSignal(() => router.stop());
       process.stdout.write(
         json
           ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`
@@ -42,7 +37,7 @@ export const serve: Command = {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);
-      else say(`the router could not start: ${error instanceof Error ? error.message : String(error)}`);
+      else say(`the router could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }
   },

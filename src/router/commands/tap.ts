@@ -1,12 +1,14 @@
 import { FieldPathError, type FieldPaths, readFieldPaths } from '../../core/index';
-import { parseOrigin } from '../gate/origins';
-import { createToken, tokenProblem } from '../gate/tokens';
+import { messageOf } from '../../core/message-of';
+import { createToken } from '../gate/tokens';
 import { Tap } from '../tap/tap';
 import { TAP_PREFIX } from '../tap/tap-paths';
 import { TargetAddressError } from '../tap/target-addresses';
 import { readTapTarget, type TapTarget, TapTargetError } from '../tap/tap-target';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
+import { readOrigins, readPort, readToken } from './option-values';
+import { stopAtSignal } from './signals';
 
 const USAGE = `Usage: node router.js tap --target URL [options]
 
@@ -57,18 +59,11 @@ export const tap: Command = {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code === 'EADDRINUSE') say(`port ${options.port} is in use: expected a free port; --port 0 picks one`);
-      else say(`the tap could not start: ${error instanceof Error ? error.message : String(error)}`);
+      else say(`the tap could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }
     // Before the first line: who reads it may end the process at once.
-    let stopping = false;
-    const stop = (): void => {
-      if (stopping) return;
-      stopping = true;
-      void running.stop();
-    };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    stopAtSignal(() => running.stop());
     const { token, target } = options;
     process.stdout.write(
       json
@@ -93,20 +88,15 @@ function readArguments(args: readonly string[]): TapArguments {
     json: { type: 'boolean', default: false },
   });
   if (values.target === undefined) throw new UsageError('--target: expected a URL such as ws://127.0.0.1:8000/ws, received none');
-  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
-  if (!(port >= 0 && port <= 65_535)) throw new UsageError(`--port: expected a number from 0 to 65535, received ${JSON.stringify(values.port)}`);
-  const problem = values.token === undefined ? undefined : tokenProblem(values.token);
-  if (problem !== undefined) throw new UsageError(`--token: ${problem}`);
-  const allowedOrigins = values['allow-origin'];
-  for (const origin of allowedOrigins) {
-    if (!parseOrigin(origin)) throw new UsageError(`--allow-origin: expected an origin such as http://localhost:3000, received ${JSON.stringify(origin)}`);
-  }
+  const port = readPort(values.port);
+  const token = readToken(values.token) ?? createToken();
+  const allowedOrigins = readOrigins(values['allow-origin']);
   const seconds = values.hold === undefined ? undefined : Number(values.hold);
   if (seconds !== undefined && !(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--hold: expected seconds from 0 to 86400, received ${JSON.stringify(values.hold)}`);
   return {
     target: readTarget(values.target, values['allow-target']),
     port,
-    token: values.token ?? createToken(),
+    token,
     forwardCredentials: values['forward-credentials'],
     allowedOrigins,
     paths: readFields(values.fields),

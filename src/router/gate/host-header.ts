@@ -21,6 +21,11 @@ export function isLoopbackAddress(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** The same of the host in a URL, where IPv6 addresses have brackets. */
+export function isLoopbackHostname(hostname: string): boolean {
+  return isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
+}
+
 function isPort(text: string): boolean {
   const port = Number(text);
   return port >= 1 && port <= 65_535;

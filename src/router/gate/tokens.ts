@@ -5,6 +5,7 @@ const TOKEN_BYTES = 24;
 const MIN_TOKEN_LENGTH = 16;
 const SUBPROTOCOL_PREFIX = 'token.';
 
+/** A new token, fit for a header, a subprotocol name and a query. */
 export function createToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../../core/message-of';
 import type { Gate, Refusal } from '../gate/gate';
 import { HttpError } from './http-error';
 import { type HttpAnswer, JSON_TYPE, type Route } from './route';
@@ -89,7 +90,7 @@ export class HttpApi {
     else {
       this.failed(error);
       const reason = error instanceof Error && error.name === 'StorageError' ? 'storage' : 'internal';
-      answer = new HttpError(reason === 'storage' ? 507 : 500, reason, error instanceof Error ? error.message : String(error));
+      answer = new HttpError(reason === 'storage' ? 507 : 500, reason, messageOf(error));
     }
     // What is left of a body is not read; the connection ends with the answer.
     const close = request.complete ? {} : { connection: 'close' };
@@ -112,6 +113,7 @@ function send(response: ServerResponse, answer: HttpAnswer): void {
   response.writeHead(answer.status, { ...HEADERS, 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
+/** What the gate refused, as an answer. */
 export function refusalError(refusal: Refusal): HttpError {
   const { status, reason, message, expected, received } = refusal;
   return new HttpError(status, reason, message, { expected, received }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});

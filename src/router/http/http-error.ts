@@ -17,6 +17,12 @@ export class HttpError extends Error {
   }
 }
 
+/** The answer to a request that cannot be used. */
 export function badRequest(reason: string, message: string, expected: string, received: string): HttpError {
   return new HttpError(400, reason, message, { expected, received });
+}
+
+/** The answer to one too many. @param place e.g. "The router" @param open how many there are */
+export function tooMany(place: string, what: string, open: number, most: number): HttpError {
+  return new HttpError(503, `too_many_${what}`, `${place} has too many ${what}.`, { expected: `at most ${most}`, received: `${open + 1}` });
 }

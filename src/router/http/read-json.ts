@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { valueDepthExceeds } from '../../core/json/depth';
 import { EVENT_LIMITS } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 import { badRequest } from './http-error';
 
 /** A JSON object in the body of a request. @throws {HttpError} 400 */
@@ -11,15 +13,9 @@ export function readJsonObject(body: Buffer): Readonly<Record<string, unknown>> 
   } catch {
     throw badRequest('bad_json', 'The body is not readable JSON.', 'one JSON object', body.length === 0 ? 'an empty body' : `${body.length} bytes`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw badRequest('bad_json', 'The body is not a JSON object.', 'one JSON object', value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
   }
-  if (deeper(value, EVENT_LIMITS.maxDepth)) throw badRequest('too_deep', 'The body is nested too deeply.', `at most ${EVENT_LIMITS.maxDepth} levels`, 'more');
-  return value as Record<string, unknown>;
-}
-
-function deeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((child) => deeper(child, levels - 1));
+  if (valueDepthExceeds(value, EVENT_LIMITS.maxDepth)) throw badRequest('too_deep', 'The body is nested too deeply.', `at most ${EVENT_LIMITS.maxDepth} levels`, 'more');
+  return value;
 }

@@ -1,4 +1,5 @@
 import { InvalidRunIdError } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 import type { Inspector } from '../inspection/inspector';
 import type { RouterRegistry } from '../registry';
 import { badRequest, HttpError } from './http-error';
@@ -15,12 +16,12 @@ export function registryRoutes(inspector: Inspector, registry: RouterRegistry): 
       const threadId = fields['thread_id'];
       const metadata = fields['metadata'];
       if (typeof threadId !== 'string') throw badRequest('bad_thread_id', 'The body names no thread.', 'a string in "thread_id"', threadId === undefined ? 'no "thread_id"' : typeof threadId);
-      if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))) {
+      if (metadata !== undefined && !isRecord(metadata)) {
         throw badRequest('bad_metadata', '"metadata" is not an object.', 'an object in "metadata"', metadata === null ? 'null' : Array.isArray(metadata) ? 'an array' : typeof metadata);
       }
       const known = registry.runs.peek(runId) !== undefined;
       try {
-        inspector.registerRun(runId, threadId, metadata as Record<string, unknown> | undefined);
+        inspector.registerRun(runId, threadId, metadata);
       } catch (error) {
         if (error instanceof InvalidRunIdError) throw badRequest(`bad_${error.expected.includes('thread') ? 'thread' : 'run'}_id`, error.message, error.expected, error.received);
         throw error;

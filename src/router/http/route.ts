@@ -29,10 +29,12 @@ export interface Route {
   handle(request: HttpRequest): HttpAnswer;
 }
 
+/** A route; `*` in the path stands for one segment, which becomes a parameter. */
 export function route(method: Route['method'], path: string, handle: Route['handle'], takesBody = false): Route {
   return { method, path: path.slice(1).split('/'), handle, takesBody };
 }
 
+/** A JSON answer. */
 export function ok(json: unknown, status = 200): HttpAnswer {
   return { status, json };
 }

@@ -1,4 +1,6 @@
 import { DIALECTS, type Dialect, PROFILE_NAMES } from '../../core/index';
+import { isRecord } from '../../core/is-record';
+import { own } from '../../core/own';
 import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
 import { ruleProblem } from '../../protocol/breakpoints';
 import { DELIVERY_OUTCOMES } from '../../protocol/delivery';
@@ -28,7 +30,7 @@ const number = (name: string): Check => (params) => (Number.isSafeInteger(own(pa
 const flag = (name: string): Check => (params) => (typeof own(params, name) === 'boolean' ? undefined : `expected true or false in "${name}"`);
 const dialect: Check = (params) => (isDialect(own(params, 'dialect')) ? undefined : `expected one of ${DIALECTS.join(', ')} in "dialect"`);
 const optional = (name: string, check: Check): Check => (params) => (own(params, name) === undefined ? undefined : check(params));
-const object = (name: string): Check => (params) => (isObject(own(params, name)) ? undefined : `expected an object in "${name}"`);
+const object = (name: string): Check => (params) => (isRecord(own(params, name)) ? undefined : `expected an object in "${name}"`);
 const list = (name: string): Check => (params) => (Array.isArray(own(params, name)) ? undefined : `expected a list in "${name}"`);
 const numbers = (name: string): Check => (params) => {
   const list = own(params, name);
@@ -36,7 +38,7 @@ const numbers = (name: string): Check => (params) => {
 };
 const breakpointRule: Check = (params) => {
   const rule = own(params, 'rule');
-  return isObject(rule) ? ruleProblem(rule) : 'expected an object in "rule"';
+  return isRecord(rule) ? ruleProblem(rule) : 'expected an object in "rule"';
 };
 const oneOf = (name: string, values: readonly string[]): Check => (params) =>
   (values as readonly unknown[]).includes(own(params, name)) ? undefined : `expected one of ${values.join(', ')} in "${name}"`;
@@ -94,7 +96,7 @@ export function readInspectionRequest(textOfRequest: string): CheckedRequest | {
   } catch {
     return { id: undefined, error: new InspectionRequestError('not_json', 'expected one JSON object') };
   }
-  if (!isObject(value)) return { id: undefined, error: new InspectionRequestError('bad_request', 'expected one JSON object') };
+  if (!isRecord(value)) return { id: undefined, error: new InspectionRequestError('bad_request', 'expected one JSON object') };
   const id = own(value, 'id');
   if (!Number.isSafeInteger(id)) return { id: undefined, error: new InspectionRequestError('bad_request', 'expected an integer in "id"') };
   const fail = (reason: InspectionRequestError['reason'], message: string) => ({ id: id as number, error: new InspectionRequestError(reason, message) });
@@ -104,7 +106,7 @@ export function readInspectionRequest(textOfRequest: string): CheckedRequest | {
     return fail('unknown_method', `expected one of ${Object.keys(CHECKS).join(', ')}, received ${JSON.stringify(method)?.slice(0, 100)}`);
   }
   const params = own(value, 'params') ?? {};
-  if (!isObject(params)) return fail('bad_params', 'expected an object in "params"');
+  if (!isRecord(params)) return fail('bad_params', 'expected an object in "params"');
   for (const check of CHECKS[method]) {
     const problem = check(params);
     if (problem !== undefined) return fail('bad_params', `${method}: ${problem}`);
@@ -113,18 +115,11 @@ export function readInspectionRequest(textOfRequest: string): CheckedRequest | {
   return { id: id as number, method, params } as unknown as CheckedRequest;
 }
 
+/** Whether a value from outside names a dialect. */
 export function isDialect(value: unknown): value is Dialect {
   return (DIALECTS as readonly unknown[]).includes(value);
 }
 
 function isMethod(name: string): name is InspectionMethod {
   return Object.hasOwn(CHECKS, name);
-}
-
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { InvalidRunIdError, ThreadResolutionError } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { type HelloMessage, INSPECTION_VERSION, type InspectionAccess, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
 import { RedeliveryError } from '../delivery/dispatcher';
 import { PatternError } from '../journal/pattern-parser';
@@ -81,7 +82,7 @@ export class InspectionSession {
       return { reason: error.reason, message: error.message };
     }
     if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return { reason: error.reason, message: error.message };
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.log(`inspection: ${message}`);
     return { reason: 'internal', message };
   }

@@ -64,23 +64,6 @@ export async function readRecording(path: string, take: (entry: RecordingEntry, 
   }
 }
 
-/** A recording that is held in memory as a whole. */
-export interface LoadedRecording extends ReadSummary {
-  readonly entries: readonly RecordingEntry[];
-}
-
-/**
- * Reads a recording into memory.
- * @param mostBytes of its file
- * @throws as `readRecording`, and for a larger file
- */
-export async function loadRecording(path: string, mostBytes: number, control: TaskControl = {}): Promise<LoadedRecording> {
-  await checkSize(path, mostBytes);
-  const entries: RecordingEntry[] = [];
-  const summary = await readRecording(path, (entry) => void entries.push(entry), control);
-  return { ...summary, entries };
-}
-
 /** @throws {RecordingFileError} for a file that is larger, or cannot be read. */
 export async function checkSize(path: string, mostBytes: number): Promise<void> {
   const file = await openToRead(path);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 /** A recording that cannot be started, written or read; the message says what was expected and received. */
 export class RecordingFileError extends Error {
   override readonly name = 'RecordingFileError';
@@ -28,6 +29,6 @@ export function fileProblem(error: unknown, file: string): RecordingFileError {
     case 'EFBIG':
       return new RecordingFileError('disk_full', `the disk is full: expected room for ${name} (${code})`);
     default:
-      return new RecordingFileError('disk', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return new RecordingFileError('disk', `${name}: ${messageOf(error)}`);
   }
 }

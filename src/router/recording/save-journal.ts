@@ -1,10 +1,10 @@
-import { redactText, RECORDING_VERSION, type RecordedFrame, type RecordingEntry, recordingLine } from '../../core/index';
+import { redactText, type RecordedFrame, type RecordingEntry, recordingLine } from '../../core/index';
 import type { RecordingInfo, RouterInfo } from '../../protocol/inspection';
 import type { Connection } from '../model/connection';
 import type { RouterModel } from '../model/router-model';
 import { NewFile } from './new-file';
 import { recordedBody } from './recorded-body';
-import { recordedMarks } from './recorded-marks';
+import { recordedFrame, recordedHeader, recordedOpening } from './recorded-entries';
 
 /** Time that frames are written in one go, in milliseconds: the router has other things to do. */
 const TURN_MS = 10;
@@ -28,10 +28,7 @@ export async function saveJournal(model: RouterModel, router: RouterInfo, connec
   const file = new NewFile(path);
   try {
     const start = journal.info(journal.oldest)?.at ?? now;
-    file.append(recordingLine({
-      thread_lens_recording: RECORDING_VERSION, created: new Date(start).toISOString(), source: router.kind === 'tap' ? 'tap' : 'router', url: redactText(router.clientUrl),
-      version: router.version, dialect: router.dialect, redacted: true,
-    }));
+    file.append(recordingLine(recordedHeader(router, start)));
     const moments = connections.flatMap((connection) => momentsOf(connection, start)).sort((a, b) => a.at - b.at || a.rank - b.rank);
     let next = 0;
     let last = 0;
@@ -82,29 +79,13 @@ function frameOf({ journal }: RouterModel, seq: number): { readonly at: number; 
   const info = journal.info(seq);
   const body = journal.body(seq);
   if (!info || !body) return undefined;
-  const { at, direction, peer, connectionId, threadId, runId, type, bytes, binary = false, outcome, deliverySeq, recipients } = info;
-  return {
-    at,
-    entry: {
-      kind: 'frame', t: 0, seq, direction, peer,
-      ...(connectionId === undefined ? {} : { connection: connectionId }),
-      ...(threadId === undefined ? {} : { thread: threadId }),
-      ...(runId === undefined ? {} : { run: runId }),
-      ...(type === undefined ? {} : { type }),
-      bytes,
-      ...recordedBody(body.bytes, binary),
-      ...(body.truncated ? { truncated: true } : {}),
-      ...(outcome === undefined ? {} : { outcome }),
-      ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
-      ...(recipients === undefined ? {} : { recipients }),
-      ...recordedMarks(info),
-    },
-  };
+  const { at, direction, peer, bytes, binary = false } = info;
+  return { at, entry: recordedFrame({ t: 0, seq, direction, peer, bytes, truncated: body.truncated }, info, recordedBody(body.bytes, binary), info) };
 }
 
 /** The life of a connection from `start` on; nothing when it had ended by then. */
 function momentsOf(connection: Connection, start: number): Dated[] {
-  const { id, connectedAt, handshake, open } = connection;
+  const { id, connectedAt, open } = connection;
   const details = connection.details();
   const closedAt = details.timeline.findLast(({ what }) => what === 'closed')?.at;
   if (!open && closedAt !== undefined && closedAt < start) return [];
@@ -119,15 +100,8 @@ function momentsOf(connection: Connection, start: number): Dated[] {
       else before.delete(threadId);
     } else later.push({ at, rank: what === 'associated' ? JOINED : LEFT, entry: { kind: 'association', t: 0, connection: id, thread: threadId, what, how } });
   }
-  const alreadyOpen = connectedAt < start;
-  const { userId, closeCode, closeReason } = details;
-  const opened: Dated = {
-    at: Math.max(connectedAt, start), rank: OPENED,
-    entry: {
-      kind: 'connection_opened', t: 0, connection: id, ...(userId === undefined ? {} : { user: userId }), threads: [...before], ...(alreadyOpen ? { already_open: true } : {}),
-      ...(handshake.subprotocol === undefined ? {} : { subprotocol: handshake.subprotocol }), headers: details.handshake,
-    },
-  };
+  const { closeCode, closeReason } = details;
+  const opened: Dated = { at: Math.max(connectedAt, start), rank: OPENED, entry: recordedOpening(connection, 0, [...before], connectedAt < start) };
   if (open || closedAt === undefined) return [opened, ...later];
   const closed: RecordingEntry = {
     kind: 'connection_closed', t: 0, connection: id, ...(closeCode === undefined ? {} : { code: closeCode }), ...(closeReason === undefined ? {} : { reason: redactText(closeReason) }),

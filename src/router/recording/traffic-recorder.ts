@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { redactText, type RecordingEndReason, RECORDING_EXTENSION, RECORDING_VERSION, type RecordingEntry, type RecordingHeader, recordingLine } from '../../core/index';
+import { redactText, type RecordingEndReason, RECORDING_EXTENSION, type RecordingEntry, recordingLine } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { RecordingInfo, RouterInfo } from '../../protocol/inspection';
 import type { FrameParts } from '../journal/journal';
 import type { Connection } from '../model/connection';
@@ -7,7 +8,7 @@ import type { RouterModel } from '../model/router-model';
 import type { TrafficSink } from '../model/traffic-sink';
 import { NewFile, type Write } from './new-file';
 import { recordedBody } from './recorded-body';
-import { recordedMarks } from './recorded-marks';
+import { recordedFrame, recordedHeader, recordedOpening } from './recorded-entries';
 import { RecordingFileError } from './recording-problem';
 import { saveJournal } from './save-journal';
 
@@ -128,12 +129,8 @@ class RecorderSession implements TrafficSink {
     private readonly ended: (problem: string) => void,
   ) {
     this.startedAt = clock();
-    const header: RecordingHeader = {
-      thread_lens_recording: RECORDING_VERSION, created: new Date(this.startedAt).toISOString(), source: router.kind === 'tap' ? 'tap' : 'router', url: redactText(router.clientUrl),
-      version: router.version, dialect: router.dialect, redacted: true,
-    };
     try {
-      file.append(recordingLine(header));
+      file.append(recordingLine(recordedHeader(router, this.startedAt)));
     } catch (error) {
       file.discard();
       throw error;
@@ -189,22 +186,9 @@ class RecorderSession implements TrafficSink {
   }
 
   private putFrame(direction: 'in' | 'out', peer: 'client' | 'agent', at: number, bytes: number, content: ReturnType<typeof recordedBody>, parts: FrameParts): void {
-    const { connectionId, threadId, runId, type, outcome, deliverySeq, recipients } = parts;
+    const { threadId, recipients } = parts;
     const skipped = recipients === undefined || threadId === undefined ? [] : this.slowOn(threadId);
-    this.put({
-      kind: 'frame', t: this.since(at), seq: ++this.frames, direction, peer,
-      ...(connectionId === undefined ? {} : { connection: connectionId }),
-      ...(threadId === undefined ? {} : { thread: threadId }),
-      ...(runId === undefined ? {} : { run: runId }),
-      ...(type === undefined ? {} : { type }),
-      bytes,
-      ...content,
-      ...(outcome === undefined ? {} : { outcome }),
-      ...(deliverySeq === undefined ? {} : { delivery: deliverySeq }),
-      ...(recipients === undefined ? {} : { recipients }),
-      ...(skipped.length === 0 ? {} : { skipped }),
-      ...recordedMarks(parts.marks),
-    });
+    this.put(recordedFrame({ t: this.since(at), seq: ++this.frames, direction, peer, bytes, skipped }, parts, content, parts.marks));
     this.waiting += 'text' in content ? content.text.length : content.base64.length;
     if (this.waiting > FLUSH_CHARACTERS) this.flush();
   }
@@ -240,15 +224,7 @@ class RecorderSession implements TrafficSink {
   private open(connection: Connection, alreadyOpen: boolean): void {
     this.names.set(connection, connection.id);
     this.byName.set(connection.id, connection);
-    const { userId, handshake } = connection;
-    this.put({
-      kind: 'connection_opened', t: this.now(), connection: connection.id,
-      ...(userId === undefined ? {} : { user: userId }),
-      threads: alreadyOpen ? connection.threads.map(({ id }) => id) : [],
-      ...(alreadyOpen ? { already_open: true } : {}),
-      ...(handshake.subprotocol === undefined ? {} : { subprotocol: handshake.subprotocol }),
-      headers: JSON.parse(handshake.headers) as Record<string, string>,
-    });
+    this.put(recordedOpening(connection, this.now(), alreadyOpen ? connection.threads.map(({ id }) => id) : [], alreadyOpen));
   }
 
   private slowOn(threadId: string): string[] {
@@ -289,7 +265,7 @@ class RecorderSession implements TrafficSink {
       this.file.append(text);
     } catch (error) {
       this.saveWhatFits(queue);
-      this.fail('disk', error instanceof Error ? error.message : String(error));
+      this.fail('disk', messageOf(error));
       return;
     }
     this.model.changes.routerChanged();

@@ -1,4 +1,4 @@
-import type { InspectionMethod, InspectionMethods, ReplyMessage } from '../../protocol/inspection';
+import type { InspectionMethod, InspectionMethods, ReplyMessage, RequestMessage } from '../../protocol/inspection';
 import { ReplaySocket } from './replay-socket';
 
 /** A router answered with an error; `reason` is its. */
@@ -49,7 +49,8 @@ export class InspectionCaller {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: (result) => resolve(result as InspectionMethods[M]['result']), reject });
-      socket.send(JSON.stringify({ type: 'request', id, method, params }));
+      const message: RequestMessage<M> = { type: 'request', id, method, params };
+      socket.send(JSON.stringify(message));
     });
   }
 

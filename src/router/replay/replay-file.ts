@@ -1,9 +1,8 @@
+import type { RemintOption, ReplayedSide, ReplayOutcome, ReplayTiming } from '../../protocol/recording-task';
 import type { TaskControl } from '../recording/read-recording';
 import { InspectionCaller } from './inspection-caller';
-import { replay, type ReplayResult } from './replay';
-import type { ReplayedSide } from './replay-plan';
+import { replay } from './replay';
 import { readTarget, ReplayTargetError } from './replay-target';
-import type { ReplayTiming } from './replay-timing';
 
 export interface ReplayFileOptions extends TaskControl {
   /** A router's address, or where the clients of a backend connect. */
@@ -12,7 +11,7 @@ export interface ReplayFileOptions extends TaskControl {
   readonly allowRemote: boolean;
   readonly side: ReplayedSide;
   readonly timing: ReplayTiming;
-  readonly remint?: { readonly seed?: string | undefined } | undefined;
+  readonly remint?: RemintOption | undefined;
   /** New file for what came back, and who records it: the target, which then has to be one of our routers, or the clients. */
   readonly record?: { readonly file: string; readonly by: 'target' | 'clients' } | undefined;
   readonly version: string;
@@ -22,7 +21,7 @@ export interface ReplayFileOptions extends TaskControl {
  * Replays a file, and records what came back where that was asked for.
  * @throws as `replay`; {RouterAnswerError} when the target cannot record
  */
-export async function replayFile(path: string, options: ReplayFileOptions): Promise<ReplayResult> {
+export async function replayFile(path: string, options: ReplayFileOptions): Promise<ReplayOutcome> {
   const { record, token, ...rest } = options;
   const target = readTarget(options.target, token, options.allowRemote);
   if (record?.by !== 'target') return replay(path, { ...rest, target, record: record?.file });

@@ -1,4 +1,5 @@
 import { RecordedMembership, type RecordingEntry } from '../../core/index';
+import type { ReplayedSide } from '../../protocol/recording-task';
 
 /** One thing that a replay does; `t` in milliseconds from the first step. */
 export type ReplayStep =
@@ -6,10 +7,6 @@ export type ReplayStep =
   | { readonly kind: 'close'; readonly t: number; readonly connection: string; readonly code: number | undefined; readonly reason: string | undefined }
   | { readonly kind: 'client'; readonly t: number; readonly connection: string; readonly text?: string; readonly base64?: string }
   | { readonly kind: 'agent'; readonly t: number; readonly text?: string; readonly base64?: string };
-
-/** Which side is played: agents send their events, clients connect and send, or both. */
-export type ReplayedSide = 'agents' | 'clients' | 'both';
-export const REPLAYED_SIDES: readonly ReplayedSide[] = ['agents', 'clients', 'both'];
 
 export interface ReplayPlan {
   readonly steps: readonly ReplayStep[];

@@ -1,4 +1,5 @@
 import { type ConnectionOpened, RECORDING_VERSION, type RecordingEntry, recordingLine } from '../../core/index';
+import { own } from '../../core/own';
 import { NewFile } from '../recording/new-file';
 import { recordedBody } from '../recording/recorded-body';
 
@@ -62,9 +63,8 @@ function labelsOf(text: string): { type?: string; thread?: string; run?: string 
   } catch {
     return {};
   }
-  if (typeof value !== 'object' || value === null) return {};
   const label = (name: string): string | undefined => {
-    const found: unknown = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    const found = own(value, name);
     return typeof found === 'string' && found !== '' ? found.slice(0, LONGEST_LABEL) : undefined;
   };
   const [type, thread, run] = [label('type'), label('thread_id'), label('run_id')];

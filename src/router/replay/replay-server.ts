@@ -1,18 +1,22 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { isSendableCloseCode } from '../../core/close-code';
 import { Reminter } from '../../core/index';
+import type { RemintOption, ReplayTiming } from '../../protocol/recording-task';
+import { pause } from '../abortable';
 import { Gate } from '../gate/gate';
 import { createToken } from '../gate/tokens';
-import { HttpApi, refusalError } from '../http/http-api';
-import { HttpError } from '../http/http-error';
-import { isSendableCloseCode } from '../inspection/close-code';
+import { HttpApi } from '../http/http-api';
+import { HttpError, tooMany } from '../http/http-error';
+import { HttpListener } from '../http/http-listener';
+import { refuseUpgrade } from '../http/refuse-upgrade';
+import { admitUpgrade, webSocketServer } from '../http/web-socket-server';
 import { DEFAULT_LIMITS } from '../limits';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
-import { refuseUpgrade } from '../http/refuse-upgrade';
 import { closeReason } from '../ws-socket';
-import { pause, ReplayPace, type ReplayTiming } from './replay-timing';
+import { ReplayPace } from './replay-timing';
 import { type ServedConnection, ServedPlanner, type ServedStep } from './served-plan';
 
 const HOST = '127.0.0.1';
@@ -24,12 +28,14 @@ const HIGH_WATER_BYTES = 1024 * 1024;
 /** How long a client is waited for to send what the recorded one sent, in milliseconds. */
 const ANSWER_MS = 2_000;
 const WAIT_MS = 10;
+/** How long the closing handshakes may take at a stop, in milliseconds. */
+const STOP_GRACE_MS = 400;
 
 export interface ReplayServerOptions extends TaskControl {
   /** 0 picks a free one. */
   readonly port: number;
   readonly timing: ReplayTiming;
-  readonly remint?: { readonly seed?: string | undefined } | undefined;
+  readonly remint?: RemintOption | undefined;
   /** Origins other than loopback whose pages may connect. */
   readonly allowedOrigins: readonly string[];
   /** Told how many clients there are. */
@@ -45,14 +51,19 @@ export class ReplayServer {
   private readonly used = new Set<ServedConnection>();
   private readonly stopping = new AbortController();
   private readonly gate: Gate;
-  private readonly ws = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: DEFAULT_LIMITS.messageBytes });
-  private server: Server | undefined;
+  private readonly ws = webSocketServer({ maxPayload: DEFAULT_LIMITS.messageBytes });
+  private readonly listener: HttpListener;
 
   private constructor(
     private readonly connections: readonly ServedConnection[],
     private readonly options: ReplayServerOptions,
   ) {
     this.gate = new Gate({ token: createToken(), allowedOrigins: options.allowedOrigins, loopbackOnly: true });
+    const http = new HttpApi(this.gate, [], new Set([PATH]), DEFAULT_LIMITS.bodyBytes, () => {});
+    this.listener = new HttpListener({ host: HOST, port: options.port, pendingHandshakes: DEFAULT_LIMITS.pendingHandshakes, requestTimeout: 30_000 }, {
+      request: (request, response) => http.handle(request, response),
+      upgrade: (request, socket, head) => this.upgrade(request, socket, head),
+    });
   }
 
   /**
@@ -73,47 +84,26 @@ export class ReplayServer {
   /** No listener, timer or socket is left. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the replay stops'));
-    const { server } = this;
     for (const client of this.clients) client.close(1001, 'the replay stops');
-    const timer = setTimeout(() => {
+    await this.listener.stop(STOP_GRACE_MS, () => {
       for (const client of this.clients) client.terminate();
-    }, 400);
-    await new Promise<void>((resolve) => {
-      if (server) server.close(() => resolve());
-      else resolve();
-      server?.closeAllConnections();
     });
-    for (const client of this.clients) client.terminate();
-    clearTimeout(timer);
   }
 
   private async listen(): Promise<string> {
-    const server = createServer({ requireHostHeader: false, maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000 });
-    server.maxHeadersCount = 100;
-    const http = new HttpApi(this.gate, [], new Set([PATH]), DEFAULT_LIMITS.bodyBytes, () => {});
-    server.on('request', (request, response) => http.handle(request, response));
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.upgrade(request, socket, head));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host: HOST, port: this.options.port, exclusive: true }, resolve);
-    });
-    this.server = server;
-    return `ws://${HOST}:${(server.address() as AddressInfo).port}${PATH}`;
+    const { url } = await this.listener.start();
+    return `${url.replace(/^http/, 'ws')}${PATH}`;
   }
 
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
-    const admission = this.gate.check(request, 'upgrade');
-    if (!admission.ok) {
-      refuseUpgrade(socket, refusalError(admission));
-      return;
-    }
+    const admission = admitUpgrade(this.gate, request, socket);
+    if (!admission) return;
     if (admission.path !== PATH) {
       refuseUpgrade(socket, new HttpError(404, 'not_found', 'There is no WebSocket under this path.', { expected: PATH, received: admission.path.slice(0, 200) }));
       return;
     }
     if (this.clients.size >= MOST_CLIENTS || this.stopping.signal.aborted) {
-      refuseUpgrade(socket, new HttpError(503, 'too_many_connections', 'The replay has too many clients.', { expected: `at most ${MOST_CLIENTS}`, received: `${this.clients.size + 1}` }));
+      refuseUpgrade(socket, tooMany('The replay', 'connections', this.clients.size, MOST_CLIENTS));
       return;
     }
     const recorded = this.choose(admission.query);

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { isSendableCloseCode } from '../inspection/close-code';
+import { isSendableCloseCode } from '../../core/close-code';
 import { closeReason } from '../ws-socket';
 
 /** How long a peer may take for a handshake, in milliseconds. */

@@ -1,4 +1,4 @@
-import { isLoopbackAddress } from '../gate/host-header';
+import { isLoopbackHostname } from '../gate/host-header';
 
 /** Where a replay goes to. */
 export interface ReplayTarget {
@@ -38,7 +38,7 @@ export function readTarget(text: string, token: string | undefined, allowRemote:
   if (!['http:', 'https:', 'ws:', 'wss:'].includes(protocol) || url.username !== '' || url.hash !== '') {
     throw new ReplayTargetError('bad_target', `expected an http, https, ws or wss URL without user or fragment, received ${JSON.stringify(`${protocol}//${url.host}`)}`);
   }
-  if (!isLoopbackAddress(url.hostname.replace(/^\[|\]$/g, '')) && !allowRemote) {
+  if (!isLoopbackHostname(url.hostname) && !allowRemote) {
     throw new ReplayTargetError('not_loopback', `expected a loopback address, received ${url.hostname}: a replay sends recorded messages; name another machine as remote to allow it`);
   }
   const wsProtocol = protocol === 'https:' || protocol === 'wss:' ? 'wss:' : 'ws:';

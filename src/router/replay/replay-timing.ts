@@ -1,5 +1,5 @@
-/** When the steps of a replay are due: as recorded, so many times faster, or as soon as the one before is done. */
-export type ReplayTiming = { readonly kind: 'original' } | { readonly kind: 'scaled'; readonly factor: number } | { readonly kind: 'none' };
+import type { ReplayTiming } from '../../protocol/recording-task';
+import { pause } from '../abortable';
 
 /** Keeps the times of a replay. */
 export class ReplayPace {
@@ -22,19 +22,4 @@ export class ReplayPace {
     const wait = due - performance.now();
     if (wait > 0) await pause(wait, signal);
   }
-}
-
-/** @throws the signal's reason when that fires first */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, Math.min(ms, 2 ** 31 - 1));
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Reminter } from '../../core/index';
+import { messageOf } from '../../core/message-of';
+import type { RemintOption, ReplayedSide, ReplayOutcome, ReplayTiming } from '../../protocol/recording-task';
+import { pause } from '../abortable';
 import { checkSize, readRecording, type TaskControl } from '../recording/read-recording';
-import { type ReplayedSide, type ReplayPlan, ReplayPlanner, type ReplayStep } from './replay-plan';
+import { type ReplayPlan, ReplayPlanner, type ReplayStep } from './replay-plan';
 import { ReplayRecord } from './replay-record';
 import { ReplaySocket } from './replay-socket';
 import { type ReplayTarget, ReplayTargetError } from './replay-target';
-import { pause, ReplayPace, type ReplayTiming } from './replay-timing';
+import { ReplayPace } from './replay-timing';
 import { VirtualClient } from './virtual-client';
 
 /** After the last step, nothing more is expected when nothing came for so long, in milliseconds. */
@@ -18,8 +21,8 @@ export interface ReplayOptions extends TaskControl {
   readonly target: ReplayTarget;
   readonly side: ReplayedSide;
   readonly timing: ReplayTiming;
-  /** Give IDs anew; the same seed gives the same ones. Without it IDs stay as recorded. */
-  readonly remint?: { readonly seed?: string | undefined } | undefined;
+  /** Without it IDs stay as recorded. */
+  readonly remint?: RemintOption | undefined;
   /** New file for what clients sent and got. */
   readonly record?: string | undefined;
   readonly version: string;
@@ -27,29 +30,11 @@ export interface ReplayOptions extends TaskControl {
   readonly beforeHangUp?: (() => Promise<void>) | undefined;
 }
 
-export interface ReplayResult {
-  readonly clients: number;
-  readonly clientMessages: number;
-  readonly agentEvents: number;
-  readonly received: number;
-  /** As many frames the clients got in the recording. */
-  readonly expected: number;
-  /** What the target said became of agent events, where it was asked. */
-  readonly receipts: Readonly<Record<string, number>>;
-  /** Frames whose bodies are not whole in the recording; they were not sent. */
-  readonly incomplete: number;
-  readonly durationMs: number;
-  readonly seed?: string;
-  readonly cancelled: boolean;
-  /** What did not go as recorded, at most 20. */
-  readonly problems: readonly string[];
-}
-
 /**
  * Plays a recording to a server: agents, clients, or both, in the recorded order across all of them.
  * @throws {RecordingError}, {RecordingFileError} for the file, {ReplayTargetError} for the target
  */
-export async function replay(path: string, options: ReplayOptions): Promise<ReplayResult> {
+export async function replay(path: string, options: ReplayOptions): Promise<ReplayOutcome> {
   return new Replay(path, options).run();
 }
 
@@ -71,7 +56,7 @@ class Replay {
     private readonly options: ReplayOptions,
   ) {}
 
-  async run(): Promise<ReplayResult> {
+  async run(): Promise<ReplayOutcome> {
     const { options } = this;
     const began = performance.now();
     const seed = options.remint && (options.remint.seed ?? randomBytes(8).toString('hex'));
@@ -168,7 +153,7 @@ class Replay {
       this.mint?.assign(step.connection, client.name);
       this.clients.set(step.connection, client);
     } catch (error) {
-      this.problem(`${step.connection} could not connect: ${error instanceof Error ? error.message : String(error)}`);
+      this.problem(`${step.connection} could not connect: ${messageOf(error)}`);
     }
   }
 
@@ -182,7 +167,7 @@ class Replay {
         },
       });
     } catch (error) {
-      throw new ReplayTargetError('bad_target', `agents could not connect to ${target.agentUrl}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ReplayTargetError('bad_target', `agents could not connect to ${target.agentUrl}: ${messageOf(error)}`);
     }
   }
 

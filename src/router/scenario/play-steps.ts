@@ -159,6 +159,7 @@ async function send(stage: Stage, agent: string, runId: string, type: string, pa
   await stage.emit(agent, event);
 }
 
+/** Where a run is registered over HTTP. */
 export function registryPath(runId: string): string {
   return `/registry/runs/${encodeURIComponent(runId)}`;
 }

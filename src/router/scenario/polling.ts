@@ -1,3 +1,5 @@
+import { pause } from '../abortable';
+
 /** Between two looks at a condition, in milliseconds. */
 const POLL_MS = 2;
 
@@ -19,15 +21,8 @@ export function checkCancelled(signal: AbortSignal): void {
 /** Waits in real time. @throws {CancelledError} */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   checkCancelled(signal);
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
+  // What fired is told below.
+  await pause(ms, signal).catch(() => {});
   checkCancelled(signal);
 }
 

@@ -1,4 +1,5 @@
 import { profileOf, type Scenario, type ScenarioReport, type ScenarioStep, type SentEvent, type VariantName, type VariantReport } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { assess } from '../../core/scenario/assess';
 import { backendLog } from '../../core/scenario/backend-log';
 import { diagnoseRun } from '../../core/scenario/diagnose-run';
@@ -72,7 +73,7 @@ async function runVariant(run: ScenarioRun, parts: RunParts, options: RunOptions
       await play(stage, run, signal, options);
       registry = await registryOf(stage);
     } catch (error) {
-      problem = error instanceof CancelledError && options.signal?.aborted !== true ? `It took longer than ${MOST_MS / 60_000} minutes.` : error instanceof Error ? error.message : String(error);
+      problem = error instanceof CancelledError && options.signal?.aborted !== true ? `It took longer than ${MOST_MS / 60_000} minutes.` : messageOf(error);
     }
     return report(stage, run, { problem, registry, durationMs: Math.round(performance.now() - began) });
   } finally {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { messageOf } from '../../core/message-of';
 import { SCENARIO_LIMITS } from '../../core/scenario/scenario-limits';
 
 export const SCENARIO_SUFFIX = '.threadlens.json';
@@ -38,6 +39,6 @@ export async function readScenarioFile(fileOrName: string, folder = shippedFolde
   } catch (error) {
     if (error instanceof ScenarioFileError) throw error;
     if (isName) throw new ScenarioFileError(`expected a file or one of ${(await shippedNames(folder)).join(', ')}; received ${JSON.stringify(fileOrName)}`);
-    throw new ScenarioFileError(`${fileOrName}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ScenarioFileError(`${fileOrName}: ${messageOf(error)}`);
   }
 }

@@ -1,8 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../core/message-of';
 import type { HostToScenario, ScenarioStart, ScenarioToHost } from '../../protocol/scenario-control';
 import { loadScenarios } from './load-scenarios';
 import { ROUTER_PARTS } from './router-parts';
 
+/** Whether a worker thread was started for a scenario. */
 export function isScenarioStart(data: unknown): data is ScenarioStart {
   return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'thread-lens-scenario';
 }
@@ -27,7 +29,7 @@ export async function runScenarioWorker({ text, variant, speed }: ScenarioStart,
     });
     post({ kind: 'report', report, markdown: renderReport(report) });
   } catch (error) {
-    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', message: messageOf(error) });
   } finally {
     port.close();
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Behaviour, behavioursOf, type Moment, parseFaultRules, type SentEvent } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { fillValue, mintIds } from '../../core/scenario/fill-ids';
 import type { ScenarioRun } from '../../core/scenario/variant';
 import type { Router } from '../router';
@@ -73,7 +74,7 @@ export class Stage {
         clock: clock.now,
       });
     } catch (error) {
-      throw new ScenarioSetupError(`router: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ScenarioSetupError(`router: ${messageOf(error)}`);
     }
     const { url } = await router.start();
     return new Stage(run, ids, clock, behaviours, router, url, token, parts, signal);

@@ -19,6 +19,7 @@ export function readValue(database: Database, sql: string): unknown {
   return Object.values(database.prepare(sql).get() ?? {})[0];
 }
 
+/** What kind of file it is, and of which version. */
 export function readFormat(database: Database): FileFormat {
   return {
     applicationId: Number(readValue(database, 'PRAGMA application_id')),

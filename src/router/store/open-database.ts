@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../../core/message-of';
 import { type FileLock, createPrivately, lockFile } from './file-lock';
 import { APPLICATION_ID, type Migration, migrate, readFormat, readValue } from './migrate';
 import { setAside } from './set-aside';
-import { type StorageFailure, messageOf, storageFailure } from './storage-failure';
+import { type StorageFailure, storageFailure } from './storage-failure';
 import type { Database, Sqlite } from './sqlite-module';
 
 export interface DatabaseOptions {

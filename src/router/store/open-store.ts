@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import { ChangeWriter } from './change-writer';
 import { readContents } from './contents';
 import { MemoryStore } from './memory-store';
@@ -5,7 +6,6 @@ import { DatabaseRefusedError, openDatabase } from './open-database';
 import { MIGRATIONS } from './schema';
 import { loadSqlite } from './sqlite-module';
 import { SqliteStore } from './sqlite-store';
-import { messageOf } from './storage-failure';
 import type { Store, StoreLog } from './store';
 import { STORE_LIMITS, type StoreLimits } from './store-limits';
 

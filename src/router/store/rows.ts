@@ -1,4 +1,5 @@
 import { describeValue } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 import type { AssociationRow, RegistrationRow, StoredEvent, StoredEventState } from './store';
 import { fromStored, toStored } from './stored-text';
 
@@ -13,6 +14,7 @@ const STATES: ReadonlyMap<unknown, StoredEventState> = new Map([
   [4, 'dead'],
 ]);
 
+/** How a state stands in the file. */
 export function stateCode(state: StoredEventState): number {
   return STATE_CODES[state];
 }
@@ -23,6 +25,7 @@ export function registrationValues(row: RegistrationRow): SqlValue[] {
   return [toStored(row.runId), toStored(row.threadId), row.createdAt, row.lastAccessedAt, row.accessCount, metadata];
 }
 
+/** The columns of an event, in the order of its table. */
 export function eventValues(event: StoredEvent): SqlValue[] {
   return [
     event.seq,
@@ -38,6 +41,7 @@ export function eventValues(event: StoredEvent): SqlValue[] {
   ];
 }
 
+/** The columns of an entry of the association log, in the order of its table. */
 export function associationValues(id: number, row: AssociationRow): SqlValue[] {
   return [id, row.at, toStored(row.connectionId), optional(row.userId), toStored(row.threadId), row.what, toStored(row.how)];
 }
@@ -51,7 +55,7 @@ export function readRegistration(row: SqlRow): RegistrationRow {
     createdAt: number(row, 'created_at'),
     lastAccessedAt: number(row, 'last_accessed_at'),
     accessCount: number(row, 'access_count'),
-    ...(isObject(metadata) ? { metadata } : {}),
+    ...(isRecord(metadata) ? { metadata } : {}),
   };
 }
 
@@ -108,8 +112,4 @@ function number(row: SqlRow, column: string): number {
   const value = row[column];
   if (typeof value !== 'number') throw new TypeError(`expected a number in ${column}, received ${typeof value}`);
   return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

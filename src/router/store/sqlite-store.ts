@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import type { ChangeWriter } from './change-writer';
 import { type FileContents, readContents } from './contents';
 import type { FileLock } from './file-lock';
@@ -7,7 +8,7 @@ import { readAssociation, registrationValues } from './rows';
 import { setAside } from './set-aside';
 import type { Database } from './sqlite-module';
 import { StorageError } from './storage-error';
-import { messageOf, storageFailure } from './storage-failure';
+import { storageFailure } from './storage-failure';
 import type { StoreLimits } from './store-limits';
 import type {
   AssociationQuery,

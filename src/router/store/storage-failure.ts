@@ -30,8 +30,3 @@ export function storageFailure(error: unknown): StorageFailure {
   if ('code' in error && typeof error.code === 'string') return SYSTEM_MEANINGS.get(error.code) ?? 'other';
   return 'other';
 }
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -104,9 +104,3 @@ export interface Store {
 }
 
 export type StoreLog = (level: 'info' | 'warn' | 'error', message: string) => void;
-
-/**
- * `openStore(file, log)` of `./open-store`: a store in that file, or in memory (with a `notice`) where SQLite is missing
- * or the file cannot be used; never throws. Without a file: in memory.
- */
-export type OpenStore = (file: string | undefined, log: StoreLog) => Store;

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { messageOf } from '../../core/message-of';
 import type { Limits } from '../limits';
 import { type PassedHeaders, headerObject, passedHeaders, type RawHeaders, valuesOf } from './passed-headers';
 import { TargetAddressError } from './target-addresses';
@@ -111,7 +112,7 @@ async function readBounded(response: IncomingMessage, most: number): Promise<Buf
 
 /** Why the backend gave no answer, for the client and for people. */
 export function unreachable(error: unknown, target: TapTarget): Unreachable {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const answer = (status: Unreachable['status'], reason: Unreachable['reason'], message: string, received = text): Unreachable =>
     ({ kind: 'unreachable', status, reason, message, expected: `a WebSocket backend at ${target.text}`, received });
   if (error instanceof TargetAddressError) return answer(502, error.reason === 'loop' ? 'backend_loop' : 'backend_refused_address', `The tap does not connect there: ${error.message}.`, error.received);

@@ -3,6 +3,7 @@ export const TAP_PREFIX = '/__thread-lens';
 
 export const TAP_INSPECT_PATH = `${TAP_PREFIX}/inspect`;
 
+/** Whether a path is the tap's own, and not the backend's. */
 export function isOwnPath(path: string): boolean {
   return path === TAP_PREFIX || path.startsWith(`${TAP_PREFIX}/`);
 }

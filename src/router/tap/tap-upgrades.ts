@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import type { Gate } from '../gate/gate';
-import { chooseSubprotocol } from '../gate/tokens';
-import { refusalError } from '../http/http-api';
-import { HttpError } from '../http/http-error';
+import { HttpError, tooMany } from '../http/http-error';
 import { answerUpgrade, refuseUpgrade } from '../http/refuse-upgrade';
+import { admitUpgrade, webSocketServer } from '../http/web-socket-server';
 import type { InspectionEndpoint } from '../inspection/inspection-endpoint';
 import type { Limits } from '../limits';
 import { ServerSocket } from '../ws-socket';
@@ -42,34 +41,20 @@ export class TapUpgrades {
     private readonly inspectors: InspectionEndpoint,
     private readonly events: TapUpgradesEvents,
   ) {
-    const shared = { noServer: true, clientTracking: false, perMessageDeflate: false };
-    const ownOptions = { ...shared, maxPayload: limits.messageBytes, WebSocket: ServerSocket, handleProtocols: (offered: Set<string>) => chooseSubprotocol(offered), closeTimeout: 1_000 };
-    this.own = new WebSocketServer(ownOptions);
+    this.own = webSocketServer({ maxPayload: limits.messageBytes, WebSocket: ServerSocket, closeTimeout: 1_000 });
     // The chosen subprotocol is written with the other headers: also one that the client did not offer is its to judge.
-    const tappingOptions = { ...shared, maxPayload: limits.tappedMessageBytes, autoPong: false, WebSocket: TapSocket, handleProtocols: () => false as const, closeTimeout: 24 * 3_600_000 };
-    this.tapping = new WebSocketServer(tappingOptions);
+    this.tapping = webSocketServer({ maxPayload: limits.tappedMessageBytes, autoPong: false, WebSocket: TapSocket, handleProtocols: () => false, closeTimeout: 24 * 3_600_000 });
     this.tapping.on('headers', (lines, request) => {
       const accepted = this.agreed.get(request);
       if (!accepted) return;
       if (accepted.subprotocol !== undefined) lines.push(`Sec-WebSocket-Protocol: ${accepted.subprotocol}`);
       for (const [name, value] of accepted.headers) lines.push(`${name}: ${value}`);
     });
-    for (const server of [this.own, this.tapping]) {
-      server.on('wsClientError', (error, socket, request) => {
-        const version = request.headers['sec-websocket-version'];
-        refuseUpgrade(socket as Socket, new HttpError(400, 'bad_handshake', error.message, {}, version === '13' ? {} : { 'sec-websocket-version': '13' }));
-      });
-    }
   }
 
   handle(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const onError = (): void => void socket.destroy();
-    socket.on('error', onError);
-    const admission = this.gate.check(request, 'upgrade');
-    if (!admission.ok) {
-      refuseUpgrade(socket, refusalError(admission));
-      return;
-    }
+    const admission = admitUpgrade(this.gate, request, socket);
+    if (!admission) return;
     const { path, query } = admission;
     if (isOwnPath(path)) this.inspect(path, query, request, socket, head);
     else void this.tap(query, request, socket, head);
@@ -82,7 +67,7 @@ export class TapUpgrades {
     }
     const { inspectors } = this.limits;
     if (this.inspectors.count >= inspectors) {
-      refuseUpgrade(socket, new HttpError(503, 'too_many_inspectors', 'The tap has too many inspectors.', { expected: `at most ${inspectors}`, received: `${this.inspectors.count + 1}` }));
+      refuseUpgrade(socket, tooMany('The tap', 'inspectors', this.inspectors.count, inspectors));
       return;
     }
     this.own.handleUpgrade(request, socket, head, (ws) => {

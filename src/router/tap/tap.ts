@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type AgentEvent, type FieldPaths, RunThreads } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { RouterInfo, TapNotice } from '../../protocol/inspection';
 import { AbsenceExplainer } from '../delivery/absence';
 import { DeliveryLog } from '../delivery/delivery-log';
 import { type Access, Gate } from '../gate/gate';
 import { HttpApi, refusalError } from '../http/http-api';
-import { HttpError } from '../http/http-error';
+import { type HttpError, tooMany } from '../http/http-error';
 import { HttpListener } from '../http/http-listener';
 import { ChangeFeed, type FeedSink } from '../inspection/change-feed';
 import { InspectionEndpoint } from '../inspection/inspection-endpoint';
@@ -218,8 +219,7 @@ export class Tap {
 
   private full(): HttpError | undefined {
     const { connections } = this.limits;
-    if (this.connections.size < connections) return undefined;
-    return new HttpError(503, 'too_many_connections', 'The tap has too many connections.', { expected: `at most ${connections}`, received: `${this.connections.size + 1}` });
+    return this.connections.size < connections ? undefined : tooMany('The tap', 'connections', this.connections.size, connections);
   }
 
   private inject(event: AgentEvent, runs: RunThreads): DeliveryReceipt {
@@ -232,8 +232,4 @@ export class Tap {
     this.log('warn', message);
     this.model.changes.routerChanged();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

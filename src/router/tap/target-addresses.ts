@@ -40,6 +40,7 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
+/** Whether a connection to the address stays on this machine. */
 export function isLoopbackTarget(address: string): boolean {
   return LOOPBACK.check(address, family(address));
 }

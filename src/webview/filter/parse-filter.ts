@@ -5,7 +5,7 @@ import { checkPattern, PatternProblem } from './check-pattern';
 import { l10n } from '../l10n';
 
 /** The fields that a filter can name. */
-export const FILTER_FIELDS = ['thread', 'run', 'conn', 'type', 'outcome', 'dir', 'peer'] as const;
+const FILTER_FIELDS = ['thread', 'run', 'conn', 'type', 'outcome', 'dir', 'peer'] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
 /** One condition. All of a filter must hold. */

@@ -88,6 +88,7 @@ function tappedPath(frame: FrameInfo, connectionId: string, facts: PathFacts): P
   ];
 }
 
+/** What was wrong with where a frame went, in words. */
 export function misroutedText({ expected, received }: NonNullable<FrameInfo['misrouted']>): string {
   return l10n.t('Misrouted: expected a connection on {0}, received one on {1}', expected, received);
 }

@@ -5,7 +5,7 @@ import { COLUMNS, FrameRow } from './frame-row';
 import { l10n } from '../l10n';
 
 /** As in the style sheet. */
-export const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 22;
 const HEAD_HEIGHT = 26;
 
 export interface FrameGridEvents {

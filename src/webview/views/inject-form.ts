@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/is-record';
+import { messageOf } from '../../core/message-of';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { HostToPage, InjectedEvent, PageToHost, SavedEvent } from '../../protocol/traffic-panel';
 import { button, field, iconButton, setOptions } from '../dom/controls';
@@ -148,7 +149,7 @@ export class InjectForm {
       value = JSON.parse(this.payload.value);
       if (!isRecord(value)) problem = noObject(value);
     } catch (error) {
-      problem = l10n.t('Expected JSON: {0}', error instanceof Error ? error.message : String(error));
+      problem = l10n.t('Expected JSON: {0}', messageOf(error));
     }
     this.problem.textContent = problem;
     this.payload.setAttribute('aria-invalid', String(problem !== ''));

@@ -1,3 +1,5 @@
+import { isLoopbackHostname } from '../../router/gate/host-header';
+
 /** An address that cannot be attached to; the message names what was expected and received. */
 export class AttachUrlError extends Error {
   override readonly name = 'AttachUrlError';
@@ -37,10 +39,6 @@ export function readAttachUrl(text: string): AttachUrl {
     base: `${scheme}//${url.host}${path}`,
     ...(token === null || token === '' ? {} : { token }),
     host: url.host,
-    isExposed: scheme === 'http:' && !isLoopback(url.hostname),
+    isExposed: scheme === 'http:' && !isLoopbackHostname(url.hostname),
   };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,10 +1,12 @@
-import { type InspectionMethod, INSPECTION_VERSION, type InspectionTransport } from '../../protocol/inspection';
+import { messageOf } from '../../core/message-of';
+import { type InspectionMethod, INSPECTION_VERSION, type RequestMessage } from '../../protocol/inspection';
 import { NO_COUNTERS } from '../live/live-model';
 import { camelCase } from './camel-case';
 import { answerFromDebugApi } from './debug-answers';
 import { type DebugApi, DebugApiError } from './debug-api';
 import { PolledEntities } from './polled-entities';
 import { PolledLog } from './polled-log';
+import { TransportListeners } from './transport-listeners';
 
 /** Time between two looks, in milliseconds; a slow backend is given nine times as long as a look took. */
 const INTERVAL_MS = 1_000;
@@ -15,10 +17,7 @@ type Fields = Record<string, unknown>;
  * The inspection protocol played over the debug endpoints of a backend that has nothing else (media/openapi.yaml). It
  * looks once a second and tells what changed; what a look finds missing is told as gone.
  */
-export class PollingTransport implements InspectionTransport {
-  private readonly textListeners: ((text: string) => void)[] = [];
-  private readonly interruptedListeners: ((reason: string) => void)[] = [];
-  private readonly closedListeners: ((reason: string) => void)[] = [];
+export class PollingTransport extends TransportListeners {
   private readonly connections: PolledEntities;
   private readonly threads: PolledEntities;
   private readonly runs: PolledEntities;
@@ -37,6 +36,7 @@ export class PollingTransport implements InspectionTransport {
     private readonly api: DebugApi,
     private readonly intervalMs = INTERVAL_MS,
   ) {
+    super();
     this.connections = new PolledEntities(api, 'connections');
     this.threads = new PolledEntities(api, 'threads');
     this.runs = new PolledEntities(api, 'runs');
@@ -47,23 +47,11 @@ export class PollingTransport implements InspectionTransport {
 
   send(text: string): void {
     // From our own client, which checked what is in it.
-    const { id, method, params } = JSON.parse(text) as { id: number; method: InspectionMethod; params: Fields };
-    this.answer(method, params).then(
+    const { id, method, params } = JSON.parse(text) as RequestMessage;
+    this.answer(method, { ...params }).then(
       (result) => this.tell({ type: 'reply', id, result }),
       (error: unknown) => this.tell({ type: 'reply', id, error: { reason: reasonOf(error), message: messageOf(error) } }),
     );
-  }
-
-  onText(listener: (text: string) => void): void {
-    this.textListeners.push(listener);
-  }
-
-  onInterrupted(listener: (reason: string) => void): void {
-    this.interruptedListeners.push(listener);
-  }
-
-  onClosed(listener: (reason: string) => void): void {
-    this.closedListeners.push(listener);
   }
 
   close(): void {
@@ -97,11 +85,11 @@ export class PollingTransport implements InspectionTransport {
       if (this.closed) return;
       if (error instanceof DebugApiError && (error.reason === 'refused' || error.reason === 'bad_answer')) {
         this.closed = true;
-        for (const listener of this.closedListeners) listener(error.message);
+        this.ended(error.message);
         return;
       }
       // Lost, and found again with the next health that is read.
-      if (this.identity !== undefined) for (const listener of this.interruptedListeners) listener(messageOf(error));
+      if (this.identity !== undefined) this.interrupted(messageOf(error));
       this.identity = undefined;
     }
     this.schedule(Math.max(this.intervalMs, 9 * (performance.now() - began)));
@@ -155,9 +143,7 @@ export class PollingTransport implements InspectionTransport {
   }
 
   private tell(message: Fields): void {
-    if (this.closed) return;
-    const text = JSON.stringify(message);
-    for (const listener of this.textListeners) listener(text);
+    if (!this.closed) this.heard(JSON.stringify(message));
   }
 }
 
@@ -168,8 +154,4 @@ function filled(lists: Readonly<Record<string, readonly unknown[]>>): Fields {
 
 function reasonOf(error: unknown): string {
   return error instanceof DebugApiError ? (error.reason === 'absent' ? 'unsupported' : error.reason) : 'internal';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
-import type { InspectionTransport } from '../../protocol/inspection';
+import { messageOf } from '../../core/message-of';
 import { type DebugApi, DebugApiError } from './debug-api';
+import { TransportListeners } from './transport-listeners';
 
 /** Waits between attempts, in milliseconds; the last one repeats. */
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000];
@@ -17,10 +18,7 @@ export interface SocketTransportOptions {
  * The inspection protocol over a WebSocket that is made anew whenever it is lost. A router that is away is waited for;
  * one that refuses ends it. The token travels as a subprotocol, never in the URL, which would end up in logs.
  */
-export class SocketTransport implements InspectionTransport {
-  private readonly textListeners: ((text: string) => void)[] = [];
-  private readonly interruptedListeners: ((reason: string) => void)[] = [];
-  private readonly closedListeners: ((reason: string) => void)[] = [];
+export class SocketTransport extends TransportListeners {
   private socket: WebSocket | undefined;
   /** What is to be sent when the handshake is done. */
   private readonly early: string[] = [];
@@ -29,6 +27,7 @@ export class SocketTransport implements InspectionTransport {
   private closed = false;
 
   constructor(private readonly options: SocketTransportOptions) {
+    super();
     this.connect();
   }
 
@@ -36,18 +35,6 @@ export class SocketTransport implements InspectionTransport {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
     // Who asks is told when the connection is lost, so nothing of an earlier one waits here.
     else if (this.early.length < MAX_EARLY) this.early.push(text);
-  }
-
-  onText(listener: (text: string) => void): void {
-    this.textListeners.push(listener);
-  }
-
-  onInterrupted(listener: (reason: string) => void): void {
-    this.interruptedListeners.push(listener);
-  }
-
-  onClosed(listener: (reason: string) => void): void {
-    this.closedListeners.push(listener);
   }
 
   close(): void {
@@ -66,8 +53,7 @@ export class SocketTransport implements InspectionTransport {
       for (const text of this.early.splice(0)) socket.send(text);
     });
     socket.addEventListener('message', ({ data }: { readonly data: unknown }) => {
-      if (socket !== this.socket || typeof data !== 'string') return;
-      for (const listener of this.textListeners) listener(data);
+      if (socket === this.socket && typeof data === 'string') this.heard(data);
     });
     // Why it failed is not told here; `close` follows, and the next attempt asks.
     socket.addEventListener('error', () => {});
@@ -80,7 +66,7 @@ export class SocketTransport implements InspectionTransport {
     if (this.closed) return;
     this.socket = undefined;
     this.early.length = 0;
-    for (const listener of this.interruptedListeners) listener(reason);
+    this.interrupted(reason);
     const wait = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 0;
     this.attempts++;
     this.timer = setTimeout(() => void this.retry(), wait);
@@ -91,7 +77,7 @@ export class SocketTransport implements InspectionTransport {
       await this.options.api.get('/debug/health');
     } catch (error) {
       if (error instanceof DebugApiError && error.reason !== 'unreachable') this.end(error.message);
-      else this.lost(error instanceof Error ? error.message : String(error));
+      else this.lost(messageOf(error));
       return;
     }
     if (!this.closed) this.connect();
@@ -100,6 +86,6 @@ export class SocketTransport implements InspectionTransport {
   private end(reason: string): void {
     if (this.closed) return;
     this.closed = true;
-    for (const listener of this.closedListeners) listener(reason);
+    this.ended(reason);
   }
 }

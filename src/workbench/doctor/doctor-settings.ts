@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { EDITED_SCHEMES } from '../edited-schemes';
 import { isLogDocument } from '../log-documents';
 import { SETTINGS_SECTION } from '../settings';
 import type { VscodeApi } from '../vscode-api';
@@ -13,8 +14,6 @@ export interface DoctorSettings {
 }
 
 const MEGABYTE = 1024 * 1024;
-/** The sides of a diff, documents of ours and the output panel are left alone. */
-const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
 
 export function readDoctorSettings(api: VscodeApi, scope: vscode.Uri): DoctorSettings {
   const config = api.workspace.getConfiguration(SETTINGS_SECTION, scope);
@@ -28,5 +27,5 @@ export function readDoctorSettings(api: VscodeApi, scope: vscode.Uri): DoctorSet
 
 /** Whether a document is a log that is diagnosed without being asked. */
 export function isDiagnosedByItself(api: VscodeApi, document: vscode.TextDocument): boolean {
-  return SCHEMES.includes(document.uri.scheme) && isLogDocument(document) && readDoctorSettings(api, document.uri).run === 'onOpen';
+  return EDITED_SCHEMES.includes(document.uri.scheme) && isLogDocument(document) && readDoctorSettings(api, document.uri).run === 'onOpen';
 }

@@ -1,4 +1,5 @@
 import type { ConnectionDetails, ConnectionMoment } from '../../protocol/inspection';
+import { timeOfDay } from '../time-of-day';
 import { alignColumns } from './align-columns';
 import { explainClose } from './close-codes';
 import { shownText } from './shown-text';
@@ -56,7 +57,7 @@ function timeline(api: VscodeApi, { timeline: moments }: ConnectionDetails): str
   const [first] = moments;
   if (!first) return '';
   const words = new Words(api);
-  const rows = moments.map(({ at, what, detail }) => [new Date(at).toISOString().slice(11, 23), `+${words.duration(at - first.at)}`, momentWords(api, what), detail]);
+  const rows = moments.map(({ at, what, detail }) => [timeOfDay(at), `+${words.duration(at - first.at)}`, momentWords(api, what), detail]);
   return section(api.l10n.t('Timeline (UTC)'), rows);
 }
 

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type ContractProblem, type IdFormat, parseContract } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { VscodeApi } from '../vscode-api';
 import { jsonPlaces, placeOf } from './json-places';
 
@@ -22,7 +23,7 @@ export function readContractFile(api: VscodeApi, bytes: Uint8Array): ContractFil
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const received = error instanceof Error ? error.message : String(error);
+    const received = messageOf(error);
     return { formats: [], diagnostics: diagnosticsOf(api, text, [{ path: '', expected: 'JSON', received }]) };
   }
   const { formats, problems } = parseContract(json, { trusted: true });

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { EDITED_SCHEMES } from '../edited-schemes';
 import type { HoverScene } from '../insight/hover-on-line';
 import type { LazyInsight } from '../lazy-insight';
 import { isHoverEnabled } from '../settings';
@@ -7,7 +8,7 @@ import { isHoverEnabled } from '../settings';
  * Where IDs are read. A bare `*` would also fire in chat inputs with every key. Both sides of a diff are hovered: the
  * older one has the scheme `git`; cells of notebooks have their own.
  */
-export const HOVER_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'output', 'git', 'vscode-notebook-cell', 'thread-lens'];
+export const HOVER_SCHEMES = [...EDITED_SCHEMES, 'output', 'git', 'vscode-notebook-cell', 'thread-lens'];
 
 /** Explains the log line and the ID under the mouse. Only the hovered line is read. */
 export class IdHoverProvider implements vscode.HoverProvider {

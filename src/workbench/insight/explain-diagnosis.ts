@@ -1,5 +1,6 @@
 import { type Diagnosis, type Evidence, recogniseLogMessage, unwrapLine } from '../../core/index';
 import { alignColumns } from '../documents/align-columns';
+import { timeOfDay } from '../time-of-day';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 
@@ -49,7 +50,7 @@ function evidence(api: VscodeApi, { evidence: places, count: times }: Diagnosis,
   const { l10n } = api;
   // A single line that was given is at hand; it proves nothing to show it again.
   if (places.length === 0 || (source === undefined && places.length === 1)) return '';
-  const rows = places.map((place) => [`- ${placeOf(api, place, source)}`, timeOf(place), shown(place)]);
+  const rows = places.map((place) => [`- ${placeOf(api, place, source)}`, place.time === undefined ? '' : timeOfDay(place.time), shown(place)]);
   const seen = times > places.length ? l10n.t('Seen {0} times, first at:', times) : l10n.t('Shown by:');
   return [seen, '', ...alignColumns(rows)].join('\n');
 }
@@ -57,10 +58,6 @@ function evidence(api: VscodeApi, { evidence: places, count: times }: Diagnosis,
 function placeOf({ l10n }: VscodeApi, { line }: Evidence, source: string | undefined): string {
   if (line === undefined) return l10n.t('line');
   return source === undefined ? l10n.t('line {0}', line) : `${source}:${line}`;
-}
-
-function timeOf({ time }: Evidence): string {
-  return time === undefined ? '' : new Date(time).toISOString().slice(11, 23);
 }
 
 /** The message without its containers. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import { askForId, firstIdIn } from '../ids/id-at-cursor';
 import type { HoverScene } from './hover-on-line';
 import { noticeText } from '../notice-text';
@@ -21,7 +22,7 @@ export async function registerMapping({ api, live, formats: { table } }: HoverSc
   try {
     await client.request('registerRun', { runId, threadId });
   } catch (error) {
-    void window.showErrorMessage(noticeText(l10n.t('{0} was not registered: {1}', runId, error instanceof Error ? error.message : String(error))));
+    void window.showErrorMessage(noticeText(l10n.t('{0} was not registered: {1}', runId, messageOf(error))));
     return false;
   }
   void window.showInformationMessage(noticeText(l10n.t('The router now routes {0} to {1}.', runId, threadId)));

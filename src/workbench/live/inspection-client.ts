@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type ChangesMessage, type InspectionMethod, type InspectionMethods, type InspectionTransport, isReadOnlyMethod, type RouterInfo } from '../../protocol/inspection';
+import { type ChangesMessage, type InspectionMethod, type InspectionMethods, type InspectionTransport, isReadOnlyMethod, type RequestMessage, type RouterInfo } from '../../protocol/inspection';
 import { InspectionProtocolError, parseRouterMessage } from '../../protocol/router-message';
 import type { VscodeApi } from '../vscode-api';
 import type { LiveState } from './live';
@@ -86,7 +86,8 @@ export class InspectionClient implements vscode.Disposable {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: (result) => resolve(result as InspectionMethods[M]['result']), reject });
-      this.transport.send(JSON.stringify({ type: 'request', id, method, params }));
+      const message: RequestMessage<M> = { type: 'request', id, method, params };
+      this.transport.send(JSON.stringify(message));
     });
   }
 

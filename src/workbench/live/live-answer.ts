@@ -1,4 +1,5 @@
 import { resolveThread, ThreadResolutionError, type Resolution } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { LiveAnswer } from '../../protocol/inspection';
 import type { Live } from './live';
 
@@ -23,7 +24,7 @@ export async function answerFor(runId: string, live: Live): Promise<RouteAnswer>
 }
 
 /** The chain with no source to ask: only the ID speaks. Never rejects. */
-export async function resolveFromId(runId: string): Promise<Resolution> {
+async function resolveFromId(runId: string): Promise<Resolution> {
   try {
     return await resolveThread(runId, {});
   } catch (error) {
@@ -31,7 +32,7 @@ export async function resolveFromId(runId: string): Promise<Resolution> {
     return {
       runId,
       dialect: 'fix',
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
       steps: [],
       durationMs: 0,
     };

@@ -1,3 +1,4 @@
+import { isLoopbackHostname } from '../../router/gate/host-header';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type ReplayRequest, timingOf } from './replay-request';
@@ -57,7 +58,7 @@ async function askTarget(api: VscodeApi, title: string, { routerUrl }: ReplaySce
   });
   const host = target === undefined ? undefined : hostOf(target);
   if (target === undefined || host === undefined) return undefined;
-  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host)) return { target };
+  if (isLoopbackHostname(host)) return { target };
   const send = l10n.t('Send to {0}', host);
   const answer = await window.showWarningMessage(noticeText(l10n.t('Send the recorded messages to another machine?')), { modal: true, detail: l10n.t('{0} is not a loopback address. Recordings hold no secrets that could be told from other text, but everything else that was said.', host) }, send);
   return answer === send ? { target, allowRemote: true } : undefined;

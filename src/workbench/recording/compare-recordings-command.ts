@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import type { TaskResults } from '../../protocol/recording-task';
 import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
@@ -32,7 +33,7 @@ export async function showComparison({ api, documents }: RecordingParts, tasks: 
     return result;
   } catch (error) {
     if (!(error instanceof TaskError && error.reason === 'cancelled')) {
-      void window.showErrorMessage(noticeText(l10n.t('The recordings cannot be compared: {0}', error instanceof Error ? error.message : String(error))));
+      void window.showErrorMessage(noticeText(l10n.t('The recordings cannot be compared: {0}', messageOf(error))));
     }
     return undefined;
   }

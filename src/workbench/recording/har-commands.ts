@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RECORDING_EXTENSION } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { TaskResults } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
 import { noticeText } from '../notice-text';
@@ -86,8 +87,4 @@ function targetOf(argument: unknown): string | undefined {
 
 function isCancelled(error: unknown): boolean {
   return error instanceof TaskError && error.reason === 'cancelled';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
-import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
 import { RecordingTransport } from './recording-transport';
-
-/** `vscode.ProgressLocation.Notification`. */
-const NOTIFICATION = 15;
 
 /**
  * `Thread Lens: Open Recording…`: shows a recording in the views and the Traffic panel, to be looked at only. Answers the
@@ -21,14 +18,14 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
   const file = resolve(chosen);
   const label = recordingName(file);
   try {
-    const options = { location: NOTIFICATION as vscode.ProgressLocation, title: l10n.t('Reading {0}', label) };
+    const options = { location: api.ProgressLocation.Notification, title: l10n.t('Reading {0}', label) };
     const transport = await window.withProgress(options, () => RecordingTransport.open(tasks, file));
     const id = sourceId(file);
     sources.add({ id, kind: 'recording', label, detail: file, readOnly: true }, transport);
     await openTraffic();
     return id;
   } catch (error) {
-    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, error instanceof Error ? error.message : String(error))));
+    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, messageOf(error))));
     return undefined;
   }
 }

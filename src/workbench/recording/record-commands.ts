@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { RECORDING_EXTENSION } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { InspectionMethods, RecordingInfo } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
 import { noticeText } from '../notice-text';
@@ -117,8 +118,4 @@ export class RecordCommands implements vscode.Disposable {
     this.source = undefined;
     this.status.show(undefined);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { versionOf } from '../version-of';
 import { compareRecordingsCommand } from './compare-recordings-command';
 import { exportHar, importHar } from './har-commands';
 import { closeRecording, openRecording } from './open-recording';
@@ -14,7 +15,7 @@ export class RecordingCommands implements vscode.Disposable {
 
   constructor(private readonly parts: RecordingParts) {
     const { api, context, file } = parts;
-    this.tasks = new RecordingTasks(api, file, String((context.extension.packageJSON as { version?: unknown }).version));
+    this.tasks = new RecordingTasks(api, file, versionOf(context));
     this.record = new RecordCommands(parts);
   }
 

@@ -35,6 +35,7 @@ export async function chooseRecording(api: VscodeApi, title: string, except?: st
   return picked.file ?? openDialog(api, title, { [l10n.t('Thread Lens Recordings')]: [FILTER_EXTENSION] });
 }
 
+/** Asks for a file; undefined when the user declines. */
 export async function openDialog(api: VscodeApi, title: string, filters: Record<string, string[]>): Promise<string | undefined> {
   const picked = await api.window.showOpenDialog({ title, filters, canSelectMany: false });
   return picked?.[0]?.fsPath;

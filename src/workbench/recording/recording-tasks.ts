@@ -3,9 +3,6 @@ import type { RecordingTask, TaskResults } from '../../protocol/recording-task';
 import type { VscodeApi } from '../vscode-api';
 import { type TaskEvents, TaskWorker } from './task-worker';
 
-/** `vscode.ProgressLocation.Notification`. */
-const NOTIFICATION = 15;
-
 /** Runs tasks on recordings outside the editor's own thread, with their progress shown. All end with the window. */
 export class RecordingTasks implements vscode.Disposable {
   private readonly running = new Set<TaskWorker<RecordingTask>>();
@@ -33,7 +30,7 @@ export class RecordingTasks implements vscode.Disposable {
    * @throws {TaskError}
    */
   async run<T extends RecordingTask>(title: string, task: T): Promise<TaskResults[T['task']]> {
-    const options = { location: NOTIFICATION as vscode.ProgressLocation, title, cancellable: true };
+    const options = { location: this.api.ProgressLocation.Notification, title, cancellable: true };
     return this.api.window.withProgress(options, async (progress, token) => {
       let shown = 0;
       const worker = this.start(task, {

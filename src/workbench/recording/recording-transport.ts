@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import type { InspectionTransport } from '../../protocol/inspection';
 import { TaskError, type TaskWorker } from './task-worker';
 import type { RecordingTasks } from './recording-tasks';
@@ -15,7 +16,7 @@ export class RecordingTransport implements InspectionTransport {
 
   private constructor(tasks: RecordingTasks, file: string) {
     this.worker = tasks.start<BrowseTask>({ task: 'browse', file }, { inspection: (text) => this.take(text) });
-    this.worker.result.then(() => this.closed?.('closed'), (error: unknown) => this.closed?.(error instanceof Error ? error.message : String(error)));
+    this.worker.result.then(() => this.closed?.('closed'), (error: unknown) => this.closed?.(messageOf(error)));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RECORDING_EXTENSION } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { ReplayOutcome } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
 import { noticeText } from '../notice-text';
@@ -47,7 +48,7 @@ export async function replayCommand(parts: RecordingParts, tasks: RecordingTasks
   try {
     return request.side === 'serve' ? await serveRecording(parts, tasks, file, request) : await play(parts, tasks, file, request);
   } catch (error) {
-    if (!(error instanceof TaskError && error.reason === 'cancelled')) void window.showErrorMessage(noticeText(l10n.t('The replay failed: {0}', error instanceof Error ? error.message : String(error))));
+    if (!(error instanceof TaskError && error.reason === 'cancelled')) void window.showErrorMessage(noticeText(l10n.t('The replay failed: {0}', messageOf(error))));
     return undefined;
   }
 }

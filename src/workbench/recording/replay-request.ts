@@ -1,14 +1,14 @@
 import { isRecord } from '../../core/is-record';
-import type { RemintOption, ReplayTask, ReplayTimingOption } from '../../protocol/recording-task';
+import type { RemintOption, ReplayedSide, ReplayTiming } from '../../protocol/recording-task';
 
 /** What is to be replayed, as a command or its questions say. */
 export interface ReplayRequest {
-  readonly side: ReplayTask['side'] | 'serve';
+  readonly side: ReplayedSide | 'serve';
   /** A URL; absent for the router of this window. */
   readonly target?: string;
   readonly token?: string;
   readonly allowRemote?: boolean;
-  readonly timing: ReplayTimingOption;
+  readonly timing: ReplayTiming;
   readonly remint?: RemintOption;
   /** Of `serve`; 0 picks a free one. */
   readonly port?: number;
@@ -31,7 +31,7 @@ export function replayRequestOf(argument: unknown): ReplayRequest | undefined {
 }
 
 /** `original`, `none`, or so many times faster. @throws {RangeError} */
-export function timingOf(value: unknown): ReplayTimingOption {
+export function timingOf(value: unknown): ReplayTiming {
   if (value === 'original' || value === 'none') return { kind: value };
   const factor = typeof value === 'string' ? Number(value) : value;
   if (typeof factor !== 'number' || !(factor > 0 && Number.isFinite(factor))) throw new RangeError(`timing: expected original, none or a positive number, received ${JSON.stringify(value)}`);

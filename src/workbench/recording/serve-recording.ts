@@ -1,13 +1,9 @@
-import type * as vscode from 'vscode';
 import { readRouterSettings } from '../settings';
 import { recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
 import type { ReplayRequest } from './replay-request';
 import { TaskError } from './task-worker';
-
-/** `vscode.ProgressLocation.Notification`. */
-const NOTIFICATION = 15;
 
 /** A recording that stands in for its server until its notification is cancelled. */
 export interface ServedRecording {
@@ -37,7 +33,7 @@ export async function serveRecording({ api }: RecordingParts, tasks: RecordingTa
     throw new TaskError('cancelled', 'cancelled');
   });
   const at = await Promise.race([url, failed]);
-  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: l10n.t('Serving {0}', recordingName(file)), cancellable: true };
+  const options = { location: api.ProgressLocation.Notification, title: l10n.t('Serving {0}', recordingName(file)), cancellable: true };
   void window.withProgress(options, async (progress, token) => {
     told = (where, clients) => progress.report({ message: clients === 1 ? l10n.t('{0}, 1 client', where) : l10n.t('{0}, {1} clients', where, clients) });
     told(at, 0);

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { HostToTask, RecordingTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
+import { startWorker, whenEnded } from '../worker-thread';
 
 /** Old-generation heap of a task, in MB: two recordings of the largest size next to each other. */
 const MAX_HEAP_MB = 1536;
@@ -31,11 +32,11 @@ export class TaskWorker<T extends RecordingTask> {
   /** @param file the bundle for recordings */
   constructor(file: string, version: string, task: T, events: TaskEvents) {
     const start: TaskStart = { kind: 'thread-lens-recording-task', version, task };
-    const worker = new Worker(file, { workerData: start, name: `thread-lens-${task.task}`, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB }, stdout: true, stderr: true });
+    const worker = startWorker(file, { name: `thread-lens-${task.task}`, workerData: start, maxHeapMb: MAX_HEAP_MB });
     this.worker = worker;
     this.result = new Promise((resolve, reject) => {
-      worker.once('error', (error) => reject(new TaskError('crashed', error instanceof Error ? error.message : String(error))));
-      worker.once('exit', (code) => reject(new TaskError('crashed', `the thread ended with code ${code}`)));
+      // What was answered before stays: a promise is settled once.
+      whenEnded(worker, ({ message }) => reject(new TaskError('crashed', message)));
       worker.on('message', (message: TaskToHost) => {
         switch (message.kind) {
           case 'progress':

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type Behaviour, BEHAVIOUR_NAMES, type BehaviourOverrides, BEHAVIOURS, behavioursOf } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { COMMANDS } from '../commands';
 import { noticeText } from '../notice-text';
 import type { HoverScene } from '../insight/hover-on-line';
@@ -25,7 +26,7 @@ export async function chooseBehaviours(scene: HoverScene, argument: unknown): Pr
     const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
     return behaviours;
   } catch (error) {
-    void window.showErrorMessage(noticeText(l10n.t('The behaviours were not changed: {0}', error instanceof Error ? error.message : String(error))));
+    void window.showErrorMessage(noticeText(l10n.t('The behaviours were not changed: {0}', messageOf(error))));
     return undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { RouterStart } from '../../protocol/worker-control';
+import { isLoopbackAddress } from '../../router/gate/host-header';
 import { readRouterSettings, type RouterSettings } from '../settings';
 import type { Sources } from '../sources/sources';
 import { noticeText } from '../notice-text';
+import { versionOf } from '../version-of';
 import type { VscodeApi } from '../vscode-api';
 import { routerToken } from './router-token';
 import { RouterStartError, RouterWorker } from './router-worker';
@@ -26,7 +28,7 @@ export type RouterState =
 const STOPPED: RouterState = { kind: 'stopped' };
 
 /** What the router of this window is called among the sources. */
-export const ROUTER_SOURCE = 'router';
+const ROUTER_SOURCE = 'router';
 
 /** Owns the router of this window: at most one, started and stopped in order. */
 export class RouterController implements vscode.Disposable {
@@ -136,7 +138,7 @@ export class RouterController implements vscode.Disposable {
       dialect: settings.dialect,
       profile: settings.profile,
       behaviours: settings.behaviours,
-      version: String((this.context.extension.packageJSON as { version?: unknown }).version),
+      version: versionOf(this.context),
       ...this.storeFile(settings),
     };
     const startedAt = performance.now();
@@ -210,7 +212,7 @@ export class RouterController implements vscode.Disposable {
 
   /** SECURITY 1: listening beyond loopback takes a setting and a confirmation. */
   private async confirmHost(host: string): Promise<boolean> {
-    if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return true;
+    if (isLoopbackAddress(host)) return true;
     const { l10n, window } = this.api;
     const listen = l10n.t('Listen on {0}', host);
     const answer = await window.showWarningMessage(

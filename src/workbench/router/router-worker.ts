@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { InspectionTransport } from '../../protocol/inspection';
 import type { HostToWorker, WorkerStart, WorkerToHost } from '../../protocol/worker-control';
+import { startWorker, whenEnded } from '../worker-thread';
 
 /** Old-generation heap of the router, in MB: enough for 10,000 connections and a full journal, never the machine. */
 const MAX_HEAP_MB = 1024;
@@ -36,7 +37,7 @@ export class RouterWorker {
     private readonly worker: Worker,
     private readonly events: RouterWorkerEvents,
   ) {
-    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    this.ended = new Promise((resolve) => whenEnded(worker, () => resolve()));
   }
 
   /**
@@ -44,16 +45,7 @@ export class RouterWorker {
    * @throws {RouterStartError} when it cannot listen, or ends first.
    */
   static async start(file: string, start: WorkerStart, events: RouterWorkerEvents): Promise<RouterWorker & { url: string; port: number }> {
-    const worker = new Worker(file, {
-      workerData: start,
-      name: 'thread-lens-router',
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-      stdout: true,
-      stderr: true,
-    });
-    for (const stream of [worker.stdout, worker.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => events.log('info', text.trimEnd()));
-    }
+    const worker = startWorker(file, { name: 'thread-lens-router', workerData: start, maxHeapMb: MAX_HEAP_MB, printed: (text) => events.log('info', text) });
     const router = new RouterWorker(worker, events);
     const { url, port } = await router.listening();
     return Object.assign(router, { url, port });
@@ -88,13 +80,8 @@ export class RouterWorker {
 
   private listening(): Promise<{ url: string; port: number }> {
     return new Promise((resolve, reject) => {
-      let lastError: Error | undefined;
       let started = false;
-      this.worker.on('error', (error: Error) => {
-        lastError = error;
-      });
-      this.worker.once('exit', (code) => {
-        const why = lastError?.message ?? `the thread ended with code ${code}`;
+      whenEnded(this.worker, ({ message: why }) => {
         if (!started) reject(new RouterStartError('EXIT', why));
         for (const listener of this.closedListeners) listener(why);
         if (started && !this.stopping) this.events.crashed(why);

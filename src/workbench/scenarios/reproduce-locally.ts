@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type Diagnosis, isReproducible, reproduce, type Scenario, type ScenarioReport } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { readExplainRequest } from '../insight/explain-request';
 import { gatherFacts } from '../insight/explain-routing';
 import type { HoverScene } from '../insight/hover-on-line';
@@ -40,7 +41,7 @@ export async function reproduceLocally(scene: HoverScene, bench: ScenarioBench, 
     if (report) void offerToSave(api, chosen, text, report);
     return report;
   } catch (error) {
-    void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error))));
+    void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', messageOf(error))));
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ScenarioReport, VariantName } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { VirtualDocuments } from '../documents/virtual-documents';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
@@ -56,7 +57,7 @@ export class ScenarioBench implements vscode.Disposable {
       if (source) return await this.runShown({ ...source, ...(variant === undefined ? {} : { variant }) });
       void window.showErrorMessage(noticeText(l10n.t('Expected the name of a scenario, a scenario file or a scenario, received {0}.', describe(wanted))));
     } catch (error) {
-      void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', error instanceof Error ? error.message : String(error))));
+      void window.showErrorMessage(noticeText(l10n.t('The scenario could not be run: {0}', messageOf(error))));
     }
     return undefined;
   }

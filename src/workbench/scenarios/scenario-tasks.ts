@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import type { VscodeApi } from '../vscode-api';
 import type { ScenarioBench } from './scenario-bench';
 import type { ScenarioEntry } from './scenario-library';
 import { readChoice } from './scenario-source';
 import { progressWords, ScenarioInvalidError } from './scenario-worker';
 
-export const TASK_TYPE = 'threadLens';
+const TASK_TYPE = 'threadLens';
 
 /** Exit codes of a task, as of the router command: not as expected; the scenario cannot be used. */
 const EXIT_FAILED = 1;
@@ -104,7 +105,7 @@ class ScenarioTerminal implements vscode.Pseudoterminal {
       this.write(finished.markdown);
       return finished.report.passed ? 0 : EXIT_FAILED;
     } catch (error) {
-      this.write(error instanceof Error ? error.message : String(error));
+      this.write(messageOf(error));
       return error instanceof ScenarioInvalidError ? EXIT_UNUSABLE : EXIT_FAILED;
     }
   }

@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type * as vscode from 'vscode';
 import type { ScenarioReport, ShapeProblem, VariantName } from '../../core/index';
 import type { HostToScenario, ScenarioStart, ScenarioToHost } from '../../protocol/scenario-control';
 import type { VscodeApi } from '../vscode-api';
-import type * as vscode from 'vscode';
+import { startWorker, whenEnded } from '../worker-thread';
 
 /** Old-generation heap of a run, in MB. */
 const MAX_HEAP_MB = 768;
@@ -51,9 +51,8 @@ export type OnProgress = (progress: ScenarioToHost & { readonly kind: 'progress'
  */
 export function runInWorker(api: VscodeApi, file: string, { text, variant, speed }: RunRequest, token: vscode.CancellationToken, onProgress: OnProgress): Promise<FinishedRun> {
   const start: ScenarioStart = { kind: 'thread-lens-scenario', text, ...(variant === undefined ? {} : { variant }), ...(speed === undefined ? {} : { speed }) };
-  const worker = new Worker(file, { workerData: start, name: 'thread-lens-scenario', resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB }, stdout: true, stderr: true });
+  const worker = startWorker(file, { name: 'thread-lens-scenario', workerData: start, maxHeapMb: MAX_HEAP_MB });
   return new Promise((resolve, reject) => {
-    let lastError: Error | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = (): void => {
       const message: HostToScenario = { kind: 'cancel' };
@@ -77,14 +76,11 @@ export function runInWorker(api: VscodeApi, file: string, { text, variant, speed
           reject(new Error(message.message));
       }
     });
-    worker.on('error', (error: Error) => {
-      lastError = error;
-    });
     // What was answered before stays: a promise is settled once.
-    worker.once('exit', (code) => {
+    whenEnded(worker, (why) => {
       clearTimeout(timer);
       cancelling.dispose();
-      reject(lastError ?? new Error(`the thread ended with code ${code}`));
+      reject(why);
     });
   });
 }

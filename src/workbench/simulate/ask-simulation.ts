@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES, type FormatTable, payloadTemplate, readRunId } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 import { textAtCursor } from '../ids/id-at-cursor';
 import type { LiveModel } from '../live/live-model';
 import { labelText } from '../notice-text';
@@ -94,9 +95,7 @@ async function askPayload(api: VscodeApi, type: string): Promise<Record<string, 
 function readPayload(text: string): { payload: Record<string, unknown> } | { problem: true } {
   try {
     const payload: unknown = JSON.parse(text);
-    if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) {
-      return { payload: payload as Record<string, unknown> };
-    }
+    if (isRecord(payload)) return { payload };
   } catch {
     // Said by the caller, with the text.
   }

@@ -1,4 +1,5 @@
 import { generateRunId } from '../../core/index';
+import { isRecord } from '../../core/is-record';
 
 /** Arguments of `threadLens.simulateDelivery`, validated: they may come from a keybinding, a task or a link. */
 export interface SimulationRequest {
@@ -28,7 +29,7 @@ export class SimulationRequestError extends Error {
 export function readSimulationRequest(argument: unknown): SimulationRequest {
   if (argument === undefined || argument === null) return {};
   if (typeof argument === 'string') return { runId: argument };
-  if (typeof argument !== 'object' || Array.isArray(argument)) throw wrong('argument', 'an object', argument);
+  if (!isRecord(argument)) throw wrong('argument', 'an object', argument);
   const fields: Record<string, unknown> = { ...argument };
   for (const name of ['runId', 'threadId', 'type', 'agentName'] as const) {
     const value = fields[name];
@@ -37,7 +38,7 @@ export function readSimulationRequest(argument: unknown): SimulationRequest {
     }
   }
   const { payload } = fields;
-  if (payload !== undefined && (typeof payload !== 'object' || payload === null || Array.isArray(payload))) {
+  if (payload !== undefined && !isRecord(payload)) {
     throw wrong('payload', 'an object', payload);
   }
   return fields;

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-
-type Language = 'python' | 'script';
+import { EDITED_SCHEMES } from '../edited-schemes';
+import type { Language } from '../insight/source/outline';
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   python: 'python',
@@ -10,19 +10,18 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   javascriptreact: 'script',
 };
 
-/** Where source is written; not `git:` (old versions), not `output:`. */
-const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
-
-export const SOURCE_SELECTOR: vscode.DocumentFilter[] = Object.keys(LANGUAGES).flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme })));
+export const SOURCE_SELECTOR: vscode.DocumentFilter[] = Object.keys(LANGUAGES).flatMap((language) => EDITED_SCHEMES.map((scheme) => ({ language, scheme })));
 
 /** Files that hold source, for `workspace.findFiles`, and folders with the work of others. */
 export const SOURCE_FILES = '**/*.{py,pyi,ts,tsx,mts,cts,js,jsx,mjs,cjs}';
 export const FOREIGN_FOLDERS = '**/{node_modules,.git,.venv,venv,site-packages,dist,build,out,vendor,__pycache__}/**';
 
+/** The language of a document that is analysed; undefined for others. */
 export function languageOfDocument(document: vscode.TextDocument): Language | undefined {
-  return SCHEMES.includes(document.uri.scheme) ? LANGUAGES[document.languageId] : undefined;
+  return EDITED_SCHEMES.includes(document.uri.scheme) ? LANGUAGES[document.languageId] : undefined;
 }
 
+/** The language of one of `SOURCE_FILES`, by its name. */
 export function languageOfFile(uri: vscode.Uri): Language {
   return /\.pyi?$/.test(uri.path) ? 'python' : 'script';
 }

@@ -1,5 +1,4 @@
 import { type BreakpointInfo, type BreakpointRule, type HeldFrame, ruleProblem } from '../../protocol/breakpoints';
-import { InspectionError } from '../live/inspection-client';
 import { noticeText } from '../notice-text';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
@@ -75,8 +74,9 @@ export class BreakpointActions {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof InspectionError) && !(error instanceof Error && error.name === 'InspectionError')) throw error;
-      void this.api.window.showErrorMessage(noticeText((error as Error).message));
+      // By name: errors of the other bundle have classes of its own.
+      if (!(error instanceof Error && error.name === 'InspectionError')) throw error;
+      void this.api.window.showErrorMessage(noticeText(error.message));
       return undefined;
     }
   }

@@ -3,6 +3,7 @@ import type { BreakpointInfo, HeldFrame } from '../../protocol/breakpoints';
 import { COMMANDS } from '../commands';
 import { ContextKey } from '../context-key';
 import type { Sources } from '../sources/sources';
+import { timeOfDay } from '../time-of-day';
 import { RefreshScheduler } from '../views/refresh-scheduler';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
@@ -95,7 +96,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
     item.description = [held.threadId ?? held.connectionId, this.words.bytes(held.bytes)].join(' · ');
     item.iconPath = new ThemeIcon('debug-pause', new ThemeColor('debugIcon.pauseForeground'));
     item.tooltip = [
-      l10n.t('Held since {0}, {1}', new Date(held.at).toISOString().slice(11, 23), this.directionWords(held.direction)),
+      l10n.t('Held since {0}, {1}', timeOfDay(held.at), this.directionWords(held.direction)),
       held.connectionId,
       ...(held.runId === undefined ? [] : [held.runId]),
       ...(held.releaseAt === undefined ? [] : [l10n.t('Goes on by itself at {0}', new Date(held.releaseAt).toISOString().slice(11, 19))]),

@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import type { HeldFrame } from '../../protocol/breakpoints';
 import type { InspectionClient } from '../live/inspection-client';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
 
-export const HELD_SCHEME = 'threadlens-held';
+const HELD_SCHEME = 'threadlens-held';
 /** Editors that can still be saved; the oldest is forgotten first. */
 const MAX_OPEN = 100;
 
@@ -122,7 +123,7 @@ export class HeldDocuments implements vscode.FileSystemProvider, vscode.Disposab
     } catch (error) {
       const reason = error instanceof Error && 'reason' in error ? error.reason : undefined;
       if (reason === 'not_found') throw FileSystemError.FileNotFound(l10n.t('This frame is no longer held: it went on, or its connection is closed.'));
-      throw FileSystemError.Unavailable(error instanceof Error ? error.message : String(error));
+      throw FileSystemError.Unavailable(messageOf(error));
     }
   }
 }

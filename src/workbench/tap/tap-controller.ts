@@ -1,12 +1,14 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import { readTapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
+import { isPort } from '../settings';
 import type { Sources } from '../sources/sources';
 import type { VscodeApi } from '../vscode-api';
-import { isPort, readTapSettings, type TapSettings } from './tap-settings';
+import { readTapSettings, type TapSettings } from './tap-settings';
 
 /** What `threadLens.tap.start` answers. */
 export interface RunningTap {
@@ -148,7 +150,7 @@ export class TapController implements vscode.Disposable {
       this.stateChanged.fire();
       return this.tap;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       log.error(`tap could not start: ${message}`);
       if (!(error instanceof RouterStartError) || error.code !== 'EADDRINUSE') {
         void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
@@ -174,7 +176,7 @@ export class TapController implements vscode.Disposable {
           readTapTarget(text, allowedTargets);
           return undefined;
         } catch (error) {
-          return error instanceof Error ? error.message : String(error);
+          return messageOf(error);
         }
       },
     });

@@ -1,4 +1,4 @@
-import { SETTINGS_SECTION } from '../settings';
+import { isPort, SETTINGS_SECTION, texts } from '../settings';
 import type { VscodeApi } from '../vscode-api';
 
 export interface TapSettings {
@@ -32,12 +32,4 @@ export function readTapSettings(api: VscodeApi): TapSettings {
     fields: typeof fields === 'object' && fields !== null && Object.keys(fields).length === 0 ? undefined : fields,
     holdTimeout: typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : undefined,
   };
-}
-
-export function isPort(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

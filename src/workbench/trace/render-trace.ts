@@ -1,8 +1,8 @@
 import { alignColumns } from '../documents/align-columns';
 import { shownText } from '../documents/shown-text';
+import { timeOfDay } from '../time-of-day';
 import type { L10nApi } from '../vscode-api';
 import { Words } from '../words';
-import { clock } from './timeline/find-break';
 import { place } from './timeline/mark-entries';
 import type { ConnectionSpan, Trace, TraceEntry, TraceMark } from './trace-entry';
 
@@ -112,9 +112,9 @@ function spanRow({ l10n }: L10nApi, { connectionId, userId, connectedAt, from, t
   return [
     connectionId,
     userId === undefined ? '' : l10n.t('user {0}', userId),
-    connectedAt === undefined ? '' : l10n.t('connected {0}', clock(connectedAt)),
-    from === undefined ? l10n.t('joined at a time no line tells') : l10n.t('had it from {0}', clock(from)),
-    end === undefined ? l10n.t('to the end') : to === undefined ? end : l10n.t('to {0}, {1}', clock(to), end),
+    connectedAt === undefined ? '' : l10n.t('connected {0}', timeOfDay(connectedAt)),
+    from === undefined ? l10n.t('joined at a time no line tells') : l10n.t('had it from {0}', timeOfDay(from)),
+    end === undefined ? l10n.t('to the end') : to === undefined ? end : l10n.t('to {0}, {1}', timeOfDay(to), end),
   ];
 }
 
@@ -183,7 +183,7 @@ function timeOf({ l10n }: L10nApi, { time, hasOwnTime }: TraceEntry, before: Tra
   if (time === undefined) return l10n.t('(no time)');
   const day = iso(time).slice(0, 10);
   const isNewDay = before?.time !== undefined && iso(before.time).slice(0, 10) !== day;
-  const shown = isNewDay ? `${day} ${clock(time)}` : clock(time);
+  const shown = isNewDay ? `${day} ${timeOfDay(time)}` : timeOfDay(time);
   return hasOwnTime ? shown : l10n.t('{0} or later', shown);
 }
 

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
 import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
@@ -13,8 +14,6 @@ import { traceLogs } from './trace-logs';
 import type { TraceParts } from './trace-run';
 import { TraceSources } from './trace-sources';
 
-/** `vscode.ProgressLocation.Notification`. */
-const NOTIFICATION = 15;
 /** Between two reports of progress, in milliseconds. */
 const REPORT_EVERY_MS = 100;
 
@@ -49,20 +48,19 @@ export function excerptFor(api: VscodeApi): Excerpt {
     try {
       return await readExcerpt(new TraceSources(api).sourceOf(api.Uri.parse(origin.uri, true), origin.label), line);
     } catch (error) {
-      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, messageOf(api, error))));
+      void api.window.showWarningMessage(noticeText(api.l10n.t('{0}: {1}', origin.label, reasonWords(api, error))));
       return undefined;
     }
   };
 }
 
-function messageOf(api: VscodeApi, error: unknown): string {
-  if (error instanceof SourceError) return describeFault(api, error.fault);
-  return error instanceof Error ? error.message : String(error);
+function reasonWords(api: VscodeApi, error: unknown): string {
+  return error instanceof SourceError ? describeFault(api, error.fault) : messageOf(error);
 }
 
 async function traceWithProgress({ api, live, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
-  const options = { location: NOTIFICATION as vscode.ProgressLocation, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
+  const options = { location: api.ProgressLocation.Notification, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());

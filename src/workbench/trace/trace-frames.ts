@@ -1,4 +1,5 @@
 import type { FormatTable } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import type { FrameInfo } from '../../protocol/inspection';
 import type { InspectionClient } from '../live/inspection-client';
 import type { LiveModel } from '../live/live-model';
@@ -38,7 +39,7 @@ export async function traceFrames(api: L10nApi, id: string, client: InspectionCl
     const wanted = kind === 'run' ? frames.filter((frame) => frame.runId === undefined || frame.runId === id) : frames;
     return { entries: wanted.map((frame) => entryOf(api, frame, model)), threadIds: threadId === undefined ? [] : [threadId], notes: [] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { entries: [], threadIds: [], notes: [{ source: 'journal', reason: 'journal', message: api.l10n.t('expected the frames of the running router, received: {0}', reason) }] };
   }
 }

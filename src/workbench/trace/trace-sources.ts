@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { messageOf } from '../../core/message-of';
 import type { VscodeApi } from '../vscode-api';
 import { BytesSource } from './search/bytes-source';
 import { SourceError, type ByteSource } from './search/byte-source';
@@ -105,7 +106,7 @@ export class TraceSources {
     try {
       names = await this.api.workspace.fs.readDirectory(folder);
     } catch (error) {
-      notes.push({ source: nameOf(folder), reason: 'unreadable', message: l10n.t('expected a readable folder, received {0}', error instanceof Error ? error.message : String(error)) });
+      notes.push({ source: nameOf(folder), reason: 'unreadable', message: l10n.t('expected a readable folder, received {0}', messageOf(error)) });
       return;
     }
     for (const [name, type] of names.sort(([a], [b]) => (a < b ? -1 : 1))) {

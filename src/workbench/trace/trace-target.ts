@@ -8,6 +8,7 @@ export interface TraceTarget {
   readonly threadId: string | undefined;
 }
 
+/** Reads what an ID stands for; what cannot be read with some confidence is `unknown`. */
 export function targetOf(id: string, table?: FormatTable): TraceTarget {
   const [reading] = readRunId(id, { table });
   const known = reading !== undefined && reading.confidence >= 0.25 ? reading.kind : 'unknown';

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of';
 import type { FrameInfo, FrameQuery } from '../../protocol/inspection';
 import type { HostToPage } from '../../protocol/traffic-panel';
 
@@ -65,7 +66,7 @@ export class BodySearch {
     } catch (error) {
       if (this.ended) return;
       this.ended = true;
-      this.post({ type: 'matches', search: this.id, seqs: [], upTo: this.searchedTo, error: error instanceof Error ? error.message : String(error) });
+      this.post({ type: 'matches', search: this.id, seqs: [], upTo: this.searchedTo, error: messageOf(error) });
     }
   }
 }

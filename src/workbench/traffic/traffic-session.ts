@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { AGENT_EVENT_TYPES, payloadTemplate } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { type HostToPage, isPageToHost, type PageToHost, type PanelCommand, type PanelRouterState, type PathFacts } from '../../protocol/traffic-panel';
 import { COMMANDS } from '../commands';
 import type { InspectionClient } from '../live/inspection-client';
@@ -275,8 +276,4 @@ export class TrafficSession implements vscode.Disposable {
 function panelState(state: LiveState, readOnly: boolean): PanelRouterState {
   // The token is no business of the page.
   return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl, ...(readOnly ? { readOnly } : {}) } : state;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import WebSocket from 'ws';
-import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { HostToPage } from '../../../src/protocol/traffic-panel';
 import { Workbench } from '../../../src/workbench/workbench';
 import { launchBrowser } from '../../harness/browser';
 import { poll } from '../../harness/poll';
 import { ROOT } from '../../harness/repository';
+import { bundleRouter } from '../../harness/router-bundle';
 import { TestClient } from '../../host/clients';
 import { createFakeVscode, type FakeVscode } from '../../workbench/fake/fake-vscode';
 import { PanelPage } from './panel-page';
@@ -25,10 +25,10 @@ describe('the Traffic panel with a router', () => {
   const clients: TestClient[] = [];
 
   before(async () => {
-    await build({ entryPoints: { router: join(ROOT, 'src/router/main.ts') }, bundle: true, platform: 'node', target: 'node22', format: 'cjs', outdir: join(ROOT, 'out', 'traffic-page'), logLevel: 'error' });
+    const routerFile = await bundleRouter(join(ROOT, 'out', 'traffic-page'));
     browser = await launchBrowser();
     fake = createFakeVscode({ settings: { 'threadLens.router.port': 0 } });
-    workbench = new Workbench(fake.api, fake.context, { routerFile: join(ROOT, 'out', 'traffic-page', 'router.js') });
+    workbench = new Workbench(fake.api, fake.context, { routerFile });
     fake.context.subscriptions.push(workbench);
     await fake.commands.run('threadLens.openTraffic');
     const { webview } = fake.webviews.panel('threadLens.traffic');

@@ -7,7 +7,7 @@ const START = Date.UTC(2025, 8, 3, 17, 6, 2, 904);
 const THREADS = ['thread_13679e4dcc38403a', 'thread_374579bdba3c41b8', 'thread_user_123', 'thread_demo_checkout', 'thread_9c1f2ab03344d1e7'];
 const TYPES = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'progress_update', 'agent_completed'];
 
-export const CLIENT_URL = 'ws://127.0.0.1:8787/ws';
+const CLIENT_URL = 'ws://127.0.0.1:8787/ws';
 
 /** Traffic as a router with a few threads sees it, every frame different and every run of it the same. */
 export function sampleFrames(count: number, stepMs = 180): FrameInfo[] {
@@ -52,7 +52,7 @@ export function sampleFrames(count: number, stepMs = 180): FrameInfo[] {
   return frames.slice(0, count);
 }
 
-export function sampleBody(frame: FrameInfo): FrameBody {
+function sampleBody(frame: FrameInfo): FrameBody {
   if (frame.outcome === 'rejected') return { text: '{"type": "agent_started", "run_id": ' };
   return {
     text: JSON.stringify({

@@ -19,7 +19,7 @@ import { LinearPattern } from '../../../src/router/journal/linear-pattern';
 import { parsePattern } from '../../../src/router/journal/pattern-parser';
 
 import { redactBinary } from '../../../src/router/recording/recorded-body';
-import { isTaskStart } from '../../../src/router/recordings/run-task';
+import { isTaskStart } from '../../../src/router/recording/recording-worker';
 import { readTarget } from '../../../src/router/replay/replay-target';
 import { isScenarioStart } from '../../../src/router/scenario/scenario-worker';
 import { limitsWith } from '../../../src/router/limits';
@@ -72,7 +72,7 @@ export const ROUTER_PARSERS: FuzzTable = {
     throws: ['UsageError'],
   },
   'router/scenario/scenario-worker#isScenarioStart': value(isScenarioStart, ['kind']),
-  'router/recordings/run-task#isTaskStart': value(isTaskStart, ['kind']),
+  'router/recording/recording-worker#isTaskStart': value(isTaskStart, ['kind']),
   'router/replay/replay-target#readTarget': {
     input: fc.tuple(fc.oneof(hostileText, fc.webUrl(), fc.constantFrom('http://127.0.0.1:1', 'ws://localhost:2/ws?token=x', 'http://[::1]:1', 'http://127.0.0.1.evil.test')), fc.option(hostileText, { nil: undefined }), fc.boolean()),
     run: ([target, token, remote]: [string, string | undefined, boolean]) => readTarget(target, token, remote),

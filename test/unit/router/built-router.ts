@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { NODE } from '../../../scripts/lib/bundle-options.mjs';
+import { ROOT } from '../../harness/repository';
+import { bundleRouter } from '../../harness/router-bundle';
 import { until } from './harness';
-
-const ROOT = join(__dirname, '../../..');
 
 /** The router as it is shipped, with what lies beside it, built once for a suite. */
 export class BuiltRouter {
@@ -16,11 +14,7 @@ export class BuiltRouter {
   private readonly processes: ChildProcess[] = [];
 
   async build(): Promise<void> {
-    const sources = join(ROOT, 'src/router');
-    await build({
-      entryPoints: { router: join(sources, 'main.ts'), scenarios: join(sources, 'scenario/scenarios.ts'), recordings: join(sources, 'recordings/recordings.ts') },
-      ...NODE, absWorkingDir: ROOT, outdir: join(this.directory, 'dist'),
-    });
+    await bundleRouter(join(this.directory, 'dist'));
     symlinkSync(join(ROOT, 'media'), join(this.directory, 'media'));
   }
 

@@ -112,7 +112,7 @@ export class Inputs {
   }
 }
 
-export function describeRow(item: Item): string {
+function describeRow(item: Item): string {
   if (typeof item === 'string') return item;
   if (isSeparator(item)) return `--- ${item.label}`;
   return [item.label, item.description, item.detail].filter((part) => part !== undefined && part !== '').join('  ');

@@ -1,4 +1,5 @@
 import { isRecord } from '../../is-record';
+import { own } from '../../own';
 import { frontendType } from './frontend-type';
 
 export type WireMessage = Record<string, unknown>;
@@ -59,10 +60,6 @@ export function pythonTimestamp(now: number): string {
   const iso = new Date(now).toISOString();
   const [seconds = iso, milliseconds = '000Z'] = iso.split('.');
   return milliseconds === '000Z' ? `${seconds}+00:00` : `${seconds}.${milliseconds.slice(0, 3)}000+00:00`;
-}
-
-function own(record: WireMessage, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** What Python counts as true. */

@@ -44,7 +44,7 @@ export function isForeignLetterAt(text: string, at: number): boolean {
  * Whether the letters right before `at` belong to an escape and not to the word at `at`: `\n` or `\t` in a JSON string,
  * `%3D` in a URL, the end of an ANSI colour (`ESC[31m`, also when its ESC is escaped or lost).
  */
-export function followsEscape(text: string, at: number): boolean {
+function followsEscape(text: string, at: number): boolean {
   const previous = text.charCodeAt(at - 1);
   if (text.charCodeAt(at - 2) === BACKSLASH) return previous === 0x6e || previous === 0x72 || previous === 0x74;
   if (text.charCodeAt(at - 3) === PERCENT) return /^[0-9A-Fa-f]{2}$/.test(text.slice(at - 2, at));

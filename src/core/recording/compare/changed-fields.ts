@@ -1,4 +1,5 @@
 import { isRecord } from '../../is-record';
+import { own } from '../../own';
 import type { RecordedFrame } from '../recording';
 import { isTime } from './normal-frame';
 
@@ -50,10 +51,6 @@ function same(path: string, x: unknown, y: unknown, sameApartFromIds: (a: string
   if (typeof x === 'string' && typeof y === 'string') return x === y || sameApartFromIds(x, y);
   if (typeof x === 'number' && typeof y === 'number' && x !== y) return isTime(path.slice(path.lastIndexOf('.') + 1), Math.min(x, y));
   return x === y;
-}
-
-function own(value: Record<string, unknown>, name: string): unknown {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function shown(side: 'a' | 'b', value: unknown): { a?: string; b?: string } {

@@ -1,3 +1,4 @@
+import { plural } from '../../plural';
 import type { ComparedSide, Comparison, Difference } from './comparison';
 
 const MOST_SHOWN = 200;
@@ -14,7 +15,7 @@ export function renderComparison(comparison: Comparison, names: { readonly a: st
     '# Comparison of two recordings',
     '',
     found === 0
-      ? `**Equal** but for IDs and times: all ${count(counts.equal, 'message')} are the same.`
+      ? `**Equal** but for IDs and times: all ${plural(counts.equal, 'message')} are the same.`
       : `**Different**: ${parts([[counts.changed, 'changed'], [counts.missing, 'missing'], [counts.extra, 'extra'], [counts.reordered, 'in another order']])}; ${counts.equal} are the same.`,
     '',
     '| | A | B |',
@@ -60,10 +61,6 @@ function row(title: string, a: ComparedSide, b: ComparedSide, of: (side: Compare
 
 function parts(list: readonly (readonly [number, string])[]): string {
   return list.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`).join(', ');
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function ms(value: number): string {

@@ -3,6 +3,7 @@ import type { Lexer } from './lexer';
 import { PythonLexer } from './python-lexer';
 import { ScriptLexer } from './script-lexer';
 
+/** The lexer of a language, at the beginning of the source. */
 export function lexerFor(source: string, language: Language): Lexer {
   return language === 'python' ? new PythonLexer(source) : new ScriptLexer(source);
 }

@@ -54,6 +54,7 @@ export interface Outline {
   readonly imported: ReadonlySet<string>;
 }
 
+/** The source of some tokens, from the first to the last. */
 export function textOf(outline: Outline, { from, to }: TokenSpan): string {
   const first = outline.tokens[from];
   const last = outline.tokens[to - 1];

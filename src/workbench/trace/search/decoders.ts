@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { messageOf } from '../../../core/message-of';
 import { SourceError, type ByteReader } from './byte-source';
 
 const CHUNK = 1 << 18;
@@ -97,7 +98,7 @@ export class GunzipReader extends ChunkReader {
       return value;
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       throw new SourceError({ reason: 'broken-gzip', detail, bytes: this.bytes });
     }
   }

@@ -1,4 +1,5 @@
 import { type Diagnosis, type FormatTable, LogAnalyser } from '../../../core/index';
+import { timeOfDay } from '../../time-of-day';
 import type { L10nApi } from '../../vscode-api';
 import type { Surrounding } from '../surroundings';
 import type { Trace, TraceEntry, TraceMark } from '../trace-entry';
@@ -97,7 +98,7 @@ function verdict(api: L10nApi, entries: readonly TraceEntry[], broke: Trace['bro
   const at = (index: number): string => {
     const entry = entries[index];
     if (entry === undefined) return '';
-    return entry.time === undefined ? place(entry) : `${clock(entry.time)} (${place(entry)})`;
+    return entry.time === undefined ? place(entry) : `${timeOfDay(entry.time)} (${place(entry)})`;
   };
   if (broke !== undefined) {
     return l10n.t('Broke at {0}: {1}', at(broke.index), broke.diagnosis === undefined ? (entries[broke.index]?.what ?? '') : sentence(api, broke.diagnosis));
@@ -107,10 +108,4 @@ function verdict(api: L10nApi, entries: readonly TraceEntry[], broke: Trace['bro
   if (warning !== undefined) return l10n.t('No failure, but a warning: {0}', sentence(api, warning));
   if (entries.length === 0) return l10n.t('Nothing was found.');
   return entries.length === 1 ? l10n.t('Nothing in this line shows a fault.') : l10n.t('Nothing in these {0} lines shows a fault.', entries.length.toLocaleString('en'));
-}
-
-/** Time of day in UTC with milliseconds. */
-export function clock(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().slice(11, 23);
 }

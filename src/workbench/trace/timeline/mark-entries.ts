@@ -7,9 +7,9 @@ export const LEAST_GAP_MS = 1000;
 /** … so many times longer than the usual time between entries. */
 export const GAP_FACTOR = 20;
 /** The same message so soon again is a duplicate. */
-export const DUPLICATE_MS = 50;
+const DUPLICATE_MS = 50;
 /** Lines of threads that write at once may change places; more than this is a clock that went back. */
-export const CLOCK_TOLERANCE_MS = 20;
+const CLOCK_TOLERANCE_MS = 20;
 
 /** Sets the time since the entry before, and marks gaps, duplicates and clocks that went back. */
 export function markEntries(api: L10nApi, entries: readonly TraceEntry[]): TraceEntry[] {
@@ -75,6 +75,7 @@ function sameAs({ l10n }: L10nApi, twin: TraceEntry, entry: TraceEntry): string 
   return ms === 0 ? l10n.t('The same message as {0}, at the same time.', place(twin)) : l10n.t('The same message as {0}, {1} ms later.', place(twin), ms);
 }
 
+/** Where an entry stands, e.g. `a.log:12`. */
 export function place(entry: TraceEntry): string {
   return `${entry.origin.label}:${entry.line}`;
 }

@@ -1,4 +1,4 @@
-import { OriginalConnectionManager, type SocketPort } from '../../../../src/core/behaviour/original/connection-manager';
+import { OriginalConnectionManager, type SocketPort } from './original-manager';
 import type { SendResult } from '../../../../src/core/behaviour/original/send-attempts';
 import type { WireMessage } from '../../../../src/core/behaviour/original/wire-message';
 

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildSync } from 'esbuild';
-import { NODE } from '../../../../scripts/lib/bundle-options.mjs';
+import { bundleRouter } from '../../../harness/router-bundle';
 
 /** The router started as a command, in a process of its own. */
 export interface RouterCommand {
@@ -22,26 +21,20 @@ export interface RouterCommand {
   complaints(): string;
 }
 
-let built: string | undefined;
+let built: Promise<string> | undefined;
 
-/** Builds the router as the product ships it: one minified file. @returns its path. Once for a run of the tests. */
-export function buildRouter(): string {
+/** Once for a run of the tests. */
+function buildRouter(): Promise<string> {
   if (built !== undefined) return built;
   const directory = mkdtempSync(join(tmpdir(), 'thread-lens-router-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  built = join(directory, 'router.js');
-  buildSync({
-    ...NODE,
-    entryPoints: ['src/router/main.ts'],
-    outfile: built,
-    minify: true,
-  });
+  built = bundleRouter(directory, { minify: true });
   return built;
 }
 
 /** Starts the router with these options. @throws Error when it does not come up. */
 export async function startRouter(...options: readonly string[]): Promise<RouterCommand> {
-  const child = spawn(process.execPath, [buildRouter(), '--json', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [await buildRouter(), '--json', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (complaints += text));
   const ended = endOf(child);

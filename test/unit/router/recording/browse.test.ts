@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChangesMessage, FrameInfo, HelloMessage, LiveAnswer, ReplyMessage, RouterToWorkbench } from '../../../../src/protocol/inspection';
 import { parseRouterMessage } from '../../../../src/protocol/router-message';
-import { RecordingIndex } from '../../../../src/router/browse/recording-index';
-import { RecordingSession } from '../../../../src/router/browse/recording-session';
+import { RecordingIndex } from '../../../../src/router/recording/browse/recording-index';
+import { RecordingSession } from '../../../../src/router/recording/browse/recording-session';
 import { type Loose, R1, T1, TestRouter } from '../harness';
 import { useTemporaryDirectory } from '../store/temporary-directory';
 import { ask, play, recordingIn, T2 } from './record-run';

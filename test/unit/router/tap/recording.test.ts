@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { RecordingIndex } from '../../../../src/router/browse/recording-index';
+import { RecordingIndex } from '../../../../src/router/recording/browse/recording-index';
 import { until } from '../harness';
 import { readAll, recordingIn } from '../recording/record-run';
 import { useTemporaryDirectory } from '../store/temporary-directory';

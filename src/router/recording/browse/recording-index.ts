@@ -1,7 +1,7 @@
-import type { RecordingEntry, RecordingHeader } from '../../core/index';
-import type { Counters, DeliveryInfo, RunInfo, ThreadInfo } from '../../protocol/inspection';
-import { Run } from '../model/run';
-import { readRecording, type TaskControl } from '../recording/read-recording';
+import type { RecordingEntry, RecordingHeader } from '../../../core/index';
+import type { Counters, DeliveryInfo, RunInfo, ThreadInfo } from '../../../protocol/inspection';
+import { Run } from '../../model/run';
+import { readRecording, type TaskControl } from '../read-recording';
 import { RecordedConnections } from './recorded-connections';
 import { agentIn, RecordedDeliveries } from './recorded-deliveries';
 import { RecordingFrames } from './recording-frames';

@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock';
-import { ConnectionDirectory } from './connection-directory';
-import { type AttemptPorts, sendWithAttempts, type SendResult } from './send-attempts';
-import { type ClosableRecipient, countAll, sendToOneOfUser } from './send-to-user';
-import { fallbackUser, rewriteType, stampForThread, type WireMessage } from './wire-message';
+import type { Clock } from '../../../../src/core/clock';
+import { ConnectionDirectory } from '../../../../src/core/behaviour/original/connection-directory';
+import { type AttemptPorts, sendWithAttempts, type SendResult } from '../../../../src/core/behaviour/original/send-attempts';
+import { type ClosableRecipient, countAll, sendToOneOfUser } from '../../../../src/core/behaviour/original/send-to-user';
+import { fallbackUser, rewriteType, stampForThread, type WireMessage } from '../../../../src/core/behaviour/original/wire-message';
 
 /** A connection without a sign of activity for longer is stale, in milliseconds (FIELD_GUIDE 4.6). */
 const STALE_MS = 120_000;
@@ -77,7 +77,7 @@ export type ManagedConnection = Readonly<Pick<Connected, 'id' | 'userId' | 'thre
 
 /**
  * The original's connection manager, whole (FIELD_GUIDE 4): the rules that the router plays one by one, put together in the
- * original's own way. Answers come through callbacks, before a method returns when nothing has to be waited for.
+ * original's own way, so that its recorded answers (connection_manager.jsonl) judge them together. Answers come through callbacks, before a method returns when nothing has to be waited for.
  */
 export class OriginalConnectionManager {
   readonly counts: ManagerCounts = {

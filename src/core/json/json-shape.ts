@@ -1,5 +1,5 @@
-import { describeValue } from './errors';
-import { isRecord } from './is-record';
+import { describeValue } from '../errors';
+import { isRecord } from '../is-record';
 
 /** Something wrong in a JSON value that came from outside. */
 export interface ShapeProblem {
@@ -28,6 +28,7 @@ export class ShapeReport {
 /** Reports what is wrong with a value. Never throws. */
 export type Shape = (value: unknown, path: string, report: ShapeReport) => void;
 
+/** The path of a member, quoted where its name is no plain one. */
 export function member(path: string, name: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${path}[${JSON.stringify(name.slice(0, 60))}]`;
   return path === '' ? name : `${path}.${name}`;
@@ -42,6 +43,7 @@ export function text(most: number, options: { readonly least?: number; readonly 
   };
 }
 
+/** A whole number within bounds, which count. */
 export function integer(least: number, most: number): Shape {
   return (value, path, report) => {
     if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) report.add(path, `an integer from ${least} to ${most}`, value);
@@ -52,18 +54,21 @@ export const flag: Shape = (value, path, report) => {
   if (typeof value !== 'boolean') report.add(path, 'true or false', value);
 };
 
+/** One of some strings. */
 export function choice(choices: readonly string[]): Shape {
   return (value, path, report) => {
     if (typeof value !== 'string' || !choices.includes(value)) report.add(path, `one of ${choices.join(', ')}`, value);
   };
 }
 
+/** `null`, or what the shape says. */
 export function orNull(shape: Shape): Shape {
   return (value, path, report) => {
     if (value !== null) shape(value, path, report);
   };
 }
 
+/** A list of `least` to `most` entries of one shape. */
 export function list(shape: Shape, most: number, least = 0): Shape {
   return (value, path, report) => {
     if (!Array.isArray(value)) report.add(path, 'a list', value);

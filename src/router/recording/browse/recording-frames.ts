@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { RecordingError, type RecordedFrame } from '../../core/index';
-import type { FrameInfo } from '../../protocol/inspection';
-import type { FrameStore } from '../journal/frame-store';
+import { RecordingError, type RecordedFrame } from '../../../core/index';
+import type { FrameInfo } from '../../../protocol/inspection';
+import type { FrameStore } from '../../journal/frame-store';
 
 /** Frames of one recording that are shown: their facts are held in memory. */
 const MOST_FRAMES = 1_000_000;

@@ -1,5 +1,6 @@
-import { type ChangesMessage, type HelloMessage, INSPECTION_VERSION, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
-import { InspectionRequestError, readInspectionRequest } from '../inspection/inspection-request';
+import { messageOf } from '../../../core/message-of';
+import { type ChangesMessage, type HelloMessage, INSPECTION_VERSION, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../../protocol/inspection';
+import { InspectionRequestError, readInspectionRequest } from '../../inspection/inspection-request';
 import type { RecordingIndex } from './recording-index';
 import { RecordingService } from './recording-service';
 
@@ -37,7 +38,7 @@ export class RecordingSession {
       else this.reply({ type: 'reply', id, result: this.service.answer(request) });
     } catch (error) {
       const reason = error instanceof Error && 'reason' in error && typeof error.reason === 'string' ? error.reason : 'internal';
-      this.reply({ type: 'reply', id, error: { reason, message: error instanceof Error ? error.message : String(error) } });
+      this.reply({ type: 'reply', id, error: { reason, message: messageOf(error) } });
     }
     if (request.method === 'watch' && request.params.on) this.snapshot();
   }

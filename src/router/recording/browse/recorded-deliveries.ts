@@ -1,5 +1,5 @@
-import type { RecordedFrame, RecordingEntry } from '../../core/index';
-import type { DeliveryInfo } from '../../protocol/inspection';
+import type { RecordedFrame, RecordingEntry } from '../../../core/index';
+import type { DeliveryInfo } from '../../../protocol/inspection';
 
 /** Newest deliveries that are kept, as many as views show. */
 const MOST_DELIVERIES = 1_000;

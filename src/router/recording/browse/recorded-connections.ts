@@ -1,5 +1,5 @@
-import { RecordedMembership, type RecordedFrame, type RecordingEntry } from '../../core/index';
-import type { ConnectionDetails, ConnectionInfo, ConnectionMoment } from '../../protocol/inspection';
+import { RecordedMembership, type RecordedFrame, type RecordingEntry } from '../../../core/index';
+import type { ConnectionDetails, ConnectionInfo, ConnectionMoment } from '../../../protocol/inspection';
 
 const MOST_MOMENTS = 200;
 /** Frames times their recipients that are counted for each connection. */

@@ -3,11 +3,11 @@
  * worker thread of the workbench. Import values from here only through `loadRecordings`, and test no error of it with `instanceof`.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { isTaskStart, runTask } from './run-task';
+import { isTaskStart, runTask } from './recording-worker';
 
-export { compareFiles } from '../recording/compare-files';
-export { exportHarFile } from '../recording/export-har-file';
-export { importHarFile } from '../recording/import-har-file';
+export { compareFiles } from './compare-files';
+export { exportHarFile } from './export-har-file';
+export { importHarFile } from './import-har-file';
 export { InspectionCaller } from '../replay/inspection-caller';
 export { replayFile } from '../replay/replay-file';
 export { ReplayServer } from '../replay/replay-server';

@@ -1,17 +1,20 @@
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, ReplayTask, ServeTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
-import { RecordingIndex } from '../browse/recording-index';
-import { RecordingSession } from '../browse/recording-session';
-import { compareFiles } from '../recording/compare-files';
-import { exportHarFile } from '../recording/export-har-file';
-import { importHarFile } from '../recording/import-har-file';
-import type { TaskControl } from '../recording/read-recording';
+import { aborted } from '../abortable';
+import { RecordingIndex } from './browse/recording-index';
+import { RecordingSession } from './browse/recording-session';
+import { compareFiles } from './compare-files';
+import { exportHarFile } from './export-har-file';
+import { importHarFile } from './import-har-file';
+import type { TaskControl } from './read-recording';
 import { replayFile } from '../replay/replay-file';
 import { ReplayServer } from '../replay/replay-server';
 
 /** Time between two reports of progress, in milliseconds. */
 const PROGRESS_MS = 100;
 
+/** Whether a worker thread was started for a task on recordings. */
 export function isTaskStart(data: unknown): data is TaskStart {
   return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'thread-lens-recording-task';
 }
@@ -42,7 +45,7 @@ export async function runTask({ task, version }: TaskStart, port: MessagePort): 
     post({ kind: 'done', result });
   } catch (error) {
     const reason = cancel.signal.aborted ? 'cancelled' : error instanceof Error && 'reason' in error ? String(error.reason) : error instanceof Error && 'code' in error ? String(error.code) : 'internal';
-    post({ kind: 'failed', reason, message: error instanceof Error ? error.message : String(error) });
+    post({ kind: 'failed', reason, message: messageOf(error) });
   }
   port.close();
 }
@@ -60,7 +63,7 @@ async function carryOut(task: RecordingTask, version: string, control: TaskContr
     case 'browse': {
       const session = new RecordingSession(await RecordingIndex.read(task.file, control), (text) => post({ kind: 'inspection', text }), version);
       listen((text) => session.receive(text));
-      await fired(cancelled);
+      await aborted(cancelled);
       session.close();
       return {};
     }
@@ -82,14 +85,7 @@ async function serveTask(task: ServeTask, control: TaskControl, cancelled: Abort
   const server = await ReplayServer.start(file, { ...control, port, timing, remint, allowedOrigins, clientsChanged: (clients) => post({ kind: 'listening', url, clients }) });
   ({ url } = server);
   post({ kind: 'listening', url, clients: 0 });
-  await fired(cancelled);
+  await aborted(cancelled);
   await server.stop();
   return {};
-}
-
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,8 +1,8 @@
-import { type Dialect, InvalidRunIdError, isBlank, redactBody, resolveThreadSync, type Resolution, ThreadResolutionError } from '../../core/index';
-import type { InspectionMethods, LiveAnswer } from '../../protocol/inspection';
-import { InspectionRequestError } from '../inspection/inspection-request';
-import type { InspectionService, ServiceRequest } from '../inspection/inspection-service';
-import { findFrames } from '../journal/find-frames';
+import { type Dialect, InvalidRunIdError, isBlank, redactBody, resolveThreadSync, type Resolution, ThreadResolutionError } from '../../../core/index';
+import type { InspectionMethods, LiveAnswer } from '../../../protocol/inspection';
+import { InspectionRequestError } from '../../inspection/inspection-request';
+import type { InspectionService, ServiceRequest } from '../../inspection/inspection-service';
+import { findFrames } from '../../journal/find-frames';
 import type { RecordingIndex } from './recording-index';
 
 /** IDs of connections in one answer. */

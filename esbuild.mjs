@@ -12,7 +12,7 @@ const watch = process.argv.includes('--watch');
 
 const KB = 1024;
 // Of the router, delivery, the tap, the store, inspection and the original's behaviours are the largest parts.
-const BUDGETS = { 'dist/extension.js': 120 * KB, 'dist/router.js': 256 * KB, 'dist/recordings.js': 64 * KB, 'dist/traffic.js': 64 * KB };
+const BUDGETS = { 'dist/extension.js': 90 * KB, 'dist/router.js': 256 * KB, 'dist/recordings.js': 64 * KB, 'dist/traffic.js': 64 * KB };
 
 const mode = { minify: production, sourcemap: production ? false : 'linked', metafile: true };
 const shared = { ...COMMON, ...mode };

@@ -41,7 +41,7 @@ export class Inspector {
   }
 
   connection(id: string): ConnectionDetails | undefined {
-    return this.parts.clients.find(id)?.details();
+    return this.parts.model.connection(id)?.details();
   }
 
   disconnect(id: string, code = 1000, reason = 'disconnected from the workbench'): boolean {

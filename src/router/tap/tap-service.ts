@@ -1,5 +1,5 @@
 import { type Dialect, resolveThreadSync, type RunThreads } from '../../core/index';
-import type { ConnectionDetails, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
+import type { InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import { checkCloseCode } from '../inspection/close-code';
 import { InspectionRequestError } from '../inspection/inspection-request';
 import type { InspectionService, ServiceRequest } from '../inspection/inspection-service';
@@ -17,7 +17,6 @@ export interface TapServiceParts {
   readonly absence: AbsenceExplainer;
   readonly breakpoints: Breakpoints;
   readonly held: HeldFrames;
-  readonly connection: (id: string) => ConnectionDetails | undefined;
   readonly disconnect: (id: string, code: number, reason: string) => boolean;
   readonly inject: (event: InspectionMethods['simulate']['params']['event']) => InspectionMethods['simulate']['result'];
 }
@@ -39,7 +38,7 @@ export class TapService implements InspectionService {
         return { disconnected: this.parts.disconnect(connectionId, code, reason) };
       }
       case 'connection': {
-        const details = this.parts.connection(request.params.connectionId);
+        const details = model.connection(request.params.connectionId)?.details();
         if (!details) throw new InspectionRequestError('not_found', `expected the ID of an open or lately closed connection, received ${JSON.stringify(request.params.connectionId.slice(0, 100))}`);
         return details;
       }

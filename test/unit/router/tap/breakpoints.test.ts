@@ -187,6 +187,7 @@ describe('tap: breakpoints', () => {
     client.send({ type: 'a' });
     await server.receive(1);
     await workbench.holding(0);
+    await until(() => workbench.breakpoints[0]?.hits === 1, 'that it was held');
   });
 
   it('hold the close behind what they hold, and let go of it when the other side is gone', async () => {

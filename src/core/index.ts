@@ -15,6 +15,7 @@ export {
   PROFILES,
 } from './behaviour/behaviour';
 export { FAULT_KINDS, FAULT_LIMITS, type FaultKind, type FaultRule, FaultRuleError, isFaultRule, parseFaultRule, parseFaultRules } from './behaviour/fault-rule';
+export { BoundedMap } from './bounded-map';
 export { type Clock, systemClock } from './clock';
 export {
   describeThrown,

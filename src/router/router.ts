@@ -153,7 +153,7 @@ export class Router {
     this.feed = new ChangeFeed(model, router);
     this.recorder = new TrafficRecorder(model, router, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
     const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
-    this.inspections = new InspectionEndpoint(new RecordedService(new RouterService(inspector), this.recorder, () => this.clients.all()), this.feed, limits, router, (message) => this.log('error', message));
+    this.inspections = new InspectionEndpoint(new RecordedService(new RouterService(inspector), this.recorder), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
     this.http = new HttpApi(

@@ -5,6 +5,7 @@ import type { HostToWorker, RouterStart, TapStart, WorkerStart, WorkerToHost } f
 import { isDialect } from './inspection/inspection-request';
 import { Router, type RouterLog } from './router';
 import { openStore } from './store/open-store';
+import { systemCode } from './system-code';
 import { Tap } from './tap/tap';
 import { readTapTarget } from './tap/tap-target';
 
@@ -25,8 +26,7 @@ export async function runWorker(start: WorkerStart, port: MessagePort): Promise<
     served = start.kind === 'thread-lens-tap' ? makeTap(start, log) : makeRouter(start, log);
     address = await served.start();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'START';
-    post({ kind: 'failed', code, message: messageOf(error) });
+    post({ kind: 'failed', code: systemCode(error) ?? 'START', message: messageOf(error) });
     port.close();
     return;
   }

@@ -1,6 +1,6 @@
 import { plural } from '../plural';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from '../bounded-map';
 import { fieldOf, numberOf } from './log-message';
 import { parsePythonRepr } from './python-repr';
 

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from '../bounded-map';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
 import { explainAnswer } from './answer';
 import type { Finding } from './findings';

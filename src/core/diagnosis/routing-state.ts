@@ -1,5 +1,5 @@
 import type { FormatTable } from '../ids/formats/format-table';
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from '../bounded-map';
 import type { LiveState } from './live-state';
 import type { LiveThread } from './near-misses';
 
@@ -89,7 +89,7 @@ export class RoutingState {
       this.remove(before);
     }
     const connection: KnownConnection = { id, userId, connectedAt: at, threads: [], healthy: true };
-    const evicted = this.connections.set(id, connection);
+    const evicted = this.connections.put(id, connection);
     if (evicted !== undefined) this.forget(evicted);
     this.list(connection);
     if (userId === undefined) return;

@@ -1,5 +1,5 @@
 import { plural } from '../plural';
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from '../bounded-map';
 
 const MOST_RUNS = 10_000;
 

@@ -1,5 +1,5 @@
 import { isRecord } from '../is-record';
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from '../bounded-map';
 import type { Scene } from './detector';
 import type { Evidence } from './diagnosis';
 import { isNone } from './id-facts';

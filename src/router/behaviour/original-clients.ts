@@ -1,4 +1,4 @@
-import type { BehaviourSet } from '../../core/index';
+import { type BehaviourSet, BoundedMap } from '../../core/index';
 import { associationTargets, isIgnored } from '../../core/behaviour/original/association';
 import { ConnectionDirectory, EXPIRY_MS, MAX_FOUND } from '../../core/behaviour/original/connection-directory';
 import type { Connection } from '../model/connection';
@@ -16,7 +16,7 @@ export class OriginalClients {
   /** Connections that have not expired, in the order in which they came. */
   private readonly live = new Set<Connection>();
   /** By thread, what a behaviour did to a connection that would be on it; the oldest are forgotten. */
-  private readonly absences = new Map<string, string>();
+  private readonly absences = new BoundedMap<string, string>(MOST_REMEMBERED);
 
   constructor(
     readonly behaviours: BehaviourSet,
@@ -157,11 +157,7 @@ export class OriginalClients {
   }
 
   private absent(threadId: string, why: string): void {
-    this.absences.delete(threadId);
-    this.absences.set(threadId, why);
-    if (this.absences.size <= MOST_REMEMBERED) return;
-    const oldest = this.absences.keys().next();
-    if (!oldest.done) this.absences.delete(oldest.value);
+    this.absences.renew(threadId, why);
   }
 
   private alarm(connection: Connection, detail: string, threadId?: string): void {

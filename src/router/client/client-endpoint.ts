@@ -32,20 +32,8 @@ export interface ClientEndpointParts {
 export class ClientEndpoint implements SocketOwner<Connection> {
   /** The clients as the original knows them, while behaviours of it are on. */
   original: OriginalClients | undefined;
-  /** Newest last; details of connections that are gone. */
-  private readonly gone = new Map<string, Connection>();
 
   constructor(private readonly parts: ClientEndpointParts) {}
-
-  /** An open connection, or one that closed not long ago. */
-  find(id: string): Connection | undefined {
-    return this.parts.model.connections.get(id) ?? this.gone.get(id);
-  }
-
-  /** Open connections, and those that closed not long ago. */
-  all(): Connection[] {
-    return [...this.gone.values(), ...this.parts.model.connections.values()];
-  }
 
   /** Why a handshake cannot be accepted, or undefined. */
   refusal(query: URLSearchParams): { readonly status: 400 | 503; readonly reason: string; readonly message: string; readonly expected: string; readonly received: string } | undefined {
@@ -70,10 +58,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       this.newId(userId), model.nextOrdinal(), userId, ws, socket, handshakeOf(ws.protocol, socket, request), now,
       new Timeline(model.limits.timelineMoments), model.limits.clientMessagesPerSecond,
     );
-    model.connections.set(connection.id, connection);
-    model.unassociated++;
-    model.presence++;
-    model.changes.connectionMoved(connection);
+    model.opened(connection);
     ws.attach(this, connection);
     this.original?.connected(connection);
 
@@ -254,16 +239,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     const alsoEnd = this.original?.closedWith(connection) ?? [];
     this.original?.closing(connection);
     membership.leaveAll(connection);
-    connection.open = false;
-    model.unassociated--;
-    model.presence++;
-    model.connections.delete(connection.id);
-    model.changes.connectionClosed(connection.id);
-    this.gone.set(connection.id, connection);
-    if (this.gone.size > model.limits.closedConnections) {
-      const oldest = this.gone.keys().next();
-      if (!oldest.done) this.gone.delete(oldest.value);
-    }
+    model.closed(connection);
     for (const other of alsoEnd) {
       this.original?.closing(other);
       other.timeline.add({ at: this.parts.clock(), what: 'alarm', detail: because('closeAllTabs', `it is closed because ${connection.id} of the same user ended.`) });
@@ -288,7 +264,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       const tail = randomBytes(4).toString('hex');
       // Joined, not concatenated: such a text does not keep its parts.
       const id = userId === undefined ? ['main', tail].join('_') : ['conn', userId, tail].join('_');
-      if (!this.find(id)) return id;
+      if (!this.parts.model.connection(id)) return id;
     }
   }
 }

@@ -1,3 +1,6 @@
+import { isRecord } from '../../core/is-record';
+import { own } from '../../core/own';
+
 /** What a client may ask the router itself; everything else belongs to the application and is acknowledged. */
 export const ROUTER_TYPES = ['subscribe', 'unsubscribe', 'switch_thread', 'ping'] as const;
 
@@ -35,7 +38,7 @@ export function readClientMessage(text: string): ClientMessage | ClientFault {
   } catch {
     return { reason: 'not_json', message: 'The frame is not readable JSON.', expected: 'one JSON object with a "type"', received: quoted(text) };
   }
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     return { reason: 'not_an_object', message: 'The frame is not a JSON object.', expected: 'one JSON object with a "type"', received: quoted(text) };
   }
   const type = own(value, 'type');
@@ -69,17 +72,8 @@ export function isFault(read: ClientMessage | ClientFault): read is ClientFault 
 function namedThread(message: Fields): unknown {
   const top = own(message, 'thread_id');
   if (top !== undefined && top !== null) return top;
-  const payload = own(message, 'payload');
-  const inner = isObject(payload) ? own(payload, 'thread_id') : undefined;
+  const inner = own(own(message, 'payload'), 'thread_id');
   return inner === null ? undefined : inner;
-}
-
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function quoted(text: string): string {

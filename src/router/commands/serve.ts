@@ -3,6 +3,7 @@ import { isLoopbackAddress } from '../gate/host-header';
 import { createToken } from '../gate/tokens';
 import { Router } from '../router';
 import { openStore } from '../store/open-store';
+import { systemCode } from '../system-code';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, say } from './command';
 import { readServeArguments, SERVE_USAGE } from './serve-arguments';
@@ -35,8 +36,7 @@ export const serve: Command = {
       );
       return EXIT.ok;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (code === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);
+      if (systemCode(error) === 'EADDRINUSE') say(`port ${port} on ${host} is in use: expected a free port; --port 0 picks one`);
       else say(`the router could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }

@@ -1,6 +1,7 @@
 import { FieldPathError, type FieldPaths, readFieldPaths } from '../../core/index';
 import { messageOf } from '../../core/message-of';
 import { createToken } from '../gate/tokens';
+import { systemCode } from '../system-code';
 import { Tap } from '../tap/tap';
 import { TAP_PREFIX } from '../tap/tap-paths';
 import { TargetAddressError } from '../tap/target-addresses';
@@ -57,8 +58,7 @@ export const tap: Command = {
     try {
       address = await running.start();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (code === 'EADDRINUSE') say(`port ${options.port} is in use: expected a free port; --port 0 picks one`);
+      if (systemCode(error) === 'EADDRINUSE') say(`port ${options.port} is in use: expected a free port; --port 0 picks one`);
       else say(`the tap could not start: ${messageOf(error)}`);
       return EXIT.failed;
     }

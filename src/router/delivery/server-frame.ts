@@ -1,6 +1,3 @@
-/** Longest header of an unmasked frame, in bytes. */
-export const MAX_FRAME_HEADER = 10;
-
 const FIN_TEXT = 0x81;
 
 /** Bytes of the header of an unmasked frame with that many bytes of payload (RFC 6455 section 5.2). */

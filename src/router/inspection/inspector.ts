@@ -1,4 +1,4 @@
-import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile, ThreadResolutionError } from '../../core/index';
+import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { Alterations } from '../behaviour/alterations';
@@ -10,9 +10,8 @@ import { findFrames } from '../journal/find-frames';
 import { frameBody } from '../journal/frame-body';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
+import { liveAnswer } from './live-answer';
 
-/** IDs of connections in one answer. */
-const MOST_CONNECTION_IDS = 100;
 
 export interface InspectorParts {
   readonly model: RouterModel;
@@ -34,27 +33,7 @@ export class Inspector {
    */
   resolve(runId: string, dialect?: Dialect): LiveAnswer {
     const { model, registry, absence } = this.parts;
-    let resolution;
-    try {
-      resolution = registry.explain(runId, dialect);
-    } catch (error) {
-      if (!(error instanceof ThreadResolutionError)) throw error;
-      ({ resolution } = error);
-    }
-    const thread = resolution.threadId === undefined ? undefined : model.threads.get(resolution.threadId);
-    const connectionIds: string[] = [];
-    for (const { id } of thread?.connections ?? []) {
-      if (connectionIds.length >= MOST_CONNECTION_IDS) break;
-      connectionIds.push(id);
-    }
-    const connections = thread?.connections.size ?? 0;
-    return {
-      ...resolution,
-      connectionIds,
-      connections,
-      waiting: thread?.waitingCount ?? 0,
-      nearMisses: connections > 0 ? [] : absence.nearMisses(resolution.threadId ?? runId),
-    };
+    return liveAnswer(runId, () => registry.explain(runId, dialect), model, absence);
   }
 
   simulate(event: InspectionMethods['simulate']['params']['event']): DeliveryReceipt {
@@ -62,7 +41,7 @@ export class Inspector {
   }
 
   connection(id: string): ConnectionDetails | undefined {
-    return this.parts.clients.find(id)?.details();
+    return this.parts.model.connection(id)?.details();
   }
 
   disconnect(id: string, code = 1000, reason = 'disconnected from the workbench'): boolean {

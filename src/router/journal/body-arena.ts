@@ -1,9 +1,3 @@
-/** Where a body lies: absolute positions only grow, so a place tells whether it was written over. */
-export interface BodyPlace {
-  readonly at: number;
-  readonly length: number;
-}
-
 /**
  * Memory for the newest bodies, one block that is written round and round. Copying a body is cheaper than keeping the
  * buffer it came in: that would hold whole chunks of the socket, and each would live until a full garbage collection.

@@ -1,3 +1,4 @@
+import { BoundedMap, OldestFirst } from '../../core/index';
 import type { Counters } from '../../protocol/inspection';
 import type { DeliveryLog } from '../delivery/delivery-log';
 import type { Journal } from '../journal/journal';
@@ -5,7 +6,6 @@ import type { Limits } from '../limits';
 import { Changes } from './changes';
 import type { Connection } from './connection';
 import { Totals } from './totals';
-import { OldestFirst } from '../../core/index';
 import { Run } from './run';
 import { Thread } from './thread';
 import type { TrafficSink } from './traffic-sink';
@@ -26,6 +26,8 @@ export class RouterModel {
   /** Changes whenever a connection comes, goes, joins or leaves. */
   presence = 0;
 
+  /** Connections that closed not long ago. */
+  private readonly gone: BoundedMap<string, Connection>;
   private readonly runsByAge = new OldestFirst<string, Run>();
   /** Threads that may be forgotten, longest idle first. */
   private readonly idle = new OldestFirst<Thread, Thread>();
@@ -35,7 +37,9 @@ export class RouterModel {
     readonly limits: Limits,
     readonly deliveries: DeliveryLog,
     readonly journal: Journal,
-  ) {}
+  ) {
+    this.gone = new BoundedMap(limits.closedConnections);
+  }
 
   get runs(): ReadonlyMap<string, Run> {
     return this.runsByAge;
@@ -66,6 +70,34 @@ export class RouterModel {
     this.idle.set(thread, thread);
     this.changes.threadMoved(thread);
     return thread;
+  }
+
+  /** Takes a new connection in, which is on no thread. */
+  opened(connection: Connection): void {
+    this.connections.set(connection.id, connection);
+    this.unassociated++;
+    this.presence++;
+    this.changes.connectionMoved(connection);
+  }
+
+  /** Takes out a connection that has left its threads; what is known of it stays for a while. */
+  closed(connection: Connection): void {
+    connection.open = false;
+    this.unassociated--;
+    this.presence++;
+    this.connections.delete(connection.id);
+    this.changes.connectionClosed(connection.id);
+    this.gone.set(connection.id, connection);
+  }
+
+  /** An open connection, or one that closed not long ago. */
+  connection(id: string): Connection | undefined {
+    return this.connections.get(id) ?? this.gone.get(id);
+  }
+
+  /** Connections that closed not long ago, and the open ones. */
+  knownConnections(): Connection[] {
+    return [...this.gone.values(), ...this.connections.values()];
   }
 
   /** Gives a connection another name, unless that is in use; answers whether it did. */

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { RecordingError, type RecordingEntry, type RecordingHeader, RecordingReader } from '../../core/index';
+import { systemCode } from '../system-code';
 import { fileProblem, RecordingFileError } from './recording-problem';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -81,7 +82,7 @@ async function openToRead(path: string): Promise<FileHandle> {
     if ((await file.stat()).isFile()) return file;
     await file.close();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new RecordingFileError('not_found', `expected a file, received ${JSON.stringify(path)}, which does not exist`);
+    if (systemCode(error) === 'ENOENT') throw new RecordingFileError('not_found', `expected a file, received ${JSON.stringify(path)}, which does not exist`);
     throw fileProblem(error, path);
   }
   throw new RecordingFileError('not_found', `expected a file, received ${JSON.stringify(path)}, which is none`);

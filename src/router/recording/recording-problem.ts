@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/message-of';
+import { systemCode } from '../system-code';
 /** A recording that cannot be started, written or read; the message says what was expected and received. */
 export class RecordingFileError extends Error {
   override readonly name = 'RecordingFileError';
@@ -13,7 +14,7 @@ export class RecordingFileError extends Error {
 
 /** An error of the file system in words. */
 export function fileProblem(error: unknown, file: string): RecordingFileError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = systemCode(error);
   const name = JSON.stringify(file);
   switch (code) {
     case 'EEXIST':

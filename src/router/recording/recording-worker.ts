@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../core/message-of';
 import type { HostToTask, RecordingTask, ReplayTask, ServeTask, TaskResults, TaskStart, TaskToHost } from '../../protocol/recording-task';
 import { aborted } from '../abortable';
+import { systemCode } from '../system-code';
 import { RecordingIndex } from './browse/recording-index';
 import { RecordingSession } from './browse/recording-session';
 import { compareFiles } from './compare-files';
@@ -44,7 +45,7 @@ export async function runTask({ task, version }: TaskStart, port: MessagePort): 
     });
     post({ kind: 'done', result });
   } catch (error) {
-    const reason = cancel.signal.aborted ? 'cancelled' : error instanceof Error && 'reason' in error ? String(error.reason) : error instanceof Error && 'code' in error ? String(error.code) : 'internal';
+    const reason = cancel.signal.aborted ? 'cancelled' : error instanceof Error && 'reason' in error ? String(error.reason) : (systemCode(error) ?? 'internal');
     post({ kind: 'failed', reason, message: messageOf(error) });
   }
   port.close();

@@ -20,16 +20,15 @@ interface Dated {
 /**
  * Writes what the journal still holds, and the connections of that time, to a new file: a recording of the past. Bodies
  * that the journal cut are marked so; frames whose bodies it has let go are counted as a gap.
- * @param connections all that are known: open, and closed not long ago
  * @throws {RecordingFileError}
  */
-export async function saveJournal(model: RouterModel, router: RouterInfo, connections: readonly Connection[], path: string, now: number): Promise<RecordingInfo> {
+export async function saveJournal(model: RouterModel, router: RouterInfo, path: string, now: number): Promise<RecordingInfo> {
   const { journal } = model;
   const file = new NewFile(path);
   try {
     const start = journal.info(journal.oldest)?.at ?? now;
     file.append(recordingLine(recordedHeader(router, start)));
-    const moments = connections.flatMap((connection) => momentsOf(connection, start)).sort((a, b) => a.at - b.at || a.rank - b.rank);
+    const moments = model.knownConnections().flatMap((connection) => momentsOf(connection, start)).sort((a, b) => a.at - b.at || a.rank - b.rank);
     let next = 0;
     let last = 0;
     let frames = 0;

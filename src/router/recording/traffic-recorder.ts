@@ -86,14 +86,10 @@ export class TrafficRecorder {
     return { ...info, durationMs: Math.max(0, this.clock() - info.startedAt) };
   }
 
-  /**
-   * Writes what the journal holds to a new file.
-   * @param connections all that are known: open, and closed not long ago
-   * @throws {RecordingFileError}
-   */
-  async saveJournal(file: string, connections: readonly Connection[]): Promise<RecordingInfo> {
+  /** Writes what the journal holds to a new file. @throws {RecordingFileError} */
+  async saveJournal(file: string): Promise<RecordingInfo> {
     checkName(file);
-    return saveJournal(this.model, this.router(), connections, file, this.clock());
+    return saveJournal(this.model, this.router(), file, this.clock());
   }
 
   /** The server stops: what was recorded is completed. */

@@ -9,7 +9,7 @@ import { ReplayRecord } from './replay-record';
 import { ReplaySocket } from './replay-socket';
 import { type ReplayTarget, ReplayTargetError } from './replay-target';
 import { ReplayPace } from './replay-timing';
-import { VirtualClient } from './virtual-client';
+import { ReplayedClient } from './replayed-client';
 
 /** After the last step, nothing more is expected when nothing came for so long, in milliseconds. */
 const QUIET_MS = 300;
@@ -39,7 +39,7 @@ export async function replay(path: string, options: ReplayOptions): Promise<Repl
 }
 
 class Replay {
-  private readonly clients = new Map<string, VirtualClient>();
+  private readonly clients = new Map<string, ReplayedClient>();
   private readonly receipts: Record<string, number> = {};
   private readonly problems: string[] = [];
   private agent: ReplaySocket | undefined;
@@ -141,7 +141,7 @@ class Replay {
   private async open(step: Extract<ReplayStep, { readonly kind: 'open' }>): Promise<void> {
     const id = this.mint ? this.mint.id : (text: string): string => text;
     try {
-      const client = await VirtualClient.connect(this.options.target, {
+      const client = await ReplayedClient.connect(this.options.target, {
         user: step.user === undefined ? undefined : id(step.user), threads: step.threads.map(id), subprotocol: step.subprotocol, name: id(step.connection), record: this.record,
         received: () => {
           this.received++;

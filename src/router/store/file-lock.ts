@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { systemCode } from '../system-code';
 import type { Sqlite } from './sqlite-module';
 
 /** The right of one router to use a file; ends with `release` or with the process, however that ends. */
@@ -30,6 +31,6 @@ export function createPrivately(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { messageOf } from '../../core/message-of';
 import type { Limits } from '../limits';
+import { systemCode } from '../system-code';
 import { type PassedHeaders, headerObject, passedHeaders, type RawHeaders, valuesOf } from './passed-headers';
 import { TargetAddressError } from './target-addresses';
 import { TapSocket } from './tap-socket';
@@ -118,7 +119,7 @@ export function unreachable(error: unknown, target: TapTarget): Unreachable {
   if (error instanceof TargetAddressError) return answer(502, error.reason === 'loop' ? 'backend_loop' : 'backend_refused_address', `The tap does not connect there: ${error.message}.`, error.received);
   if (/timed out|ETIMEDOUT/.test(text)) return answer(504, 'backend_slow', 'The backend behind the tap did not answer in time.');
   if (/^(?:Invalid (?:Upgrade|Sec-WebSocket-Accept) header|Server sent|Parse Error)/.test(text)) return answer(502, 'backend_bad_answer', 'The backend behind the tap did not answer as a WebSocket server.');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const code = systemCode(error);
   // Some errors of Node have no message of their own, only those of what was tried.
   return answer(502, 'backend_down', 'The backend behind the tap cannot be reached.', text === '' ? (code ?? 'no answer') : text);
 }

@@ -1,8 +1,9 @@
-import { type Dialect, resolveThreadSync, type RunThreads, ThreadResolutionError } from '../../core/index';
-import type { ConnectionDetails, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
+import { type Dialect, resolveThreadSync, type RunThreads } from '../../core/index';
+import type { InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import { checkCloseCode } from '../inspection/close-code';
 import { InspectionRequestError } from '../inspection/inspection-request';
 import type { InspectionService, ServiceRequest } from '../inspection/inspection-service';
+import { liveAnswer } from '../inspection/live-answer';
 import { findFrames } from '../journal/find-frames';
 import { frameBody } from '../journal/frame-body';
 import type { RouterModel } from '../model/router-model';
@@ -10,16 +11,12 @@ import type { AbsenceExplainer } from '../delivery/absence';
 import type { Breakpoints } from './breakpoints';
 import type { HeldFrames } from './held-frames';
 
-/** IDs of connections in one answer. */
-const MOST_CONNECTION_IDS = 100;
-
 export interface TapServiceParts {
   readonly model: RouterModel;
   readonly runs: RunThreads;
   readonly absence: AbsenceExplainer;
   readonly breakpoints: Breakpoints;
   readonly held: HeldFrames;
-  readonly connection: (id: string) => ConnectionDetails | undefined;
   readonly disconnect: (id: string, code: number, reason: string) => boolean;
   readonly inject: (event: InspectionMethods['simulate']['params']['event']) => InspectionMethods['simulate']['result'];
 }
@@ -41,7 +38,7 @@ export class TapService implements InspectionService {
         return { disconnected: this.parts.disconnect(connectionId, code, reason) };
       }
       case 'connection': {
-        const details = this.parts.connection(request.params.connectionId);
+        const details = model.connection(request.params.connectionId)?.details();
         if (!details) throw new InspectionRequestError('not_found', `expected the ID of an open or lately closed connection, received ${JSON.stringify(request.params.connectionId.slice(0, 100))}`);
         return details;
       }
@@ -79,22 +76,6 @@ export class TapService implements InspectionService {
       registry: { getThread: (id: string) => runs.learned.getThread(id), register: () => false },
       connectionManager: { connections: { get: (id: string): true | undefined => ((model.threads.get(id)?.connections.size ?? 0) > 0 ? true : undefined) } },
     };
-    let resolution;
-    try {
-      resolution = resolveThreadSync(runId, sources, { dialect: dialect ?? 'fix' });
-    } catch (error) {
-      if (!(error instanceof ThreadResolutionError)) throw error;
-      ({ resolution } = error);
-    }
-    const { backfill: _unwritten, ...answer } = resolution;
-    const thread = answer.threadId === undefined ? undefined : model.threads.get(answer.threadId);
-    const connections = thread?.connections.size ?? 0;
-    return {
-      ...answer,
-      connectionIds: Array.from(thread?.connections ?? [], ({ id }) => id).slice(0, MOST_CONNECTION_IDS),
-      connections,
-      waiting: 0,
-      nearMisses: connections > 0 ? [] : absence.nearMisses(answer.threadId ?? runId),
-    };
+    return liveAnswer(runId, () => resolveThreadSync(runId, sources, { dialect: dialect ?? 'fix' }), model, absence);
   }
 }

@@ -112,12 +112,11 @@ export class Tap {
     this.feed = new ChangeFeed(model, info, () => ({ breakpoints: this.breakpoints.list(), held: this.held.list() }));
     const service = new TapService({
       model, runs, absence: new AbsenceExplainer(model), breakpoints: this.breakpoints, held: this.held,
-      connection: (id) => this.connections.find(id)?.details(),
       disconnect: (id, code, reason) => this.connections.disconnect(id, code, reason),
       inject: (event) => this.inject(event, runs),
     });
     this.recorder = new TrafficRecorder(model, info, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
-    const recorded = new RecordedService(service, this.recorder, () => this.connections.all());
+    const recorded = new RecordedService(service, this.recorder);
     this.inspections = new InspectionEndpoint(recorded, this.feed, limits, info, (message) => this.log('error', message));
     const access = (path: string): Access => (isOwnPath(path) ? 'token' : 'app');
     const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: true, access });

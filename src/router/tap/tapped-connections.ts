@@ -31,8 +31,6 @@ export interface TappedConnectionsParts {
 export class TappedConnections implements TappedConnectionEvents {
   private readonly open = new Map<Connection, TappedConnection>();
   private readonly byRelay = new Map<Relay, TappedConnection>();
-  /** Newest last; details of connections that are gone. */
-  private readonly gone = new Map<string, Connection>();
 
   constructor(private readonly parts: TappedConnectionsParts) {}
 
@@ -44,16 +42,6 @@ export class TappedConnections implements TappedConnectionEvents {
     return this.open.values();
   }
 
-  /** An open connection, or one that closed not long ago. */
-  find(id: string): Connection | undefined {
-    return this.parts.model.connections.get(id) ?? this.gone.get(id);
-  }
-
-  /** Open ones, and those that closed not long ago. */
-  all(): Connection[] {
-    return [...this.gone.values(), ...this.parts.model.connections.values()];
-  }
-
   /** Takes in a client and a backend that have agreed. */
   add(client: TapSocket, accepted: Accepted, request: IncomingMessage, socket: Socket, query: URLSearchParams): void {
     const { model, observer, clock } = this.parts;
@@ -63,10 +51,7 @@ export class TappedConnections implements TappedConnectionEvents {
       this.newId(), model.nextOrdinal(), undefined, client, socket, handshakeOf(accepted.subprotocol ?? '', socket, request), now,
       new Timeline(limits.timelineMoments), limits.clientMessagesPerSecond,
     );
-    model.connections.set(connection.id, connection);
-    model.unassociated++;
-    model.presence++;
-    model.changes.connectionMoved(connection);
+    model.opened(connection);
     const tapped = new TappedConnection(connection, client, accepted.backend, this, limits, clock);
     this.open.set(connection, tapped);
     this.byRelay.set(tapped.incoming, tapped);
@@ -163,16 +148,7 @@ export class TappedConnections implements TappedConnectionEvents {
     if (!connection.open) return;
     const { model, membership } = this.parts;
     membership.leaveAll(connection);
-    connection.open = false;
-    model.unassociated--;
-    model.presence++;
-    model.connections.delete(connection.id);
-    model.changes.connectionClosed(connection.id);
-    this.gone.set(connection.id, connection);
-    if (this.gone.size > model.limits.closedConnections) {
-      const oldest = this.gone.keys().next();
-      if (!oldest.done) this.gone.delete(oldest.value);
-    }
+    model.closed(connection);
   }
 
   readMessage(data: Buffer, binary: boolean): PassingMessage {
@@ -182,7 +158,7 @@ export class TappedConnections implements TappedConnectionEvents {
   private newId(): string {
     for (;;) {
       const id = `tap_${randomBytes(4).toString('hex')}`;
-      if (!this.find(id)) return id;
+      if (!this.parts.model.connection(id)) return id;
     }
   }
 }

@@ -3,6 +3,7 @@ import { RECORDING_EXTENSION } from '../../core/index';
 import { messageOf } from '../../core/message-of';
 import type { ReplayOutcome } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
+import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
 import { readRouterSettings } from '../settings';
 import { askReplay } from './ask-replay';
@@ -32,11 +33,9 @@ export interface Replayed extends ReplayOutcome {
  */
 export async function replayCommand(parts: RecordingParts, tasks: RecordingTasks, argument: unknown): Promise<Replayed | ServedRecording | undefined> {
   const { api, router } = parts;
-  const { l10n, window, workspace, commands } = api;
+  const { l10n, window, workspace } = api;
   if (!workspace.isTrusted) {
-    const manage = l10n.t('Manage Workspace Trust');
-    const answer = await window.showWarningMessage(noticeText(l10n.t('Replaying needs a trusted workspace: it connects to servers and sends messages.')), manage);
-    if (answer === manage) await commands.executeCommand('workbench.trust.manage');
+    await needTrust(api, l10n.t('Replaying needs a trusted workspace: it connects to servers and sends messages.'));
     return undefined;
   }
   const file = fileOf(argument) ?? (await chooseRecording(api, l10n.t('Replay')));

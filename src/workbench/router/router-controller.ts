@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { RouterStart } from '../../protocol/worker-control';
 import { isLoopbackAddress } from '../../router/gate/host-header';
+import { needTrust } from '../need-trust';
 import { readRouterSettings, type RouterSettings } from '../settings';
 import type { Sources } from '../sources/sources';
 import { noticeText } from '../notice-text';
@@ -67,7 +68,7 @@ export class RouterController implements vscode.Disposable {
     if (this.current.kind === 'running') return runningRouter(this.current);
     if (this.pendingStart) return this.pendingStart;
     if (!this.api.workspace.isTrusted) {
-      await this.refuseUntrusted();
+      await needTrust(this.api, this.api.l10n.t('Starting a router needs a trusted workspace. Decoding and hovers work without it.'));
       return undefined;
     }
     const settings = readRouterSettings(this.api);
@@ -200,14 +201,6 @@ export class RouterController implements vscode.Disposable {
     const answer = await window.showErrorMessage(noticeText(l10n.t('The router crashed: {0}', message)), restart, showLog);
     if (answer === restart) await this.start(port === undefined ? {} : { port });
     else if (answer === showLog) this.log.show();
-  }
-
-  private async refuseUntrusted(): Promise<void> {
-    const { l10n, window, commands } = this.api;
-    const manage = l10n.t('Manage Workspace Trust');
-    const text = l10n.t('Starting a router needs a trusted workspace. Decoding and hovers work without it.');
-    const answer = await window.showWarningMessage(noticeText(text), manage);
-    if (answer === manage) await commands.executeCommand('workbench.trust.manage');
   }
 
   /** SECURITY 1: listening beyond loopback takes a setting and a confirmation. */

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ScenarioReport, VariantName } from '../../core/index';
 import { messageOf } from '../../core/message-of';
 import type { VirtualDocuments } from '../documents/virtual-documents';
+import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { newScenario } from './new-scenario';
@@ -75,7 +76,7 @@ export class ScenarioBench implements vscode.Disposable {
       });
     });
     if (!finished) {
-      void this.explainTrust();
+      void needTrust(api, api.l10n.t('Scenarios of the workspace run only in a trusted workspace.'));
       return undefined;
     }
     await this.show(source.title, finished);
@@ -127,13 +128,6 @@ export class ScenarioBench implements vscode.Disposable {
     const { api, documents } = this.parts;
     const name = api.l10n.t('Report of {0}', title.length > 60 ? `${title.slice(0, 60)}…` : title);
     await documents.showBeside(`${name}.md`, markdown);
-  }
-
-  private async explainTrust(): Promise<void> {
-    const { window, commands, l10n } = this.parts.api;
-    const manage = l10n.t('Manage Workspace Trust');
-    const answer = await window.showWarningMessage(noticeText(l10n.t('Scenarios of the workspace run only in a trusted workspace.')), manage);
-    if (answer === manage) await commands.executeCommand('workbench.trust.manage');
   }
 }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/index';
 import type { FinishedRun } from './scenario-worker';
 
 /** Results that are kept; the oldest is forgotten first. */
@@ -5,7 +6,7 @@ const MOST_RESULTS = 200;
 
 /** The last result of each scenario, of this window. */
 export class ScenarioResults {
-  private readonly byId = new Map<string, FinishedRun>();
+  private readonly byId = new BoundedMap<string, FinishedRun>(MOST_RESULTS);
   private readonly running = new Set<string>();
 
   constructor(private readonly changed: () => void) {}
@@ -26,12 +27,7 @@ export class ScenarioResults {
   /** @param finished nothing when it could not be run. */
   end(id: string, finished: FinishedRun | undefined): void {
     this.running.delete(id);
-    if (finished) {
-      this.byId.delete(id);
-      this.byId.set(id, finished);
-      const oldest = this.byId.keys().next();
-      if (this.byId.size > MOST_RESULTS && !oldest.done) this.byId.delete(oldest.value);
-    }
+    if (finished) this.byId.renew(id, finished);
     this.changed();
   }
 }

@@ -1,12 +1,10 @@
-import { type Dialect, InvalidRunIdError, isBlank, redactBody, resolveThreadSync, type Resolution, ThreadResolutionError } from '../../../core/index';
+import { type Dialect, redactBody, resolveThreadSync } from '../../../core/index';
 import type { InspectionMethods, LiveAnswer } from '../../../protocol/inspection';
 import { InspectionRequestError } from '../../inspection/inspection-request';
 import type { InspectionService, ServiceRequest } from '../../inspection/inspection-service';
+import { namedConnections, resolutionOf } from '../../inspection/live-answer';
 import { findFrames } from '../../journal/find-frames';
 import type { RecordingIndex } from './recording-index';
-
-/** IDs of connections in one answer. */
-const MOST_CONNECTION_IDS = 100;
 
 /** Answers questions about a recording. Nothing in it can be changed. */
 export class RecordingService implements InspectionService {
@@ -32,17 +30,11 @@ export class RecordingService implements InspectionService {
   }
 
   private resolve(runId: string, dialect: Dialect): LiveAnswer {
-    if (isBlank(runId)) throw new InvalidRunIdError('blank', 'a non-blank run ID', JSON.stringify(runId.slice(0, 20)));
-    let resolution: Resolution;
-    try {
-      resolution = resolveThreadSync(runId, { registry: { getThread: (id: string) => this.index.threadOf(id), register: () => undefined } }, { dialect });
-    } catch (error) {
-      if (!(error instanceof ThreadResolutionError)) throw error;
-      ({ resolution } = error);
-    }
+    const registry = { getThread: (id: string) => this.index.threadOf(id), register: () => undefined };
+    const resolution = resolutionOf(() => resolveThreadSync(runId, { registry }, { dialect }));
     const { threadId } = resolution;
     const on = threadId === undefined ? [] : this.index.connections.all().filter(({ threads }) => threads.includes(threadId));
-    return { ...resolution, connectionIds: on.slice(0, MOST_CONNECTION_IDS).map(({ id }) => id), connections: on.length, waiting: 0, nearMisses: [] };
+    return { ...resolution, ...namedConnections(on), waiting: 0, nearMisses: [] };
   }
 
   private frameBody(seq: number): InspectionMethods['frameBody']['result'] {

@@ -352,10 +352,12 @@ describe('RFC 6455 by hand', () => {
     });
 
     it('7.2.1: a peer that vanishes in the middle of a frame is gone', async () => {
+      const isThere = async (): Promise<boolean> => JSON.stringify((await router().ask('/debug/connections')).body).includes('vanisher');
       const client = await open('/ws?user_id=vanisher');
+      assert.equal(await isThere(), true);
       client.write(encodeFrame({ opcode: OPCODE.text, payload: ping('never whole') }).subarray(0, 9));
       client.destroy();
-      await eventually('the connection is gone', async () => !JSON.stringify((await router().ask('/debug/connections')).body).includes('vanisher'));
+      await eventually('the connection is gone', async () => !(await isThere()));
     });
   });
 

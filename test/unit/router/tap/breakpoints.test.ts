@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../harness';
-import { TestBackend, TestTap, type TestWorkbench } from './tap-harness';
+import { standstill, TestBackend, TestTap, type TestWorkbench } from './tap-harness';
 
 const T1 = 'thread_13679e4dcc38403a';
 
@@ -187,6 +187,7 @@ describe('tap: breakpoints', () => {
     client.send({ type: 'a' });
     await server.receive(1);
     await workbench.holding(0);
+    await until(() => workbench.breakpoints[0]?.hits === 1, 'that it was held');
   });
 
   it('hold the close behind what they hold, and let go of it when the other side is gone', async () => {
@@ -220,13 +221,7 @@ describe('tap: breakpoints', () => {
     let written = 0;
     const big = Buffer.alloc(128 * 1024, 'q');
     for (let index = 0; index < 400; index++) client.socket.send(big, () => written++);
-    let before = -1;
-    let same = 0;
-    await until(() => {
-      same = written === before ? same + 1 : 0;
-      before = written;
-      return same > 100;
-    }, 'a standstill');
+    await standstill(() => written);
     assert.ok(written < 300, `${written} were taken`);
     await workbench.ask('release', {});
     await server.receive(401);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { type Loose, until } from '../harness';
-import { TestBackend, TestTap, TOKEN } from './tap-harness';
+import { standstill, TestBackend, TestTap, TOKEN } from './tap-harness';
 
 describe('tap: HTTP beside the socket', () => {
   let backend: TestBackend;
@@ -83,13 +83,7 @@ describe('tap: HTTP beside the socket', () => {
     const outgoing = request(`${tap.url}/large`).end();
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     response.pause();
-    let before = -1;
-    let same = 0;
-    await until(() => {
-      same = written === before ? same + 1 : 0;
-      before = written;
-      return same > 100;
-    }, 'a standstill');
+    await standstill(() => written);
     assert.ok(written < 200, `${written} blocks were taken`);
     let size = 0;
     response.on('data', (chunk: Buffer) => (size += chunk.length));

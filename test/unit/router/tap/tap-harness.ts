@@ -201,3 +201,14 @@ export class TestWorkbench {
     return until(() => this.held.length === count, `${count} held frames`);
   }
 }
+
+/** Waits until a count has stayed the same for a good while. */
+export function standstill(count: () => number): Promise<void> {
+  let before = -1;
+  let same = 0;
+  return until(() => {
+    same = count() === before ? same + 1 : 0;
+    before = count();
+    return same > 100;
+  }, 'a standstill');
+}

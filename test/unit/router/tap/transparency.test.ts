@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { encodeFrame, handshake, OPCODE, RawClient } from '../interop/raw-client';
 import { until } from '../harness';
-import { TestBackend, TestTap } from './tap-harness';
+import { standstill, TestBackend, TestTap } from './tap-harness';
 
 describe('tap: transparency', () => {
   let backend: TestBackend;
@@ -312,13 +312,7 @@ describe('tap: transparency', () => {
         const total = 300;
         for (let index = 0; index < total; index++) from.socket.send(message, () => written++);
         // Kernel buffers and the tap's take some; the rest has to stay with who sends.
-        let before = -1;
-        let same = 0;
-        await until(() => {
-          same = written === before ? same + 1 : 0;
-          before = written;
-          return same > 100;
-        }, 'a standstill');
+        await standstill(() => written);
         assert.ok(written < total / 2, `${written} of ${total} were taken`);
         const memory = [...tap.tap.model.connections.values()][0]!.info().bufferedBytes;
         assert.ok(memory < 8 * 1024 * 1024, `${memory} bytes wait in the tap`);
@@ -339,15 +333,8 @@ describe('tap: transparency', () => {
       client.socket.pause();
       const data = Buffer.alloc(125, 'p');
       for (let index = 0; index < 250_000; index++) server.socket.ping(data);
-      let before = -1;
-      let same = 0;
-      await until(() => {
-        const left = server.socket.bufferedAmount;
-        same = left === before ? same + 1 : 0;
-        before = left;
-        return same > 100;
-      }, 'a standstill');
-      assert.ok(before > 0, 'the flood stays with the backend');
+      await standstill(() => server.socket.bufferedAmount);
+      assert.ok(server.socket.bufferedAmount > 0, 'the flood stays with the backend');
       const [connection] = tap.tap.model.connections.values();
       assert.ok(connection!.info().bufferedBytes < 8 * 1024 * 1024, `${connection!.info().bufferedBytes} bytes wait in the tap`);
       client.socket.resume();

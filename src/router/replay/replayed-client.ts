@@ -2,7 +2,7 @@ import type { ReplayRecord } from './replay-record';
 import { ReplaySocket } from './replay-socket';
 import type { ReplayTarget } from './replay-target';
 
-export interface VirtualClientOptions {
+export interface ReplayedClientOptions {
   readonly user: string | undefined;
   readonly threads: readonly string[];
   readonly subprotocol: string | undefined;
@@ -13,7 +13,7 @@ export interface VirtualClientOptions {
 }
 
 /** A client that connects as a recorded one did, and takes in what the server sends. */
-export class VirtualClient {
+export class ReplayedClient {
   received = 0;
   /** As the server named it in its greeting. */
   name: string;
@@ -21,7 +21,7 @@ export class VirtualClient {
   private leaving = false;
   private early: { readonly data: Buffer; readonly binary: boolean }[] | undefined = [];
 
-  private constructor(private readonly options: VirtualClientOptions) {
+  private constructor(private readonly options: ReplayedClientOptions) {
     this.name = options.name;
   }
 
@@ -29,8 +29,8 @@ export class VirtualClient {
    * Connects, and takes the greeting in.
    * @throws {Error} when the server refuses it
    */
-  static async connect(target: ReplayTarget, options: VirtualClientOptions): Promise<VirtualClient> {
-    const client = new VirtualClient(options);
+  static async connect(target: ReplayTarget, options: ReplayedClientOptions): Promise<ReplayedClient> {
+    const client = new ReplayedClient(options);
     const url = new URL(target.clientUrl);
     const [first, ...others] = options.threads;
     if (first !== undefined) url.searchParams.set('thread_id', first);

@@ -1,3 +1,4 @@
+import { clip } from '../clip';
 import type { Evidence } from './diagnosis';
 import type { Findings } from './findings';
 import type { LogField, LogMessage } from './log-message';
@@ -27,7 +28,7 @@ export function evidenceOf(sighting: Sighting, field?: LogField): Evidence {
   const { message, line, text } = sighting;
   return {
     ...(line === undefined ? {} : { line }),
-    text: text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text,
+    text: clip(text, LONGEST_TEXT),
     offset: field?.offset ?? message.offset,
     length: field?.length ?? message.length,
     ...(message.time === undefined ? {} : { time: message.time }),

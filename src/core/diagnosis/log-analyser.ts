@@ -1,3 +1,4 @@
+import { clip } from '../clip';
 import type { FormatTable } from '../ids/formats/format-table';
 import { AssociationDetector } from './association-detector';
 import { DeliveryDetector } from './delivery-detector';
@@ -50,7 +51,7 @@ export class LogAnalyser {
     const unwrapped = unwrapLine(line);
     const place = (offset: number, length: number): Evidence => ({
       ...(lineNumber === undefined ? {} : { line: lineNumber }),
-      text: line.length > 500 ? `${line.slice(0, 500)}…` : line,
+      text: clip(line, 500),
       offset,
       length,
       ...(unwrapped.time === undefined ? {} : { time: unwrapped.time }),

@@ -1,3 +1,4 @@
+import { clip } from '../clip';
 import { redactText } from './redact-text';
 
 const LONGEST = 60;
@@ -10,7 +11,7 @@ export function describeReceived(value: unknown): string {
   if (typeof value === 'string') {
     if (value === '') return 'an empty string';
     const text = redactText(value.slice(0, LONGEST * 4));
-    return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+    return JSON.stringify(clip(text, LONGEST));
   }
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return `the ${typeof value} ${String(value)}`;

@@ -1,3 +1,4 @@
+import { clip } from '../clip';
 import { DIALECTS } from '../ids/extract-thread-id';
 import { isRecord } from '../is-record';
 import { own } from '../own';
@@ -149,5 +150,5 @@ function badLine(number: number, problem: string): RecordingError {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  return JSON.stringify(clip(text, 100));
 }

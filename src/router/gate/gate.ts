@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { clip } from '../../core/clip';
 import { isLoopbackHost, isPlainHost } from './host-header';
 import { OriginPolicy } from './origins';
 import { presentedTokens, TokenCheck } from './tokens';
@@ -138,7 +139,7 @@ function rawValues(request: IncomingMessage, name: string): string[] {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  return JSON.stringify(clip(text, 100));
 }
 
 function refuse(status: Refusal['status'], reason: RefusalReason, message: string, expected: string, received: string): Refusal {

@@ -1,3 +1,4 @@
+import { clip } from '../../core/clip';
 import { showInvisible } from '../markdown-text';
 
 /** Characters of a line that are shown; nobody reads further. */
@@ -7,6 +8,6 @@ const LONGEST_LINE = 2000;
 export function shownText(text: string): string {
   return text
     .split('\n')
-    .map((line) => showInvisible(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
+    .map((line) => showInvisible(clip(line, LONGEST_LINE)))
     .join('\n');
 }

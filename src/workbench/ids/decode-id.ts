@@ -1,3 +1,4 @@
+import { clip } from '../../core/clip';
 import { compareDialects, type FormatTable, readRunId } from '../../core/index';
 import type { DecodedId } from '../api';
 import { COMMANDS } from '../commands';
@@ -29,7 +30,7 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
   const { l10n, window, env, commands } = api;
   const decoded = decode(text, table);
   if (!decoded) {
-    const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    const shown = clip(text, 80);
     void window.showWarningMessage(noticeText(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown)));
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { clip } from '../../core/clip';
 import { type Diagnosis, type Evidence, recogniseLogMessage, unwrapLine } from '../../core/index';
 import { alignColumns } from '../documents/align-columns';
 import { timeOfDay } from '../time-of-day';
@@ -63,7 +64,7 @@ function placeOf({ l10n }: VscodeApi, { line }: Evidence, source: string | undef
 /** The message without its containers. */
 function shown({ text }: Evidence): string {
   const message = recogniseLogMessage(text)?.text ?? withoutContainers(text);
-  return message.length > LONGEST_EVIDENCE ? `${message.slice(0, LONGEST_EVIDENCE)}…` : message;
+  return clip(message, LONGEST_EVIDENCE);
 }
 
 function withoutContainers(text: string): string {

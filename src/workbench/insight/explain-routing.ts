@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { clip } from '../../core/clip';
 import { compareDialects, diagnose, isReproducible, readRunId, recogniseLogMessage, scanText, type Diagnosis, type FormatTable, type IdKind } from '../../core/index';
 import { COMMANDS } from '../commands';
 import type { DocumentAction, VirtualDocuments } from '../documents/virtual-documents';
@@ -45,7 +46,7 @@ function reproduceAction({ l10n }: VscodeApi, request: ExplainRequest): Document
 function nameFor({ l10n }: VscodeApi, { about, source, lines, firstLine }: ExplanationFacts): string {
   if (source !== undefined && lines !== undefined) return `${l10n.t('Routing in {0}, line {1}', source, firstLine)}.md`;
   const subject = about?.id ?? l10n.t('log');
-  return `${l10n.t('Routing of {0}', subject.length > 60 ? `${subject.slice(0, 60)}…` : subject)}.md`;
+  return `${l10n.t('Routing of {0}', clip(subject, 60))}.md`;
 }
 
 /** What is to be said of an ID, of a pasted log, or of lines of a document. */

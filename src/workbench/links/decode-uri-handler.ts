@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { clip } from '../../core/clip';
 import { showDecoded } from '../ids/decode-id';
 import type { IdFormats } from '../formats/id-formats';
 import { noticeText } from '../notice-text';
@@ -40,5 +41,5 @@ function idOf(query: string): string | undefined {
 
 function shown(text: string): string {
   const plain = text.replaceAll(/[^\x20-\x7e]/g, '·');
-  return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
+  return clip(plain, 80);
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { clip } from '../../core/clip';
 import type { ScenarioReport, VariantName } from '../../core/index';
 import { messageOf } from '../../core/message-of';
 import type { VirtualDocuments } from '../documents/virtual-documents';
@@ -126,12 +127,12 @@ export class ScenarioBench implements vscode.Disposable {
 
   private async show(title: string, { markdown }: FinishedRun): Promise<void> {
     const { api, documents } = this.parts;
-    const name = api.l10n.t('Report of {0}', title.length > 60 ? `${title.slice(0, 60)}…` : title);
+    const name = api.l10n.t('Report of {0}', clip(title, 60));
     await documents.showBeside(`${name}.md`, markdown);
   }
 }
 
 function describe(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return clip(text, 120);
 }

@@ -1,3 +1,4 @@
+import { clip } from '../../core/clip';
 import { fieldOf, type LogMessage, recogniseLogMessage, redactText, unwrapLine } from '../../core/index';
 import type { L10nApi } from '../vscode-api';
 import type { TraceEntry } from './trace-entry';
@@ -57,7 +58,7 @@ export function readLine({ l10n }: L10nApi, line: string, before: () => Iterable
 /** A text without its secrets, on one line, not too long. */
 export function shorten(text: string): string {
   const plain = redactText(text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text).replaceAll(/\s+/g, ' ').trim();
-  return plain.length > LONGEST_TEXT ? `${plain.slice(0, LONGEST_TEXT)}…` : plain;
+  return clip(plain, LONGEST_TEXT);
 }
 
 function eventOf(message: LogMessage | undefined): string | undefined {

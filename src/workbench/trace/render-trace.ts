@@ -1,3 +1,4 @@
+import { clip } from '../../core/clip';
 import { alignColumns } from '../documents/align-columns';
 import { shownText } from '../documents/shown-text';
 import { timeOfDay } from '../time-of-day';
@@ -173,7 +174,7 @@ function row(api: L10nApi, entries: readonly TraceEntry[], index: number): strin
   const entry = entries[index];
   if (entry === undefined) return [];
   const { deltaMs, what, text, level } = entry;
-  const shortText = text.length > LONGEST_LINE_SHOWN ? `${text.slice(0, LONGEST_LINE_SHOWN)}…` : text;
+  const shortText = clip(text, LONGEST_LINE_SHOWN);
   const words = what !== '' || level === undefined ? what : l10n.t('{0}, not a known message', level.toLowerCase());
   return [sign(entry.marks), timeOf(api, entry, entries[index - 1]), deltaMs === undefined ? '' : `+${new Words(api).exactSpan(deltaMs)}`, place(entry), words, shortText];
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { clip } from '../../core/clip';
 import { messageOf } from '../../core/message-of';
 import { askForId, firstIdIn, textAtCursor } from '../ids/id-at-cursor';
 import { labelText, noticeText } from '../notice-text';
@@ -59,7 +60,7 @@ function reasonWords(api: VscodeApi, error: unknown): string {
 }
 
 async function traceWithProgress({ api, live, model, formats: { table } }: TraceParts, sources: TraceSources, id: string, { uris }: Scope): Promise<Trace> {
-  const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
+  const shown = clip(id, 40);
   const options = { location: api.ProgressLocation.Notification, title: noticeText(api.l10n.t('Tracing {0}', shown)), cancellable: true };
   return api.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
@@ -116,7 +117,7 @@ async function askScope({ api, live }: TraceParts, sources: TraceSources, id: st
   if (live.client !== undefined) {
     rows.push({ label: `$(broadcast) ${l10n.t('Only the Running Router')}`, description: l10n.t('its journal goes into every trace'), uris: () => Promise.resolve([]) });
   }
-  const shown = id.length > 60 ? `${id.slice(0, 60)}…` : id;
+  const shown = clip(id, 60);
   const picked = await window.showQuickPick(rows, { title: l10n.t('Trace {0}', shown), placeHolder: l10n.t('Where to look') });
   const uris = await picked?.uris();
   return uris === undefined ? undefined : { uris };

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { clip } from '../../core/clip';
 import { COMMANDS } from '../commands';
 import { DOCUMENT_SCHEME, documentPath, type VirtualDocuments } from '../documents/virtual-documents';
 import type { VscodeApi } from '../vscode-api';
@@ -31,7 +32,7 @@ export class TraceDocuments implements vscode.DocumentLinkProvider, vscode.Dispo
   }
 
   async show(trace: Trace, text: string, links: readonly TraceLink[]): Promise<vscode.TextDocument> {
-    const name = `${this.api.l10n.t('Trace of {0}', trace.id.length > 60 ? `${trace.id.slice(0, 60)}…` : trace.id)}.log`;
+    const name = `${this.api.l10n.t('Trace of {0}', clip(trace.id, 60))}.log`;
     const path = documentPath(name);
     this.shown.delete(path);
     this.shown.set(path, { links, trace });

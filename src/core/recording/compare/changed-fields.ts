@@ -1,3 +1,4 @@
+import { clip } from '../../clip';
 import { isRecord } from '../../is-record';
 import { own } from '../../own';
 import type { RecordedFrame } from '../recording';
@@ -56,5 +57,5 @@ function same(path: string, x: unknown, y: unknown, sameApartFromIds: (a: string
 function shown(side: 'a' | 'b', value: unknown): { a?: string; b?: string } {
   if (value === undefined) return {};
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { [side]: text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text };
+  return { [side]: clip(text, LONGEST_VALUE) };
 }

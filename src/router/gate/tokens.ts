@@ -5,9 +5,12 @@ const TOKEN_BYTES = 24;
 const MIN_TOKEN_LENGTH = 16;
 const SUBPROTOCOL_PREFIX = 'token.';
 
-/** A new token, fit for a header, a subprotocol name and a query. */
+/** A new token, fit for a header, a subprotocol name, a query, and as an argument, where a dash in front would make it an option. */
 export function createToken(): string {
-  return randomBytes(TOKEN_BYTES).toString('base64url');
+  for (;;) {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    if (!token.startsWith('-')) return token;
+  }
 }
 
 /** Why a token cannot be used, or undefined. It has to fit into a header, a subprotocol name and a query. */

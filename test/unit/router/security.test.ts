@@ -77,6 +77,8 @@ describe('router: security', () => {
     it('SECURITY 2: has at least 128 random bits and is new each time', () => {
       assert.ok(Buffer.from(createToken(), 'base64url').length >= 16);
       assert.notEqual(createToken(), createToken());
+      // A command line would take one with a dash in front for an option.
+      assert.deepEqual(Array.from({ length: 1_000 }, createToken).filter((token) => token.startsWith('-')), []);
     });
 
     it('SECURITY 2: is compared by digests of equal length, whatever is presented', () => {

@@ -73,6 +73,7 @@ describe('the page of the Traffic panel', () => {
     for (const theme of Object.keys(THEMES) as ThemeName[]) {
       it(`shows traffic in ${theme}, and axe finds nothing in any view`, async () => {
         await open(FRAMES, { theme });
+        await panel.page.locator('.lane-labels > *').first().waitFor();
         await checkAccessibility();
         await selectFrame(({ outcome, seq }) => outcome === 'queued' && seq > 200);
         await panel.page.getByRole('treeitem').first().waitFor();

@@ -28,6 +28,8 @@ describe('recordings in a real VS Code', () => {
   });
 
   it('are written while clients talk, to a file of their owner only, without secrets', async () => {
+    // A router of its own: clients of other suites may still be leaving the one that runs.
+    await run('router.stop');
     const { clientUrl } = await run<RunningRouter>('router.start', { port: 0 });
     await run<RecordingInfo>('record.start', file);
     const client = await TestClient.connect(`${clientUrl}?thread_id=${THREAD}&user_id=anna`);

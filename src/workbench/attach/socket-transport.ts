@@ -76,7 +76,8 @@ export class SocketTransport extends TransportListeners {
     try {
       await this.options.api.get('/debug/health');
     } catch (error) {
-      if (error instanceof DebugApiError && error.reason !== 'unreachable') this.end(error.message);
+      // An error of the server passes, as while it comes up behind a proxy; a refusal does not.
+      if (error instanceof DebugApiError && error.reason !== 'unreachable' && error.reason !== 'failed') this.end(error.message);
       else this.lost(messageOf(error));
       return;
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import type { DeliveryReceipt } from '../../../src/protocol/delivery';
 import { isHostToPage } from '../../../src/protocol/traffic-panel';
 import type { Attached } from '../../../src/workbench/attach/attach-command';
@@ -221,6 +222,24 @@ describe('attaching to a router elsewhere', () => {
         assert.equal(key('shownKind'), 'none');
       });
     }
+
+    it('waits for one that answers an error while it comes up, as behind a proxy', async () => {
+      const sockets = new WebSocketServer({ server, handleProtocols: (offered) => [...offered][0] ?? false });
+      closing.push({ close: () => new Promise((resolve) => sockets.close(resolve)) });
+      const router = { url: url(), clientUrl: '', port: 1, pid: 1, version: '0', dialect: 'fix', startedAt: 1, storage: 'memory' };
+      sockets.on('connection', (socket) => socket.send(JSON.stringify({ type: 'hello', version: 1, router })));
+      answer = { status: 200, body: '{"inspection":1}' };
+      assert.equal((await attach({ url: url(), token: TOKEN }))?.over, 'inspection');
+      await poll('the attachment', () => key('shownState') === 'running');
+      let asked = 0;
+      server.on('request', () => asked++);
+      answer = { status: 503, body: '{"error":{"message":"not up yet"}}' };
+      for (const socket of sockets.clients) socket.terminate();
+      await poll('a second question', () => asked >= 2);
+      assert.equal(key('shownState'), 'starting');
+      answer = { status: 200, body: '{"inspection":1}' };
+      await poll('the attachment again', () => key('shownState') === 'running');
+    });
 
     it('ends when a list is none', async () => {
       answer = { status: 200, body: '{"status":"healthy","pid":1,"started_at":1,"connections":7}' };

@@ -39,7 +39,7 @@ export interface TimelineEvents {
 /** One lane per thread over the last seconds or minutes. What it shows by shape is also in the list, in words. */
 export class TimelineView {
   readonly element: HTMLElement;
-  private readonly canvas = h('canvas', { class: 'lanes-canvas', role: 'img', 'aria-label': l10n.t('Timeline') });
+  private readonly canvas = h('canvas', { class: 'lanes-canvas', role: 'img', 'aria-label': l10n.t('Timeline'), height: '0' });
   private readonly labels = h('div', { class: 'lane-labels' });
   private readonly scroller: HTMLElement;
   private readonly note = h('span', { class: 'timeline-note' });

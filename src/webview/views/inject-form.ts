@@ -97,7 +97,10 @@ export class InjectForm {
     this.runs = runs;
     this.retarget();
     const [first] = this.threads;
-    if (this.id.value === '' && this.target.value === 'thread' && first !== undefined) this.id.value = first;
+    if (this.id.value !== '' || this.target.value !== 'thread' || first === undefined) return;
+    this.id.value = first;
+    // Somebody who is about to type means to replace it.
+    if (document.activeElement === this.id) this.id.select();
   }
 
   setSaved(events: readonly SavedEvent[]): void {

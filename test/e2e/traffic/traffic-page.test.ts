@@ -341,6 +341,24 @@ describe('the page of the Traffic panel', () => {
     assert.equal(await dialog.isVisible(), false);
   });
 
+  it('lets what is typed replace the thread it suggests, even when the suggestion comes late', async () => {
+    await open();
+    const answer = panel.onPosted;
+    let suggest: () => void = () => assert.fail('the page did not ask for targets');
+    panel.onPosted = (message) => {
+      if (message.type === 'targets') suggest = () => answer?.(message);
+      else answer?.(message);
+    };
+    await panel.page.getByRole('button', { name: 'Inject…' }).click();
+    const id = panel.page.getByRole('dialog').getByLabel('Thread ID');
+    await id.focus();
+    suggest();
+    await soon('a thread is suggested', async () => (await id.inputValue()) !== '');
+    await panel.page.keyboard.insertText('thread_user_123');
+    assert.equal(await id.inputValue(), 'thread_user_123');
+    await panel.page.keyboard.press('Escape');
+  });
+
   it('copies and sends again what is selected', async () => {
     await open();
     const frame = await selectFrame(({ outcome, direction }) => outcome === 'delivered' && direction === 'in');

@@ -1,4 +1,4 @@
-import { type BehaviourOverrides, type Dialect, isBehaviour, isProfile, type Profile } from '../core/index';
+import { type BehaviourOverrides, DIALECTS, type Dialect, isBehaviour, isProfile, type Profile } from '../core/index';
 import type { VscodeApi } from './vscode-api';
 
 export const SETTINGS_SECTION = 'threadLens';
@@ -12,8 +12,6 @@ export interface RouterSettings {
   readonly profile: Profile;
   readonly behaviours: BehaviourOverrides;
 }
-
-const DIALECTS: readonly Dialect[] = ['fix', 'before_fix', 'unified'];
 
 /** Reads the router's settings. A value of the wrong type counts as not set: settings files are edited by hand. */
 export function readRouterSettings(api: VscodeApi): RouterSettings {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BEHAVIOURS, PROFILE_NAMES } from '../../src/core';
+import { BEHAVIOURS, DIALECTS, PROFILE_NAMES } from '../../src/core';
 import { COMMANDS } from '../../src/workbench/commands';
 import { HOVER_SCHEMES } from '../../src/workbench/hover/id-hover-provider';
+import { readRouterSettings } from '../../src/workbench/settings';
+import { createFakeVscode } from './fake/fake-vscode';
 
 interface Menu {
   command?: string;
@@ -93,6 +95,14 @@ describe('the manifest', () => {
     assert.deepEqual(profile?.enum, PROFILE_NAMES);
     const described = Object.entries(behaviours?.properties ?? {}).map(([name, { description }]) => [name, nls[description.slice(1, -1)]]);
     assert.deepEqual(described, Object.entries(BEHAVIOURS).map(([name, { summary }]) => [name, summary]));
+  });
+
+  it('offers every dialect that the router can take IDs apart by', () => {
+    assert.deepEqual(contributes.configuration.properties['threadLens.router.dialect']?.enum?.toSorted(), [...DIALECTS].toSorted());
+    for (const dialect of DIALECTS) {
+      const { api } = createFakeVscode({ settings: { 'threadLens.router.dialect': dialect } });
+      assert.equal(readRouterSettings(api).dialect, dialect);
+    }
   });
 
   it('has the one runtime dependency, and types no newer than the engine', () => {

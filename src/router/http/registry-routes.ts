@@ -1,6 +1,6 @@
-import { InvalidRunIdError } from '../../core/index';
 import { isRecord } from '../../core/is-record';
 import type { Inspector } from '../inspection/inspector';
+import { LabelError } from '../model/label-error';
 import type { RouterRegistry } from '../registry';
 import { badRequest, HttpError } from './http-error';
 import { readJsonObject } from './read-json';
@@ -23,7 +23,7 @@ export function registryRoutes(inspector: Inspector, registry: RouterRegistry): 
       try {
         inspector.registerRun(runId, threadId, metadata);
       } catch (error) {
-        if (error instanceof InvalidRunIdError) throw badRequest(`bad_${error.expected.includes('thread') ? 'thread' : 'run'}_id`, error.message, error.expected, error.received);
+        if (error instanceof LabelError) throw badRequest(error.reason, error.message, error.expected, error.received);
         throw error;
       }
       return ok(mapping(registry, runId), known ? 200 : 201);

@@ -1,8 +1,5 @@
-import { InvalidRunIdError, ThreadResolutionError } from '../../core/index';
 import { messageOf } from '../../core/message-of';
 import { type HelloMessage, INSPECTION_VERSION, type InspectionAccess, isReadOnlyMethod, READ_ONLY_METHODS, type ReplyMessage, type RouterInfo } from '../../protocol/inspection';
-import { RedeliveryError } from '../delivery/dispatcher';
-import { PatternError } from '../journal/pattern-parser';
 import type { ChangeFeed, FeedSink, Watcher } from './change-feed';
 import { type CheckedRequest, InspectionRequestError, readInspectionRequest } from './inspection-request';
 import type { InspectionService } from './inspection-service';
@@ -75,12 +72,6 @@ export class InspectionSession {
   }
 
   private describe(error: unknown): { reason: string; message: string } {
-    if (
-      error instanceof InspectionRequestError || error instanceof RedeliveryError || error instanceof PatternError ||
-      error instanceof InvalidRunIdError || error instanceof ThreadResolutionError
-    ) {
-      return { reason: error.reason, message: error.message };
-    }
     if (error instanceof Error && 'reason' in error && typeof error.reason === 'string') return { reason: error.reason, message: error.message };
     const message = messageOf(error);
     this.log(`inspection: ${message}`);

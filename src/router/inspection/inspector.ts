@@ -1,4 +1,4 @@
-import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, InvalidRunIdError, isBlank, parseFaultRules, type Profile } from '../../core/index';
+import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, isBlank, parseFaultRules, type Profile } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { Alterations } from '../behaviour/alterations';
@@ -8,10 +8,11 @@ import type { Dispatcher } from '../delivery/dispatcher';
 import type { Durability } from '../durability';
 import { findFrames } from '../journal/find-frames';
 import { frameBody } from '../journal/frame-body';
+import { LabelError } from '../model/label-error';
+import { labelProblem } from '../model/label-problem';
 import type { RouterModel } from '../model/router-model';
 import type { RouterRegistry } from '../registry';
 import { liveAnswer } from './live-answer';
-
 
 export interface InspectorParts {
   readonly model: RouterModel;
@@ -64,15 +65,15 @@ export class Inspector {
 
   /**
    * Registers a run; on disk when this returns.
-   * @throws {InvalidRunIdError} when one of the IDs is blank or too long.
+   * @throws {LabelError} when one of the IDs is blank, too long, or has control characters: no client could join such a thread.
    * @throws {StorageError} when the disk refuses.
    */
   registerRun(runId: string, threadId: string, metadata?: Readonly<Record<string, unknown>>): void {
     const { model, registry, durability } = this.parts;
-    const most = model.limits.labelLength;
-    for (const [what, id] of [['run ID', runId], ['thread ID', threadId]] as const) {
-      if (isBlank(id)) throw new InvalidRunIdError('blank', `a non-blank ${what}`, JSON.stringify(id.slice(0, 20)));
-      if (id.length > most) throw new InvalidRunIdError('not-a-string', `a ${what} of at most ${most} characters`, `${id.length} characters`);
+    for (const [what, id] of [['run_id', runId], ['thread_id', threadId]] as const) {
+      if (isBlank(id)) throw new LabelError(what, 'a non-blank ID', JSON.stringify(id.slice(0, 20)));
+      const problem = labelProblem(id, model.limits.labelLength);
+      if (problem) throw new LabelError(what, problem.expected, problem.received);
     }
     registry.runs.register(runId, threadId, metadata);
     durability.now();

@@ -147,6 +147,21 @@ describe('router: delivery', () => {
     assert.equal((await client.nextOf('agent_started'))['n'], 2);
   });
 
+  it('registers nothing that no client could join, and says what was expected', async () => {
+    const refused = [
+      ['run_1', 'thread\nforged', 'thread_id', 'U+000A'],
+      ['run%1b', T1, 'run_id', 'U+001B'],
+      ['run_1', '  ', 'thread_id', '"  "'],
+      ['run_1', 't'.repeat(2000), 'thread_id', '2000 characters'],
+    ] as const;
+    for (const [run, thread, what, received] of refused) {
+      const { status, json } = await test.http('PUT', `/registry/runs/${run}`, { body: { thread_id: thread } });
+      const { reason, message } = (json as { error: { reason: string; message: string } }).error;
+      assert.deepEqual([status, reason], [400, `bad_${what}`]);
+      assert.ok(message.includes(received), message);
+    }
+  });
+
   it('asks its connections for a plain thread ID (priority 3), and takes the text itself when nobody is on it', async () => {
     await test.client(`thread_id=${T1}`);
     const agent = await test.agent();

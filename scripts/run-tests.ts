@@ -84,6 +84,7 @@ async function runStage(stage: Stage, { electron, editor }: StageContext): Promi
       return ended;
     });
     say(`  ${countText(result)}`);
+    if (result.unsteady !== undefined) say(`  UNSTEADY: these failed, and passed when their files ran once more:\n\n${result.unsteady}\n`);
   } catch (error) {
     result = error instanceof StageFailure ? error.result : { passed: 0, failed: 1, output: messageOf(error) };
     say(`  ${countText(result)} after ${seconds(started)}\n\n${result.output}\n`);

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { bundleHostSuites } from '../test/harness/host-bundle';
 import { runHostSuite } from '../test/harness/host-suite';
 import { copyDemo, ROOT } from '../test/harness/repository';
-import { withTestCounts } from '../test/harness/test-counts';
+import { countTests, type TestCounts, withTestCounts } from '../test/harness/test-counts';
 import { TSX } from './lib/install.mjs';
 import { run } from './lib/run.mjs';
 
@@ -14,6 +14,8 @@ export interface StageResult {
   readonly output: string;
   /** One more thing to say when it went well. */
   readonly note?: string;
+  /** What was printed by tests that failed, and passed when their files ran once more. */
+  readonly unsteady?: string;
 }
 
 export interface Stage {
@@ -43,8 +45,9 @@ const E2E = [
   '--require=tsx/cjs',
   '--require=./test/harness/failure-screenshots.ts',
   `--timeout=${2 * MINUTE}`,
-  'test/e2e/**/*.test.ts',
 ];
+/** With more files that fail, it is no accident of a busy machine. */
+const MOST_FILES_AGAIN = 3;
 
 export const STAGES: readonly Stage[] = [
   { name: 'build', title: 'production bundles within their budgets', needsEditor: false, run: () => tool(['esbuild.mjs', '--production']) },
@@ -57,7 +60,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'types', title: 'tsc', needsEditor: false, run: () => tool(['node_modules/typescript/bin/tsc', '-b']) },
   { name: 'unit', title: 'units and the workbench on a fake VS Code', needsEditor: false, run: () => mocha(MOCHA, 15 * MINUTE) },
   { name: 'host', title: 'suites in the extension host of a real VS Code', needsEditor: true, run: ({ electron }) => (electron ? electronHost() : host()) },
-  { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: () => mocha(E2E, 20 * MINUTE) },
+  { name: 'e2e', title: 'a real VS Code driven through a browser', needsEditor: true, run: e2e },
 ];
 
 /** Runs a Node program of this repository; tests that start `node` get this one. */
@@ -73,25 +76,36 @@ async function tool(args: readonly string[]): Promise<StageResult> {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: timedOut ? `${output}\nnot done after 5 minutes` : output };
 }
 
-async function mocha(args: readonly string[], timeoutMs: number): Promise<StageResult> {
+async function mocha(args: readonly string[], timeoutMs: number): Promise<StageResult & { readonly files?: TestCounts['files'] }> {
   const { result, counts } = await withTestCounts((env) => node(args, timeoutMs, { ...env, THREAD_LENS_TEST_LINGER: String(LINGER_MS) }));
   const { code, output, timedOut } = result;
   if (timedOut) return { passed: 0, failed: 1, output: `${output}\nnot done after ${timeoutMs / MINUTE} minutes` };
   if (counts === undefined) return { passed: 0, failed: 1, output: `${output}\nmocha ended with exit code ${code} before its tests did` };
-  return verdict({ ...counts, exitCode: code, output });
+  return { ...verdict({ ...counts, exitCode: code, output }), files: counts.files };
+}
+
+/** A browser on a busy machine can be late for a test: files with failures run once more, by themselves. What then passes is told. */
+async function e2e(): Promise<StageResult> {
+  const first = await mocha([...E2E, 'test/e2e/**/*.test.ts'], 20 * MINUTE);
+  const failing = Object.entries(first.files ?? {}).flatMap(([file, { failed }]) => (failed > 0 ? [file] : []));
+  if (failing.length === 0 || failing.length > MOST_FILES_AGAIN) return first;
+  const second = await mocha([...E2E, ...failing], 20 * MINUTE);
+  const output = `${first.output}\n--- once more: ${failing.join(', ')}\n${second.output}`;
+  if (second.failed > 0) return { ...first, output };
+  return { ...verdict({ ...countTests({ ...first.files, ...second.files }), exitCode: 0, output }), unsteady: first.output };
 }
 
 async function host(): Promise<StageResult> {
   const suite = await bundleHostSuites();
-  const workspace = await copyDemo();
-  const result = await runHostSuite({
-    extensionPath: ROOT,
-    suite,
-    workspace,
-    settings: { 'threadLens.router.port': 0 },
-    timeoutMs: 5 * MINUTE,
-  });
-  return { ...verdict(result), note: 'in browser-based VS Code' };
+  const once = async (): Promise<StageResult> => {
+    const workspace = await copyDemo();
+    const result = await runHostSuite({ extensionPath: ROOT, suite, workspace, settings: { 'threadLens.router.port': 0 }, timeoutMs: 5 * MINUTE });
+    return { ...verdict(result), note: 'in browser-based VS Code' };
+  };
+  const first = await once();
+  if (first.failed === 0) return first;
+  const second = await once();
+  return second.failed > 0 ? first : { ...second, unsteady: first.output };
 }
 
 async function electronHost(): Promise<StageResult> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -12,7 +13,7 @@ const THREAD = 'thread_13679e4dcc38403a';
 const COMPOSITE = `${THREAD}_run_1756919162904_9adf1f09`;
 
 describe('attaching, as a user does it', function () {
-  this.bail(true);
+  stepByStep(this);
   let vscode: VsCode;
   let page: WorkbenchPage;
   let router: RouterCommand;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -10,7 +11,7 @@ const THREAD = 'thread_13679e4dcc38403a';
 const TOKEN = 'e2e-token-of-at-least-thirty-two-characters';
 
 describe('behaviours of the original, as a user switches them', function () {
-  this.bail(true);
+  stepByStep(this);
   let vscode: VsCode;
   let page: WorkbenchPage;
   let port: number;

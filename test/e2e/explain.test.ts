@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { freePort } from '../harness/free-port';
 import { copyDemo, ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
 import { TestClient } from '../host/clients';
@@ -11,8 +12,7 @@ const THREAD = 'thread_13679e4dcc38403a';
 const FOUNDING_LINE = 20;
 
 describe('explaining a log, as a user does it', function () {
-  // Each step builds on the one before.
-  this.bail(true);
+  stepByStep(this);
 
   let vscode: VsCode;
   let page: WorkbenchPage;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { poll } from '../harness/poll';
 import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -28,7 +29,7 @@ class Bridge:
 `;
 
 describe('links and source problems, as a user meets them', function () {
-  this.bail(true);
+  stepByStep(this);
 
   let vscode: VsCode;
   let page: WorkbenchPage;

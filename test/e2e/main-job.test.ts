@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -22,8 +23,7 @@ async function listen(port: number): Promise<Server> {
 }
 
 describe('the main job, as a user does it', function () {
-  // Each step builds on the one before.
-  this.bail(true);
+  stepByStep(this);
 
   let vscode: VsCode;
   let page: WorkbenchPage;

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { poll } from '../harness/poll';
 import { copyDemo, ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
 
@@ -11,8 +12,7 @@ const VIEW = 'Scenarios';
 const FOUNDING_LINE = 20;
 
 describe('scenarios, as a user runs them', function () {
-  // Each step builds on the one before.
-  this.bail(true);
+  stepByStep(this);
 
   let vscode: VsCode;
   let page: WorkbenchPage;

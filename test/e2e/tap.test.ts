@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../harness/free-port';
 import { poll } from '../harness/poll';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -56,7 +57,7 @@ class WrongBackend {
 }
 
 describe('a tap, as a user sees it', function () {
-  this.bail(true);
+  stepByStep(this);
   let vscode: VsCode;
   let page: WorkbenchPage;
   let backend: WrongBackend;

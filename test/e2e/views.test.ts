@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePort } from '../harness/free-port';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -14,7 +15,7 @@ const THREAD = 'thread_13679e4dcc38403a';
 const TOKEN = 'e2e-token-of-at-least-thirty-two-characters';
 
 describe('the views, as a user sees them', function () {
-  this.bail(true);
+  stepByStep(this);
   let vscode: VsCode;
   let page: WorkbenchPage;
   let port: number;

@@ -8,6 +8,7 @@ import { freePort } from '../harness/free-port';
 import { isAlive } from '../harness/is-alive';
 import { poll } from '../harness/poll';
 import { ROOT } from '../harness/repository';
+import { stepByStep } from '../harness/step-by-step';
 import { temporaryFolder } from '../harness/temporary-folder';
 import { startVsCode, type VsCode } from '../harness/vscode';
 import type { WorkbenchPage } from '../harness/workbench-page';
@@ -24,8 +25,7 @@ const GONE_MS = 40_000;
 
 /** What users install, from the file, in a VS Code that knows nothing of this repository. */
 describe('the VSIX', function () {
-  // Each step builds on the one before.
-  this.bail(true);
+  stepByStep(this);
 
   let vscode: VsCode;
   let page: WorkbenchPage;

@@ -42,7 +42,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<HostSuite
     }
   });
   if (counts === undefined) say('the suite ended before mocha did');
-  return { exitCode, output: lines.join('\n'), ...(counts ?? { passed: 0, failed: 1, skipped: 0 }) };
+  return { exitCode, output: lines.join('\n'), ...(counts ?? { passed: 0, failed: 1, skipped: 0, files: {} }) };
 }
 
 async function runInPage(

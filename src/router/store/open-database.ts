@@ -85,7 +85,8 @@ function openOrReplace<T>(sqlite: Sqlite, file: string, options: DatabaseOptions
 
 function prepareDirectory(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (existsSync(file) && !statSync(file).isFile()) throw new Error('it is not a regular file');
+  // One call: another router may set the file aside between two.
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is not a regular file');
 }
 
 function attempt<T>(sqlite: Sqlite, file: string, options: DatabaseOptions, read: (database: Database) => T): Pick<OpenedDatabase<T>, 'database' | 'content'> {

@@ -1,5 +1,6 @@
 import type { BehaviourSet, Dialect, FaultRule } from '../core/index';
 import { messageOf } from '../core/message-of';
+import { webSocketUrl } from '../core/web-socket-url';
 import type { RouterInfo } from '../protocol/inspection';
 import { AgentEndpoint } from './agent/agent-endpoint';
 import { Alterations } from './behaviour/alterations';
@@ -192,7 +193,7 @@ export class Router {
       throw error;
     }
     const { url, port } = listening;
-    this.address = { url, clientUrl: `${url.replace(/^http/, 'ws')}/ws`, port };
+    this.address = { url, clientUrl: `${webSocketUrl(url)}/ws`, port };
     this.heartbeat.start();
     this.metrics.start();
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/message-of';
+import { webSocketUrl } from '../../core/web-socket-url';
 import { isLoopbackAddress } from '../gate/host-header';
 import { createToken } from '../gate/tokens';
 import { Router } from '../router';
@@ -32,7 +33,7 @@ export const serve: Command = {
       process.stdout.write(
         json
           ? `${JSON.stringify({ ...address, token, pid: process.pid })}\n`
-          : `Router listens on ${address.url}\nClients: ${address.url.replace(/^http/, 'ws')}/ws\nToken:   ${token}\n`,
+          : `Router listens on ${address.url}\nClients: ${webSocketUrl(address.url)}/ws\nToken:   ${token}\n`,
       );
       return EXIT.ok;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { webSocketUrl } from '../../core/web-socket-url';
 import type { InspectionMethod, InspectionMethods, ReplyMessage, RequestMessage } from '../../protocol/inspection';
 import { ReplaySocket } from './replay-socket';
 
@@ -33,7 +34,7 @@ export class InspectionCaller {
    */
   static async attach(url: string, token: string): Promise<InspectionCaller> {
     const caller = new InspectionCaller();
-    const inspect = new URL('/inspect', url.replace(/^http/, 'ws'));
+    const inspect = new URL('/inspect', webSocketUrl(url));
     caller.socket = await ReplaySocket.open(inspect.href, [], token, {
       message: (data) => caller.take(data.toString()),
       closed: (code, reason) => caller.lost(`the router closed the connection with ${code}${reason === '' ? '' : `: ${reason}`}`),

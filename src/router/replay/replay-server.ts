@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { isSendableCloseCode } from '../../core/close-code';
 import { Reminter } from '../../core/index';
+import { webSocketUrl } from '../../core/web-socket-url';
 import type { RemintOption, ReplayTiming } from '../../protocol/recording-task';
 import { pause } from '../abortable';
 import { Gate } from '../gate/gate';
@@ -92,7 +93,7 @@ export class ReplayServer {
 
   private async listen(): Promise<string> {
     const { url } = await this.listener.start();
-    return `${url.replace(/^http/, 'ws')}${PATH}`;
+    return `${webSocketUrl(url)}${PATH}`;
   }
 
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {

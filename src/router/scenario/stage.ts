@@ -3,6 +3,7 @@ import { type Behaviour, behavioursOf, type Moment, parseFaultRules, type SentEv
 import { messageOf } from '../../core/message-of';
 import { fillValue, mintIds } from '../../core/scenario/fill-ids';
 import type { ScenarioRun } from '../../core/scenario/variant';
+import { webSocketUrl } from '../../core/web-socket-url';
 import type { Router } from '../router';
 import { checkCancelled, waitFor } from './polling';
 import type { RunParts } from './run-parts';
@@ -40,7 +41,7 @@ export class Stage {
   ) {
     for (const [name, setup] of Object.entries(this.fill(run.clients))) {
       const client = new VirtualClient(name, setup, {
-        url: `${url.replace(/^http/, 'ws')}/ws`,
+        url: `${webSocketUrl(url)}/ws`,
         open: (address) => parts.openSocket(address, {}),
         elapsed: () => clock.elapsed,
         signal,
@@ -167,7 +168,7 @@ export class Stage {
   private agent(name: string): Promise<VirtualAgent> {
     const known = this.agents.get(name);
     if (known) return known;
-    const socket = this.parts.openSocket(`${this.url.replace(/^http/, 'ws')}/agent`, { headers: { authorization: `Bearer ${this.token}` } });
+    const socket = this.parts.openSocket(`${webSocketUrl(this.url)}/agent`, { headers: { authorization: `Bearer ${this.token}` } });
     const agent = VirtualAgent.open(socket, this.signal);
     this.agents.set(name, agent);
     return agent;

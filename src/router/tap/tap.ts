@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AgentEvent, type FieldPaths, RunThreads } from '../../core/index';
 import { messageOf } from '../../core/message-of';
+import { webSocketUrl } from '../../core/web-socket-url';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { RouterInfo, TapNotice } from '../../protocol/inspection';
 import { AbsenceExplainer } from '../delivery/absence';
@@ -159,7 +160,7 @@ export class Tap {
       await this.listener.stop(0, () => {});
       throw error;
     }
-    this.address = { url, clientUrl: `${url.replace(/^http/, 'ws')}${target.path}`, port };
+    this.address = { url, clientUrl: `${webSocketUrl(url)}${target.path}`, port };
     this.heartbeat = setInterval(() => this.connections.beat(), this.limits.heartbeatInterval);
     this.heartbeat.unref();
     return this.address;

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { webSocketUrl } from '../../core/web-socket-url';
 import { INSPECTION_VERSION, type InspectionTransport } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
 import type { Sources } from '../sources/sources';
@@ -189,7 +190,7 @@ async function confirmExposed({ l10n, window }: VscodeApi, { address }: Request)
 }
 
 function inspectUrl({ base }: AttachUrl, allowChanges: boolean): string {
-  return `${base.replace(/^http/, 'ws')}/inspect${allowChanges ? '' : '?access=read'}`;
+  return `${webSocketUrl(base)}/inspect${allowChanges ? '' : '?access=read'}`;
 }
 
 function secretKey({ base }: AttachUrl): string {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { webSocketUrl } from '../../core/web-socket-url';
 import { COMMANDS } from '../commands';
 import type { VscodeApi } from '../vscode-api';
 import type { Sources } from '../sources/sources';
@@ -18,7 +19,7 @@ export class RouterActions {
     if (state.kind !== 'running') return undefined;
     const { env, Uri, window, l10n } = this.api;
     const external = await env.asExternalUri(Uri.parse(state.url));
-    const url = Uri.joinPath(external, 'ws').toString(true).replace(/^http/, 'ws');
+    const url = webSocketUrl(Uri.joinPath(external, 'ws').toString(true));
     await env.clipboard.writeText(url);
     window.setStatusBarMessage(l10n.t('Copied {0}', url), 4000);
     return url;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { webSocketUrl } from '../../core/web-socket-url';
 import type { RouterStart } from '../../protocol/worker-control';
 import { isLoopbackAddress } from '../../router/gate/host-header';
 import { needTrust } from '../need-trust';
@@ -154,7 +155,7 @@ export class RouterController implements vscode.Disposable {
     this.worker = worker;
     const running: RunningRouter = {
       url: worker.url,
-      clientUrl: `${worker.url.replace(/^http/, 'ws')}/ws`,
+      clientUrl: `${webSocketUrl(worker.url)}/ws`,
       port: worker.port,
       token,
     };

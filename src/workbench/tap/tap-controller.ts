@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { messageOf } from '../../core/message-of';
+import { webSocketUrl } from '../../core/web-socket-url';
 import { readTapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { noticeText } from '../notice-text';
@@ -79,7 +80,7 @@ export class TapController implements vscode.Disposable {
     if (!this.tap) return undefined;
     const { env, Uri, window, l10n } = this.parts.api;
     const external = await env.asExternalUri(Uri.parse(this.tap.url));
-    const url = Uri.joinPath(external, new URL(this.tap.clientUrl).pathname).toString(true).replace(/^http/, 'ws');
+    const url = webSocketUrl(Uri.joinPath(external, new URL(this.tap.clientUrl).pathname).toString(true));
     await env.clipboard.writeText(url);
     window.setStatusBarMessage(l10n.t('Copied {0}', url), 4000);
     return url;
@@ -142,7 +143,7 @@ export class TapController implements vscode.Disposable {
         return undefined;
       }
       this.worker = worker;
-      const clientUrl = `${worker.url.replace(/^http/, 'ws')}${path}`;
+      const clientUrl = `${webSocketUrl(worker.url)}${path}`;
       this.tap = { url: worker.url, clientUrl, target: text, port: worker.port, token };
       void state.update(LAST_TARGET, text);
       sources.add({ id: TAP_SOURCE, kind: 'tap', label: l10n.t('Tap :{0}', worker.port), detail: text, readOnly: false }, worker.transport, { kind: 'running', url: worker.url, clientUrl });

@@ -430,6 +430,21 @@ describe('the page of the Traffic panel', () => {
       return [...new Set(texts.filter((text) => /\p{L}{2,} \p{L}{2,}|(?<![\w.:-])\p{Lu}\p{Ll}+/u.test(strip(text))))];
     });
 
+  it('never cuts times, outcomes and the underscores of IDs, whatever the size of the editor font', async () => {
+    await open(FRAMES, { width: 920, height: 720, theme: 'light' });
+    for (const size of ['10px', '14px', '18px']) {
+      await panel.page.evaluate((px) => document.documentElement.style.setProperty('--vscode-editor-font-size', px), size);
+      await selectFrame(({ outcome }) => outcome === 'undeliverable');
+      await panel.page.locator('.id-value').first().waitFor();
+      const cut = await panel.page.evaluate(() =>
+        [...document.querySelectorAll('.spacer .row:not([hidden]) :is(.time, .direction, .outcome), .header :is(.time, .direction, .outcome), .id-value')]
+          .filter((box) => box.scrollHeight > box.clientHeight || (!box.matches('.id-value') && box.scrollWidth > box.clientWidth))
+          .map((box) => `${box.className}: ${box.textContent}`),
+      );
+      assert.deepEqual(cut, [], size);
+    }
+  });
+
   it('fits a narrow group, and moves its divider with the keyboard', async () => {
     await open(FRAMES, { width: 560, height: 720, theme: 'high-contrast', reducedMotion: true });
     await selectFrame(({ outcome }) => outcome === 'undeliverable');

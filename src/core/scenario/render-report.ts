@@ -1,5 +1,5 @@
 import { lanesOf, naming } from './lanes';
-import { codeText, markdownTable, plainText } from './markdown-table';
+import { codeText, markdownTable, plainText } from '../markdown-table';
 import type { Assertion, ScenarioReport, VariantReport } from './report';
 
 const MOST_LANES = 300;

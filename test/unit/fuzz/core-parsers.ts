@@ -67,7 +67,7 @@ import { recogniseUnwrapped } from '../../../src/core/diagnosis/recognise-log-me
 import { plainView } from '../../../src/core/diagnosis/text-view';
 import { readDefined } from '../../../src/core/ids/read-run-id';
 import { readDuration } from '../../../src/core/scenario/duration';
-import { markdownTable } from '../../../src/core/scenario/markdown-table';
+import { markdownTable } from '../../../src/core/markdown-table';
 import { parseScenario, parseScenarioText } from '../../../src/core/scenario/parse-scenario';
 import { compileTemplate } from '../../../src/core/ids/formats/template';
 import { compilePattern } from '../../../src/core/ids/pattern/compile-pattern';
@@ -151,7 +151,7 @@ export const CORE_PARSERS: FuzzTable = {
   'core/behaviour/fault-rule#parseFaultRule': value((rule) => parseFaultRule(rule), RULE_KEYS, { throws: ['FaultRuleError'] }),
   'core/behaviour/fault-rule#isFaultRule': value(isFaultRule, RULE_KEYS),
   'core/scenario/duration#readDuration': { input: fc.oneof(hostileValue(), fc.tuple(fc.double(), fc.constantFrom('ms', 's', 'm', 'h', 'd', '')).map(([amount, unit]) => `${amount}${unit}`)), run: (duration: unknown) => readDuration(duration), check: (_input: unknown, answer: unknown) => assert.ok(answer === undefined || (typeof answer === 'number' && answer >= 0)) },
-  'core/scenario/markdown-table#markdownTable': { input: fc.array(fc.array(hostileText, { maxLength: 3 }), { maxLength: 3 }), run: (rows: string[][]) => markdownTable(rows) },
+  'core/markdown-table#markdownTable': { input: fc.array(fc.array(hostileText, { maxLength: 3 }), { maxLength: 3 }), run: (rows: string[][]) => markdownTable(rows) },
   'core/scenario/parse-scenario#parseScenario': { input: fc.oneof(scenario, hostileValue(['version', 'name', 'steps'])), run: (json: unknown) => parseScenario(json), check: fewProblems },
   'core/scenario/parse-scenario#parseScenarioText': text((content) => parseScenarioText(content), { input: fc.oneof(hostileText, scenario.map((json) => toJson(json))), check: fewProblems }),
   'core/scenario/reproduce/reproduce#isReproducible': value((diagnosis) => isReproducible(diagnosis as Diagnosis), ['id', 'noise'], { input: fc.record({ id: fc.oneof(hostileText, fc.constantFrom('composite-as-thread', '__proto__', 'constructor')), noise: fc.boolean() }) }),

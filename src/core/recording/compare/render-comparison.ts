@@ -1,3 +1,4 @@
+import { markdownTable } from '../../markdown-table';
 import { plural } from '../../plural';
 import type { ComparedSide, Comparison, Difference } from './comparison';
 
@@ -18,19 +19,20 @@ export function renderComparison(comparison: Comparison, names: { readonly a: st
       ? `**Equal** but for IDs and times: all ${plural(counts.equal, 'message')} are the same.`
       : `**Different**: ${parts([[counts.changed, 'changed'], [counts.missing, 'missing'], [counts.extra, 'extra'], [counts.reordered, 'in another order']])}; ${counts.equal} are the same.`,
     '',
-    '| | A | B |',
-    '|---|---|---|',
-    `| File | ${code(names.a)} | ${code(names.b)} |`,
-    ...row('Seen by', a, b, ({ source }) => SEEN_BY[source]),
-    ...row('Begun', a, b, ({ created }) => created),
-    ...row('Lasted', a, b, ({ durationMs }) => `${(durationMs / 1000).toFixed(2)} s`),
-    ...row('Frames', a, b, ({ frames }) => String(frames)),
-    ...row('Connections', a, b, ({ connections }) => String(connections)),
-    ...row('Runs', a, b, ({ runs }) => String(runs)),
+    ...markdownTable([
+      ['', 'A', 'B'],
+      ['File', code(names.a), code(names.b)],
+      row('Seen by', a, b, ({ source }) => SEEN_BY[source]),
+      row('Begun', a, b, ({ created }) => created),
+      row('Lasted', a, b, ({ durationMs }) => `${(durationMs / 1000).toFixed(2)} s`),
+      row('Frames', a, b, ({ frames }) => String(frames)),
+      row('Connections', a, b, ({ connections }) => String(connections)),
+      row('Runs', a, b, ({ runs }) => String(runs)),
+    ]),
     '',
     `IDs with another name in B, each always the same: ${comparison.renamedIds}.`,
   ];
-  if (timing.frames > 0) lines.push(`Times of the same frames, from the first frame on, differ by ${ms(timing.medianMs)} in the middle and ${ms(timing.mostMs)} at most.`);
+  if (timing.frames > 0) lines.push(`Times of the frames in both, counted from the first, differ by ${ms(timing.medianMs)} (median), ${ms(timing.mostMs)} at most.`);
   if (!comparison.withRouting) lines.push('One of them was recorded at the client, where outcomes and associations are not seen; they were not compared.');
   lines.push('');
   if (found > 0) lines.push('## Differences', '', ...differences.slice(0, MOST_SHOWN).flatMap(describe));
@@ -56,7 +58,7 @@ function at1({ seq, t }: { seq?: number; t: number }): string {
 }
 
 function row(title: string, a: ComparedSide, b: ComparedSide, of: (side: ComparedSide) => string): string[] {
-  return [`| ${title} | ${of(a)} | ${of(b)} |`];
+  return [title, of(a), of(b)];
 }
 
 function parts(list: readonly (readonly [number, string])[]): string {

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type * as vscode from 'vscode';
 import type { Answers, PickChoice } from './answers';
 import { enums } from './enums';
@@ -96,7 +97,7 @@ export class Inputs {
   showSaveDialog = async (options: vscode.SaveDialogOptions = {}): Promise<vscode.Uri | undefined> => {
     this.asked.push({ kind: 'saveDialog', title: options.title, placeHolder: undefined });
     const path = this.answers.take(`a save dialog (${options.title ?? ''})`, 'choose')?.paths?.[0];
-    return path === undefined ? undefined : Uri.file(path);
+    return path === undefined ? undefined : Uri.file(withEnding(path, Object.values(options.filters ?? {}).flat()));
   };
 
   /** The rows a choice means. */
@@ -110,6 +111,12 @@ export class Inputs {
       );
     });
   }
+}
+
+/** As the dialog of browser and remote windows: it looks at the last part of a name only, and appends the first ending of the filter. */
+function withEnding(path: string, endings: readonly string[]): string {
+  const [first] = endings;
+  return first === undefined || endings.includes(extname(path).slice(1)) ? path : `${path}.${first}`;
 }
 
 function describeRow(item: Item): string {

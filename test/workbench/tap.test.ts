@@ -94,7 +94,7 @@ describe('the tap in the workbench', () => {
     await start({ trusted: false });
     started.fake.configuration.set('threadLens.tap.target', backend.target);
     assert.equal(await startTap({}), undefined);
-    assert.match(started.fake.messages.texts.join(), /trusted workspace/);
+    assert.match(started.fake.messages.texts.join(), /Starting a tap needs a trusted workspace\. \[Manage Workspace Trust\]/);
     started.fake.grantTrust();
     assert.equal((await startTap({})).target, backend.target);
   });

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { messageOf } from '../../core/message-of';
 import { readTapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
+import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
@@ -101,7 +102,7 @@ export class TapController implements vscode.Disposable {
   private async startNow(wish: Wish): Promise<RunningTap | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
-      void api.window.showWarningMessage(noticeText(api.l10n.t('Starting a tap needs a trusted workspace.')));
+      void needTrust(api, api.l10n.t('Starting a tap needs a trusted workspace.'));
       return undefined;
     }
     const settings = readTapSettings(api);

@@ -445,4 +445,20 @@ describe('the page of the Traffic panel', () => {
     await checkAccessibility();
     await panel.screenshot('traffic-high-contrast-narrow');
   });
+
+  it('cuts off neither times nor outcomes, and keeps room for a body in a small window', async () => {
+    await open(FRAMES, { width: 640, height: 510, theme: 'dark' });
+    const frame = await selectFrame(({ outcome }) => outcome === 'undeliverable');
+    await panel.page.getByRole('treeitem').first().waitFor();
+    const cut = await panel.page.locator(`#frame-${frame.seq}`).evaluate((row) => [...row.querySelectorAll('.time, .direction, .size, .outcome')].filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+    assert.deepEqual(cut, []);
+    const fits = await panel.page.locator('.details').evaluate((details) => {
+      const { bottom } = details.getBoundingClientRect();
+      const body = details.querySelector('.tab-panel')!;
+      details.scrollTop = details.scrollHeight;
+      return bottom <= document.querySelector('.status')!.getBoundingClientRect().top + 1 && body.getBoundingClientRect().bottom <= bottom + 1 && body.clientHeight >= 100;
+    });
+    assert.ok(fits, 'the body can be seen');
+    await panel.screenshot('traffic-dark-small');
+  });
 });

@@ -11,6 +11,8 @@ export interface AskedInput {
   readonly prompt?: string | undefined;
   /** The value the input box starts with. */
   readonly value?: string | undefined;
+  /** What the input box said of what was typed. */
+  said?: string | undefined;
   /** The rows: label, then description. Separators are marked by dashes. */
   readonly items?: readonly string[];
 }
@@ -36,6 +38,11 @@ export class Inputs {
   /** Types a text and presses Enter; undefined presses Escape. */
   type(text: string | undefined): void {
     this.answers.add({ kind: 'type', text });
+  }
+
+  /** Types what the input box is to refuse, and gives up with Escape. */
+  typeRefused(text: string): void {
+    this.answers.add({ kind: 'type', text, refused: true });
   }
 
   /** Presses Enter on what the input box starts with. */
@@ -79,12 +86,18 @@ export class Inputs {
   showInputBox = async (options: vscode.InputBoxOptions = {}, token?: vscode.CancellationToken): Promise<string | undefined> => {
     if (token?.isCancellationRequested) return undefined;
     const { title, placeHolder, prompt, value = '' } = options;
-    this.asked.push({ kind: 'inputBox', title, placeHolder, prompt, value });
+    const asked: AskedInput = { kind: 'inputBox', title, placeHolder, prompt, value };
+    this.asked.push(asked);
     await options.validateInput?.(value);
     const answer = this.answers.take(`an input box (${title ?? prompt ?? ''})`, 'type', 'accept');
     const text = answer?.kind === 'accept' ? value : answer?.text;
     if (text === undefined) return undefined;
-    const problem = errorOf(await options.validateInput?.(text));
+    const said = await options.validateInput?.(text);
+    asked.said = typeof said === 'object' ? said?.message : said;
+    const problem = errorOf(said);
+    const refused = answer?.kind === 'type' && answer.refused === true;
+    if (refused && problem === undefined) this.answers.fail(`the input box (${title ?? ''}) takes "${text}"`);
+    if (refused) return undefined;
     return problem === undefined ? text : this.answers.fail(`the input box (${title ?? ''}) refuses "${text}": ${problem}`);
   };
 

@@ -26,7 +26,7 @@ export async function decodeIdCommand(api: VscodeApi, argument: unknown, table?:
     textAtCursor(api, table) ??
     (await askForId(api, l10n.t('Decode ID'), table, (typed) => {
       const decoded = decode(typed, table);
-      return decoded ? { message: noticeText(summary(api, decoded)), severity: InputBoxValidationSeverity.Info } : { message: notAnId(api, typed), severity: InputBoxValidationSeverity.Error };
+      return decoded ? { message: noticeText(summary(api, decoded)), severity: InputBoxValidationSeverity.Info } : { message: noticeText(notAnId(api, typed)), severity: InputBoxValidationSeverity.Error };
     }));
   return text === undefined ? undefined : showDecoded(api, text, table);
 }
@@ -36,7 +36,7 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
   const { l10n, window, env, commands } = api;
   const decoded = decode(text, table);
   if (!decoded) {
-    void window.showWarningMessage(notAnId(api, text));
+    void window.showWarningMessage(noticeText(notAnId(api, text)));
     return undefined;
   }
   const explain = l10n.t('Explain');
@@ -51,7 +51,7 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
 }
 
 function notAnId({ l10n }: VscodeApi, text: string): string {
-  return noticeText(l10n.t('Expected a run, thread or connection ID, received "{0}".', clip(text, 80)));
+  return l10n.t('Expected a run, thread or connection ID, received "{0}".', clip(text, 80));
 }
 
 function summary(api: VscodeApi, decoded: DecodedId): string {

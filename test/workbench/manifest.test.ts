@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BEHAVIOURS, PROFILE_NAMES } from '../../src/core';
 import { COMMANDS } from '../../src/workbench/commands';
 import { HOVER_SCHEMES } from '../../src/workbench/hover/id-hover-provider';
+import { SOURCE_ICONS } from '../../src/workbench/sources/source';
 
 interface Menu {
   command?: string;
@@ -77,6 +78,10 @@ describe('the manifest', () => {
     const conditions = contributes.viewsWelcome.map((welcome) => welcome.when ?? '').join('\n');
     for (const state of ['stopped', 'starting', 'running', 'failed']) assert.match(conditions, new RegExp(`'${state}'`));
     assert.match(conditions, /!isWorkspaceTrusted/);
+    const threads = contributes.viewsWelcome.filter(({ view }) => view === 'threadLens.threads').map(({ when }) => when ?? '').join('\n');
+    for (const kind of Object.keys(SOURCE_ICONS)) assert.ok(threads.includes(`threadLens.shownKind == '${kind}'`), kind);
+    const deliveries = contributes.viewsWelcome.filter(({ view }) => view === 'threadLens.deliveries').map(({ when }) => when ?? '').join('\n');
+    for (const condition of ["shownState == 'running'", "shownState != 'running'", '&& threadLens.failuresOnly']) assert.ok(deliveries.includes(condition), condition);
   });
 
   it('describes every setting, with default, scope and order, and restricts those of the listening socket', () => {

@@ -235,6 +235,25 @@ describe('the tap in the workbench', () => {
     assert.equal(await document.save(), false);
   });
 
+  it('says that saving sends it on; the buttons of the editor release it as it came, and close the editor', async () => {
+    await start();
+    const { fake } = started;
+    const { client, server } = await connect(await startTap());
+    await fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'in' });
+    client.send({ type: 'chat', content: 'as it was' });
+    await tree(BREAKPOINTS, /chat/);
+    await fake.trees.click(BREAKPOINTS, 'chat');
+    assert.match(fake.statusBar.said.at(-1) ?? '', /Saving sends the frame on/);
+    const { uri } = fake.editors.active!.document;
+    let closed = 0;
+    fake.commands.addBuiltIn('workbench.action.revertAndCloseActiveEditor', () => closed++);
+    assert.equal(await fake.commands.run('threadLens.held.release', uri), 1);
+    await server.receive(1);
+    assert.deepEqual(server.messages[0], { type: 'chat', content: 'as it was' });
+    assert.equal(await fake.commands.run('threadLens.held.drop', uri), 0, 'it is no longer held');
+    assert.equal(closed, 1);
+  });
+
   it('never saves an editor of an earlier tap into a frame of the present one', async () => {
     await start();
     const { fake } = started;

@@ -123,6 +123,7 @@ describe('the tap in the workbench', () => {
     assert.match(deliveries, new RegExp(`agent_thinking.*misrouted · ${T2}`));
     assert.match(deliveries, new RegExp(`Expected.*a connection of ${T2}`));
     assert.match(deliveries, new RegExp(`Received.*conn_u1_3052f606, which is on ${T1}`));
+    await poll('the warning in the status bar', () => started.fake.statusBar.text.includes('$(warning) 1'));
     await started.fake.commands.run('threadLens.deliveries.toggleFailures');
     const failures = await tree('threadLens.deliveries', /misrouted/);
     assert.doesNotMatch(failures, /agent_started/);

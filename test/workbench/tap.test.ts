@@ -199,18 +199,24 @@ describe('the tap in the workbench', () => {
     const { server, client } = await connect(tap, `?thread_id=${T1}`);
     server.send({ type: 'connection_established', connection_id: 'conn_u1_3052f606', user_id: 'u1' });
     server.send({ type: 'agent_started', run_id: R1 });
-    await client.receive(2);
+    server.send({ type: 'agent_thinking', run_id: R2 });
+    await client.receive(3);
     await fake.commands.run('threadLens.record.stop');
     const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     assert.equal(lines[0]?.['source'], 'tap');
     assert.ok(lines.some((line) => line['kind'] === 'connection_opened' && line['connection'] === 'conn_u1_3052f606'), JSON.stringify(lines));
     assert.ok(lines.some((line) => line['kind'] === 'frame' && line['run'] === R1 && line['connection'] === 'conn_u1_3052f606'));
+    await fake.commands.run('threadLens.recording.open', file);
+    assert.match(await tree('threadLens.deliveries', /agent_started/), new RegExp(`agent_started.*to 1 · ${T1}[^]*agent_thinking.*misrouted · ${T2}|agent_thinking.*misrouted · ${T2}[^]*agent_started.*to 1 · ${T1}`));
+    assert.match(await tree('threadLens.deliveries', /Received/), new RegExp(`conn_u1_3052f606, which is on ${T1}`));
+    assert.match(await tree('threadLens.threads', /1 live/), new RegExp(`${T1}.*1 live · 1 delivered`));
+    await fake.commands.run('threadLens.recording.close');
     rmSync(folder, { recursive: true });
 
     const attached = await fake.commands.run<{ over: string }>('threadLens.attach', { url: `${tap.url}/__thread-lens`, token: tap.token, allowChanges: true });
     assert.equal(attached.over, 'inspection');
     await tree('threadLens.threads', /conn_u1_3052f606/);
-    assert.equal(fake.commands.contextKeys.get('threadLens.tapShown'), true);
+    await poll('the tap elsewhere', () => fake.commands.contextKeys.get('threadLens.tapShown') === true);
     assert.ok(await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'in' }));
     await fake.commands.run('threadLens.detach');
   });

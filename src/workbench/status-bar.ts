@@ -63,14 +63,17 @@ export class StatusBar implements vscode.Disposable {
     const { state } = this.sources;
     const { counters: { connections, deadLetters }, held, router } = this.model;
     const tap = router?.tap;
+    const misrouted = this.model.deliveries.filter((delivery) => delivery.misrouted !== undefined).length;
+    const lost = deadLetters + misrouted;
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
     if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
+        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${lost > 0 ? ` $(warning) ${lost}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
         text.field(l10n.t('Connections'), String(connections));
         text.field(l10n.t('Not delivered'), String(deadLetters));
+        if (misrouted > 0) text.field(l10n.t('Misrouted'), String(misrouted));
         if (held.length > 0) text.field(l10n.t('Held at breakpoints'), String(held.length));
         if (tap) {
           text.field(l10n.t('Clients connect to'), state.clientUrl);

@@ -5,6 +5,7 @@ import { BEHAVIOURS, DIALECTS, PROFILE_NAMES } from '../../src/core';
 import { COMMANDS } from '../../src/workbench/commands';
 import { HOVER_SCHEMES } from '../../src/workbench/hover/id-hover-provider';
 import { readRouterSettings } from '../../src/workbench/settings';
+import { SOURCE_ICONS } from '../../src/workbench/sources/source';
 import { createFakeVscode } from './fake/fake-vscode';
 
 interface Menu {
@@ -62,7 +63,7 @@ describe('the manifest', () => {
     const rowCommands = (contributes.menus['view/item/context'] ?? []).map((menu) => menu.command);
     for (const command of rowCommands) {
       // These take what the row stands for, and ask for it without one.
-      if (([COMMANDS.explainRouting, COMMANDS.traceRun, COMMANDS.breakpointAdd, COMMANDS.scenarioRun, COMMANDS.scenarioOpen] as (string | undefined)[]).includes(command)) continue;
+      if (([COMMANDS.explainRouting, COMMANDS.traceRun, COMMANDS.registerMapping, COMMANDS.breakpointAdd, COMMANDS.scenarioRun, COMMANDS.scenarioOpen] as (string | undefined)[]).includes(command)) continue;
       assert.ok(hidden.has(command), command);
     }
   });
@@ -79,6 +80,10 @@ describe('the manifest', () => {
     const conditions = contributes.viewsWelcome.map((welcome) => welcome.when ?? '').join('\n');
     for (const state of ['stopped', 'starting', 'running', 'failed']) assert.match(conditions, new RegExp(`'${state}'`));
     assert.match(conditions, /!isWorkspaceTrusted/);
+    const threads = contributes.viewsWelcome.filter(({ view }) => view === 'threadLens.threads').map(({ when }) => when ?? '').join('\n');
+    for (const kind of Object.keys(SOURCE_ICONS)) assert.ok(threads.includes(`threadLens.shownKind == '${kind}'`), kind);
+    const deliveries = contributes.viewsWelcome.filter(({ view }) => view === 'threadLens.deliveries').map(({ when }) => when ?? '').join('\n');
+    for (const condition of ["shownState == 'running'", "shownState != 'running'", '&& threadLens.failuresOnly']) assert.ok(deliveries.includes(condition), condition);
   });
 
   it('describes every setting, with default, scope and order, and restricts those of the listening socket', () => {

@@ -132,4 +132,13 @@ describe('the router of a window', () => {
     assert.equal(await started.fake.commands.run('threadLens.router.copyUrl'), running?.clientUrl);
     assert.equal(started.fake.environment.clipboard, running?.clientUrl);
   });
+
+  it('copies the token that agents need, and shows it nowhere', async () => {
+    started = await startWorkbench();
+    assert.equal(await started.fake.commands.run('threadLens.router.copyToken'), undefined);
+    const running = await start();
+    assert.equal(await started.fake.commands.run('threadLens.router.copyToken'), running?.token);
+    assert.equal(started.fake.environment.clipboard, running?.token);
+    assert.ok(!JSON.stringify([started.fake.messages.texts, started.fake.statusBar.text]).includes(running?.token ?? ''));
+  });
 });

@@ -94,7 +94,7 @@ describe('the tap in the workbench', () => {
     await start({ trusted: false });
     started.fake.configuration.set('threadLens.tap.target', backend.target);
     assert.equal(await startTap({}), undefined);
-    assert.match(started.fake.messages.texts.join(), /trusted workspace/);
+    assert.match(started.fake.messages.texts.join(), /Starting a tap needs a trusted workspace\. \[Manage Workspace Trust\]/);
     started.fake.grantTrust();
     assert.equal((await startTap({})).target, backend.target);
   });
@@ -123,6 +123,7 @@ describe('the tap in the workbench', () => {
     assert.match(deliveries, new RegExp(`agent_thinking.*misrouted · ${T2}`));
     assert.match(deliveries, new RegExp(`Expected.*a connection of ${T2}`));
     assert.match(deliveries, new RegExp(`Received.*conn_u1_3052f606, which is on ${T1}`));
+    await poll('the warning in the status bar', () => started.fake.statusBar.text.includes('$(warning) 1'));
     await started.fake.commands.run('threadLens.deliveries.toggleFailures');
     const failures = await tree('threadLens.deliveries', /misrouted/);
     assert.doesNotMatch(failures, /agent_started/);
@@ -198,18 +199,24 @@ describe('the tap in the workbench', () => {
     const { server, client } = await connect(tap, `?thread_id=${T1}`);
     server.send({ type: 'connection_established', connection_id: 'conn_u1_3052f606', user_id: 'u1' });
     server.send({ type: 'agent_started', run_id: R1 });
-    await client.receive(2);
+    server.send({ type: 'agent_thinking', run_id: R2 });
+    await client.receive(3);
     await fake.commands.run('threadLens.record.stop');
     const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     assert.equal(lines[0]?.['source'], 'tap');
     assert.ok(lines.some((line) => line['kind'] === 'connection_opened' && line['connection'] === 'conn_u1_3052f606'), JSON.stringify(lines));
     assert.ok(lines.some((line) => line['kind'] === 'frame' && line['run'] === R1 && line['connection'] === 'conn_u1_3052f606'));
+    await fake.commands.run('threadLens.recording.open', file);
+    assert.match(await tree('threadLens.deliveries', /agent_started/), new RegExp(`agent_started.*to 1 · ${T1}[^]*agent_thinking.*misrouted · ${T2}|agent_thinking.*misrouted · ${T2}[^]*agent_started.*to 1 · ${T1}`));
+    assert.match(await tree('threadLens.deliveries', /Received/), new RegExp(`conn_u1_3052f606, which is on ${T1}`));
+    assert.match(await tree('threadLens.threads', /1 live/), new RegExp(`${T1}.*1 live · 1 delivered`));
+    await fake.commands.run('threadLens.recording.close');
     rmSync(folder, { recursive: true });
 
     const attached = await fake.commands.run<{ over: string }>('threadLens.attach', { url: `${tap.url}/__thread-lens`, token: tap.token, allowChanges: true });
     assert.equal(attached.over, 'inspection');
     await tree('threadLens.threads', /conn_u1_3052f606/);
-    assert.equal(fake.commands.contextKeys.get('threadLens.tapShown'), true);
+    await poll('the tap elsewhere', () => fake.commands.contextKeys.get('threadLens.tapShown') === true);
     assert.ok(await fake.commands.run<BreakpointInfo>('threadLens.tap.breakpoint.add', { direction: 'in' }));
     await fake.commands.run('threadLens.detach');
   });
@@ -233,6 +240,25 @@ describe('the tap in the workbench', () => {
     assert.deepEqual(server.messages[0], { type: 'chat', content: 'after', password: 'my-secret-1' });
     // It went on: there is nothing left to save.
     assert.equal(await document.save(), false);
+  });
+
+  it('says that saving sends it on; the buttons of the editor release it as it came, and close the editor', async () => {
+    await start();
+    const { fake } = started;
+    const { client, server } = await connect(await startTap());
+    await fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'in' });
+    client.send({ type: 'chat', content: 'as it was' });
+    await tree(BREAKPOINTS, /chat/);
+    await fake.trees.click(BREAKPOINTS, 'chat');
+    assert.match(fake.statusBar.said.at(-1) ?? '', /Saving sends the frame on/);
+    const { uri } = fake.editors.active!.document;
+    let closed = 0;
+    fake.commands.addBuiltIn('workbench.action.revertAndCloseActiveEditor', () => closed++);
+    assert.equal(await fake.commands.run('threadLens.held.release', uri), 1);
+    await server.receive(1);
+    assert.deepEqual(server.messages[0], { type: 'chat', content: 'as it was' });
+    assert.equal(await fake.commands.run('threadLens.held.drop', uri), 0, 'it is no longer held');
+    assert.equal(closed, 1);
   });
 
   it('never saves an editor of an earlier tap into a frame of the present one', async () => {

@@ -91,6 +91,39 @@ describe('the views', () => {
     await poll('the closed connection', () => client.socket.readyState === client.socket.CLOSED);
   });
 
+  it('show in the Traffic panel what a row is about', async () => {
+    const { fake } = started;
+    await connect(`?thread_id=${THREAD}`);
+    await simulate({ runId: COMPOSITE });
+    await tree(DELIVERIES, /agent_started/);
+    await tree(THREADS, /…run_1756919162904_9adf1f09/);
+    const filters = async (): Promise<string[]> => fake.webviews.panel('threadLens.traffic').webview.received.filter((message) => (message as { type: string }).type === 'filter').map((message) => (message as { text: string }).text);
+    await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.showInTraffic');
+    fake.webviews.panel('threadLens.traffic').webview.send({ type: 'ready' });
+    await poll('the first filter', async () => (await filters()).length === 1);
+    await fake.trees.runOn(THREADS, THREAD, 'threadLens.showInTraffic');
+    await poll('the second filter', async () => (await filters()).length === 2);
+    assert.deepEqual(await filters(), [`run:${COMPOSITE}`, `thread:${THREAD}`]);
+  });
+
+  it('register the run of a row, so that what was not delivered can be delivered again', async () => {
+    const { fake } = started;
+    const client = await connect(`?thread_id=${THREAD}`);
+    const lost = 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760';
+    fake.messages.answer('Register Run…', { to: /could not be delivered/ });
+    fake.inputs.type(undefined);
+    await simulate({ runId: lost });
+    await poll('the question for the thread', () => fake.inputs.asked.some(({ prompt }) => prompt === `The thread that ${lost} belongs to`));
+    await tree(DELIVERIES, /agent_started.*no thread/);
+    assert.match(fake.trees.item(DELIVERIES, 'agent_started').tooltip as string, new RegExp(`^agent_started · no thread\n${lost}\nNothing tells .*\n2\\d{3}-`));
+    fake.inputs.type(THREAD);
+    assert.equal(await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.registerMapping'), true);
+    fake.messages.answer('Show Receipt', { to: /^Delivered agent_started to 1 connection/ });
+    await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.delivery.redeliver');
+    await client.next((message) => message['type'] === 'agent_started');
+    await poll('the receipt', () => fake.editors.active?.document.getText().includes('"delivered"'));
+  });
+
   it('page what is too much to show at once', async () => {
     for (let index = 0; index < 205; index++) {
       const body = JSON.stringify({ type: 'agent_started', run_id: `thread_${String(index).padStart(4, '0')}_run_1756919162904_9adf1f09`, agent_name: 'a', timestamp: new Date().toISOString(), payload: {} });

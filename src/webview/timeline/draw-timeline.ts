@@ -26,7 +26,7 @@ export function readColors(): TimelineColors {
   return {
     kinds: {
       delivered: color('charts-green', 'foreground'),
-      queued: color('charts-orange', 'charts-yellow', 'foreground'),
+      queued: color('charts-yellow', 'foreground'),
       undeliverable: color('charts-red', 'errorForeground', 'foreground'),
       rejected: color('charts-purple', 'errorForeground', 'foreground'),
       client: color('charts-blue', 'foreground'),

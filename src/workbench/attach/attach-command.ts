@@ -3,6 +3,7 @@ import { webSocketUrl } from '../../core/web-socket-url';
 import { INSPECTION_VERSION, type InspectionTransport } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
 import type { Sources } from '../sources/sources';
+import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type AttachUrl, AttachUrlError, readAttachUrl } from './attach-url';
@@ -46,7 +47,7 @@ const MAX_RECENT = 10;
  */
 export async function attachCommand(parts: AttachParts, argument: unknown): Promise<Attached | undefined> {
   if (!parts.api.workspace.isTrusted) {
-    void parts.api.window.showWarningMessage(noticeText(parts.api.l10n.t('Attaching to a router needs a trusted workspace.')));
+    void needTrust(parts.api, parts.api.l10n.t('Attaching to a router needs a trusted workspace.'));
     return undefined;
   }
   const request = readRequest(argument) ?? (await askRequest(parts));

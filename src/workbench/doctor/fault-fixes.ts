@@ -25,7 +25,9 @@ export class FaultFixes implements vscode.CodeActionProvider {
     const shown = this.findings
       .of(document.uri)
       .filter(({ diagnosis }) => diagnosis.evidence.some(({ line = 0 }) => line > start.line && line <= end.line + 1));
-    return shown.slice(0, MOST_FAULTS).flatMap((fault) => this.fixes(document, context.diagnostics.filter((problem) => isOf(fault, problem)), fault));
+    const all = shown.slice(0, MOST_FAULTS).flatMap((fault) => this.fixes(document, context.diagnostics.filter((problem) => isOf(fault, problem)), fault));
+    // Faults of one run want the same thread.
+    return all.filter(({ title }, index) => all.findIndex((other) => other.title === title) === index);
   }
 
   private fixes({ uri }: vscode.TextDocument, problems: vscode.Diagnostic[], { diagnosis, range }: FoundFault): vscode.CodeAction[] {

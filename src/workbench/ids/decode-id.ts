@@ -21,7 +21,13 @@ export function decode(text: string, table?: FormatTable): DecodedId | undefined
  */
 export async function decodeIdCommand(api: VscodeApi, argument: unknown, table?: FormatTable): Promise<DecodedId | undefined> {
   if (typeof argument === 'string') return decode(argument, table);
-  const text = textAtCursor(api, table) ?? (await askForId(api, api.l10n.t('Decode ID'), table));
+  const { l10n, InputBoxValidationSeverity } = api;
+  const text =
+    textAtCursor(api, table) ??
+    (await askForId(api, l10n.t('Decode ID'), table, (typed) => {
+      const decoded = decode(typed, table);
+      return decoded ? { message: noticeText(summary(api, decoded)), severity: InputBoxValidationSeverity.Info } : { message: noticeText(notAnId(api, typed)), severity: InputBoxValidationSeverity.Error };
+    }));
   return text === undefined ? undefined : showDecoded(api, text, table);
 }
 
@@ -30,8 +36,7 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
   const { l10n, window, env, commands } = api;
   const decoded = decode(text, table);
   if (!decoded) {
-    const shown = clip(text, 80);
-    void window.showWarningMessage(noticeText(l10n.t('Expected a run, thread or connection ID, received "{0}".', shown)));
+    void window.showWarningMessage(noticeText(notAnId(api, text)));
     return undefined;
   }
   const explain = l10n.t('Explain');
@@ -43,6 +48,10 @@ export function showDecoded(api: VscodeApi, text: string, table?: FormatTable): 
     return undefined;
   });
   return decoded;
+}
+
+function notAnId({ l10n }: VscodeApi, text: string): string {
+  return l10n.t('Expected a run, thread or connection ID, received "{0}".', clip(text, 80));
 }
 
 function summary(api: VscodeApi, decoded: DecodedId): string {

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { type FormatTable, readRunId, scanText } from '../../core/index';
 import { foundIdAt } from '../hover/found-id-at';
 import type { VscodeApi } from '../vscode-api';
@@ -29,8 +30,16 @@ export function firstIdIn(text: string, table?: FormatTable): string {
   return whole;
 }
 
-/** Asks for an ID or a log line; prefilled from the clipboard when that holds an ID. */
-export async function askForId(api: VscodeApi, title: string, table?: FormatTable): Promise<string | undefined> {
+/**
+ * Asks for an ID or a log line; prefilled from the clipboard when that holds an ID.
+ * @param say what is said of a text while it is typed; an error keeps the box open
+ */
+export async function askForId(
+  api: VscodeApi,
+  title: string,
+  table?: FormatTable,
+  say: (text: string) => vscode.InputBoxValidationMessage | undefined = () => undefined,
+): Promise<string | undefined> {
   const clipboard = (await api.env.clipboard.readText()).trim();
   const holdsId = clipboard.length <= MAX_SELECTION && !scanText(clipboard, { table })[Symbol.iterator]().next().done;
   const answer = await api.window.showInputBox({
@@ -38,7 +47,7 @@ export async function askForId(api: VscodeApi, title: string, table?: FormatTabl
     prompt: api.l10n.t('A run, thread or connection ID, or a log line that holds one'),
     placeHolder: 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09',
     ...(holdsId ? { value: clipboard } : {}),
-    validateInput: (text) => (text.trim() === '' ? api.l10n.t('Expected an ID or a log line, received nothing.') : undefined),
+    validateInput: (text) => (text.trim() === '' ? api.l10n.t('Expected an ID or a log line, received nothing.') : say(text.trim())),
   });
   return answer?.trim();
 }

@@ -38,7 +38,7 @@ export async function registerMapping({ api, live, formats: { table } }: HoverSc
       title: l10n.t('Register Run'),
       prompt: l10n.t('The thread that {0} belongs to', runId ?? ''),
       placeHolder: 'thread_13679e4dcc38403a',
-      validateInput: (text) => (/^\S+$/.test(text.trim()) ? undefined : l10n.t('Expected a thread ID without blanks, received "{0}".', text.slice(0, 80))),
+      validateInput: (text) => (/^\S+$/.test(text.trim()) ? undefined : noticeText(l10n.t('Expected a thread ID without blanks, received "{0}".', text.slice(0, 80)))),
     });
     return answer?.trim();
   }

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import type * as vscode from 'vscode';
 import { RECORDING_EXTENSION } from '../../core/index';
 import { labelText } from '../notice-text';
@@ -6,7 +6,8 @@ import type { VscodeApi } from '../vscode-api';
 
 /** Recordings offered for a choice. */
 const MOST_OFFERED = 200;
-const FILTER_EXTENSION = RECORDING_EXTENSION.slice(1);
+/** Dialogs know only the last part of an ending: they would append a longer one a second time, or show no file. */
+const FILTER_EXTENSION = extname(RECORDING_EXTENSION).slice(1);
 
 /** The file that a command was called with: a path, a URI of the explorer, or an object with `file`. */
 export function fileOf(argument: unknown): string | undefined {
@@ -47,9 +48,10 @@ export async function openDialog(api: VscodeApi, title: string, filters: Record<
  */
 export async function saveDialog(api: VscodeApi, title: string, suggested: string, extension: string): Promise<string | undefined> {
   const { window, workspace, Uri, l10n } = api;
-  const picked = await window.showSaveDialog({ title, defaultUri: Uri.file(suggested), filters: { [extension === '.har' ? 'HAR' : l10n.t('Thread Lens Recordings')]: [extension.slice(1)] } });
+  const last = extension.slice(extension.lastIndexOf('.'));
+  const picked = await window.showSaveDialog({ title, defaultUri: Uri.file(suggested), filters: { [extension === '.har' ? 'HAR' : l10n.t('Thread Lens Recordings')]: [last.slice(1)] } });
   if (!picked) return undefined;
-  const named = picked.fsPath.endsWith(extension) ? picked : Uri.file(`${picked.fsPath}${extension}`);
+  const named = picked.fsPath.endsWith(extension) ? picked : Uri.file(`${picked.fsPath.endsWith(last) ? picked.fsPath.slice(0, -last.length) : picked.fsPath}${extension}`);
   if (named === picked) {
     await workspace.fs.delete(picked).then(undefined, () => {});
   }

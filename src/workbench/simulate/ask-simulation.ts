@@ -3,7 +3,7 @@ import { AGENT_EVENT_TYPES, type FormatTable, payloadTemplate, readRunId } from 
 import { isRecord } from '../../core/is-record';
 import { textAtCursor } from '../ids/id-at-cursor';
 import type { LiveModel } from '../live/live-model';
-import { labelText } from '../notice-text';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 import type { SimulationRequest } from './simulation-request';
@@ -85,7 +85,7 @@ async function askPayload(api: VscodeApi, type: string): Promise<Record<string, 
     title: l10n.t('Simulate Agent Message Delivery (3/3): payload of {0}', type),
     prompt: l10n.t('A JSON object; the template can be sent as it is'),
     value: JSON.stringify(payloadTemplate(type, AGENT_NAME)),
-    validateInput: (value) => ('problem' in readPayload(value) ? l10n.t('Expected a JSON object, received: {0}', value.slice(0, 60)) : undefined),
+    validateInput: (value) => ('problem' in readPayload(value) ? noticeText(l10n.t('Expected a JSON object, received: {0}', value.slice(0, 60))) : undefined),
   });
   if (text === undefined) return undefined;
   const read = readPayload(text);

@@ -79,18 +79,20 @@ export class SimulateDelivery {
     return undefined;
   }
 
-  /** Says in one sentence what happened; does not hold up whoever ran the command. */
-  private tell(type: string, receipt: DeliveryReceipt): void {
+  /** Says what became of an event, and offers what helps; does not hold up whoever ran the command. */
+  tell(type: string, receipt: DeliveryReceipt): void {
     const { l10n, window, commands } = this.api;
     const text = describeReceipt(this.api, type, receipt);
     const show = l10n.t('Show Receipt');
     const explain = l10n.t('Explain');
+    const register = l10n.t('Register Run…');
     const answered =
       receipt.outcome === 'delivered'
         ? window.showInformationMessage(noticeText(text), show)
-        : window.showWarningMessage(noticeText(text), explain, show);
+        : window.showWarningMessage(noticeText(text), ...(receipt.outcome === 'undeliverable' && receipt.thread_id === undefined ? [register] : []), explain, show);
     void answered.then((answer) => {
       if (answer === show) return this.showReceipt(receipt);
+      if (answer === register) return commands.executeCommand(COMMANDS.registerMapping, { runId: receipt.run_id });
       if (answer === explain) return commands.executeCommand(COMMANDS.explainRouting, receipt.run_id);
       return undefined;
     });

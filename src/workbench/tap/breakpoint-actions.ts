@@ -41,11 +41,9 @@ export class BreakpointActions {
     return this.request(() => this.sources.client?.request('enableBreakpoint', { id, enabled: on }));
   }
 
-  /** Lets a held frame go on as it came; answers how many did. */
+  /** Lets a held frame go on as it came, of a row or of the editor that shows it; answers how many did. */
   async release(argument: unknown): Promise<number> {
-    const id = heldIdOf(argument);
-    if (id === undefined) return 0;
-    return (await this.request(() => this.sources.client?.request('release', { ids: [id] })))?.released ?? 0;
+    return this.letGo(argument, async (id) => (await this.sources.client?.request('release', { ids: [id] }))?.released);
   }
 
   async releaseAll(): Promise<number> {
@@ -53,9 +51,7 @@ export class BreakpointActions {
   }
 
   async drop(argument: unknown): Promise<number> {
-    const id = heldIdOf(argument);
-    if (id === undefined) return 0;
-    return (await this.request(() => this.sources.client?.request('drop', { ids: [id] })))?.dropped ?? 0;
+    return this.letGo(argument, async (id) => (await this.sources.client?.request('drop', { ids: [id] }))?.dropped);
   }
 
   /** Opens a held frame to be edited; saving lets it go on. With a text, it goes on with that at once. */
@@ -67,6 +63,16 @@ export class BreakpointActions {
     if (!frame) return false;
     await this.documents.open(frame);
     return true;
+  }
+
+  /** Ends the hold of one frame; an editor that showed it closes, because there is nothing left to save. */
+  private async letGo(argument: unknown, ask: (id: number) => Promise<number | undefined>): Promise<number> {
+    const inEditor = this.documents.heldIdOf(argument);
+    const id = inEditor ?? heldIdOf(argument);
+    if (id === undefined) return 0;
+    const done = (await this.request(() => ask(id))) ?? 0;
+    if (inEditor !== undefined && done > 0) await this.api.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    return done;
   }
 
   /** Asks the tap that is shown, and says what went wrong. */

@@ -48,6 +48,14 @@ export class HeldDocuments implements vscode.FileSystemProvider, vscode.Disposab
     const number = this.numberOf(client, frame.id);
     const uri = this.api.Uri.from({ scheme: HELD_SCHEME, path: `/${number}/${name}.json` });
     await this.api.window.showTextDocument(await this.api.workspace.openTextDocument(uri), { preview: false });
+    this.api.window.setStatusBarMessage(this.api.l10n.t('Saving sends the frame on; until then it is held.'), 10_000);
+  }
+
+  /** The held frame that an editor shows; undefined when the argument is no such editor, or its tap is not the one that is shown. */
+  heldIdOf(argument: unknown): number | undefined {
+    if (typeof argument !== 'object' || argument === null || !('scheme' in argument) || argument.scheme !== HELD_SCHEME) return undefined;
+    const opened = this.openedOf(argument as vscode.Uri);
+    return opened && opened.client === this.sources.client ? opened.heldId : undefined;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -69,7 +77,7 @@ export class HeldDocuments implements vscode.FileSystemProvider, vscode.Disposab
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const text = new TextDecoder().decode(content);
     await this.ask(uri, (client, id) => client.request('releaseEdited', { id, text }));
-    this.api.window.setStatusBarMessage(this.api.l10n.t('The edited frame went on'), 4000);
+    this.api.window.setStatusBarMessage(this.api.l10n.t('The edited frame was sent on'), 4000);
     const opened = this.openedOf(uri);
     if (opened) Object.assign(opened, { sent: content, at: Date.now() });
     this.changed.fire([{ type: this.api.FileChangeType.Changed, uri }]);

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/message-of';
 import { webSocketUrl } from '../../core/web-socket-url';
 import { readTapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
+import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
@@ -102,7 +103,7 @@ export class TapController implements vscode.Disposable {
   private async startNow(wish: Wish): Promise<RunningTap | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
-      void api.window.showWarningMessage(noticeText(api.l10n.t('Starting a tap needs a trusted workspace.')));
+      void needTrust(api, api.l10n.t('Starting a tap needs a trusted workspace.'));
       return undefined;
     }
     const settings = readTapSettings(api);

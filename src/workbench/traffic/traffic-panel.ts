@@ -72,7 +72,7 @@ export class TrafficPanel implements vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [Uri.joinPath(extensionUri, 'dist'), Uri.joinPath(extensionUri, 'media')],
     };
-    panel.iconPath = Uri.joinPath(extensionUri, 'media', 'thread-lens.svg');
+    panel.iconPath = { light: Uri.joinPath(extensionUri, 'media', 'thread-lens.svg'), dark: Uri.joinPath(extensionUri, 'media', 'thread-lens-dark.svg') };
     // The session listens before the page can speak.
     const { TrafficSession: Session, trafficHtml } = this.insight.load();
     const session = new Session(this.api, panel, this.model, this.router, this.saved, this.log);

@@ -105,7 +105,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
       undeliverable: this.icon('error', 'list.errorForeground'),
       rejected: this.icon('error', 'list.errorForeground'),
     }[delivery.outcome];
-    item.tooltip = new Date(delivery.at).toISOString();
+    item.tooltip = [`${item.label as string} · ${outcome}`, to, ...(delivery.reason === undefined ? [] : [showInvisible(delivery.reason)]), new Date(delivery.at).toISOString()].join('\n');
     item.contextValue = `delivery.${misrouted ? 'misrouted' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
     item.accessibilityInformation = { label: `${item.label as string}, ${outcome}, ${to}` };
     return item;

@@ -5,7 +5,6 @@ import type { VirtualDocuments } from '../documents/virtual-documents';
 import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { Live } from '../live/live';
-import { describeReceipt } from '../simulate/describe-receipt';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
@@ -41,12 +40,20 @@ export class TreeActions {
     }
   }
 
-  /** The thread or the run that a row of the threads or the deliveries is about; nothing for other arguments. */
-  rowIds(argument: unknown): { readonly threadId?: string; readonly runId?: string } {
+  /** The thread or the run that a row of the threads or the deliveries is about; undefined for other arguments. */
+  rowIds(argument: unknown): { readonly threadId?: string; readonly runId?: string } | undefined {
     const node = asNode(argument);
     if (node?.kind === 'run') return { runId: node.run.id };
     if (node?.kind === 'delivery' && node.delivery.runId !== undefined) return { runId: node.delivery.runId };
-    return node?.kind === 'thread' ? { threadId: node.thread.id } : {};
+    return node?.kind === 'thread' ? { threadId: node.thread.id } : undefined;
+  }
+
+  /** What the Traffic panel's filter is for the frames a row is about; undefined for other arguments. */
+  trafficFilter(argument: unknown): string | undefined {
+    const { runId, threadId } = this.rowIds(argument) ?? {};
+    const id = runId ?? threadId;
+    if (id === undefined) return undefined;
+    return `${runId === undefined ? 'thread' : 'run'}:${/\s/.test(id) ? `"${id}"` : id}`;
   }
 
   async copyId(argument: unknown): Promise<string | undefined> {
@@ -108,8 +115,7 @@ export class TreeActions {
     const { window, l10n } = this.api;
     try {
       const receipt = await this.live.client.request('redeliver', { seq: node.delivery.seq });
-      const text = describeReceipt(this.api, node.delivery.type, receipt);
-      void (receipt.outcome === 'delivered' ? window.showInformationMessage(noticeText(text)) : window.showWarningMessage(noticeText(text)));
+      this.simulate.tell(node.delivery.type, receipt);
       return receipt;
     } catch (error) {
       if (!(error instanceof InspectionError)) throw error;

@@ -437,7 +437,7 @@ describe('the page of the Traffic panel', () => {
       await selectFrame(({ outcome }) => outcome === 'undeliverable');
       await panel.page.locator('.id-value').first().waitFor();
       const cut = await panel.page.evaluate(() =>
-        [...document.querySelectorAll('.spacer .row:not([hidden]) :is(.time, .direction, .outcome), .header :is(.time, .direction, .outcome), .id-value')]
+        [...document.querySelectorAll('.spacer .row:not([hidden]) :is(.time, .outcome), .header :is(.time, .outcome), .id-value')]
           .filter((box) => box.scrollHeight > box.clientHeight || (!box.matches('.id-value') && box.scrollWidth > box.clientWidth))
           .map((box) => `${box.className}: ${box.textContent}`),
       );
@@ -459,5 +459,21 @@ describe('the page of the Traffic panel', () => {
     assert.ok(await panel.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
     await checkAccessibility();
     await panel.screenshot('traffic-high-contrast-narrow');
+  });
+
+  it('cuts off neither times nor outcomes, and keeps room for a body in a small window', async () => {
+    await open(FRAMES, { width: 640, height: 510, theme: 'dark' });
+    const frame = await selectFrame(({ outcome }) => outcome === 'undeliverable');
+    await panel.page.getByRole('treeitem').first().waitFor();
+    const cut = await panel.page.locator(`#frame-${frame.seq}`).evaluate((row) => [...row.querySelectorAll('.time, .direction, .size, .outcome')].filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+    assert.deepEqual(cut, []);
+    const fits = await panel.page.locator('.details').evaluate((details) => {
+      const { bottom } = details.getBoundingClientRect();
+      const body = details.querySelector('.tab-panel')!;
+      details.scrollTop = details.scrollHeight;
+      return bottom <= document.querySelector('.status')!.getBoundingClientRect().top + 1 && body.getBoundingClientRect().bottom <= bottom + 1 && body.clientHeight >= 100;
+    });
+    assert.ok(fits, 'the body can be seen');
+    await panel.screenshot('traffic-dark-small');
   });
 });

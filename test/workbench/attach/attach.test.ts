@@ -259,7 +259,7 @@ describe('attaching to a router elsewhere', () => {
     await started.end();
     started = await startWorkbench({ trusted: false });
     assert.equal(await attach({ url: router.url, token: TOKEN }), undefined);
-    assert.match(texts(), /needs a trusted workspace/);
+    assert.match(texts(), /needs a trusted workspace\. \[Manage Workspace Trust\]/);
   });
 });
 

@@ -118,6 +118,15 @@ describe('the log doctor', () => {
     assert.equal(await started.fake.commands.run('threadLens.registerMapping', { runId: R, threadId: T }), false);
   });
 
+  it('offers once what several faults of a line want', async () => {
+    await start();
+    const document = open([...FAILING, register(7, UUID_RUN, T), at(8, `✅ PRIORITY 4 SUCCESS: run_id=${R} → thread_id=${R} via pattern extraction (0.2ms)`)]);
+    await problemsSoon(document);
+    const titles = (await started.fake.languages.codeActions(document, document.lineAt(8).range)).map(({ title }) => title);
+    assert.ok(titles.filter((title) => title.startsWith('Explain: ')).length > 1, titles.join(', '));
+    assert.deepEqual(titles, [...new Set(titles)]);
+  });
+
   it('tells an editor again that has not asked for the lenses, and no other', async () => {
     await start();
     const { api } = started.fake;

@@ -4,7 +4,7 @@ export type PickChoice = string | readonly string[] | ((item: { label: string; d
 
 export type InputAnswer =
   | { readonly kind: 'pick'; readonly choice: PickChoice | undefined }
-  | { readonly kind: 'type'; readonly text: string | undefined }
+  | { readonly kind: 'type'; readonly text: string | undefined; readonly refused?: boolean }
   | { readonly kind: 'accept' }
   | { readonly kind: 'choose'; readonly paths: readonly string[] | undefined };
 

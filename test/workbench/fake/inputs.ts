@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type * as vscode from 'vscode';
 import type { Answers, PickChoice } from './answers';
 import { enums } from './enums';
@@ -10,6 +11,8 @@ export interface AskedInput {
   readonly prompt?: string | undefined;
   /** The value the input box starts with. */
   readonly value?: string | undefined;
+  /** What the input box said of what was typed. */
+  said?: string | undefined;
   /** The rows: label, then description. Separators are marked by dashes. */
   readonly items?: readonly string[];
 }
@@ -35,6 +38,11 @@ export class Inputs {
   /** Types a text and presses Enter; undefined presses Escape. */
   type(text: string | undefined): void {
     this.answers.add({ kind: 'type', text });
+  }
+
+  /** Types what the input box is to refuse, and gives up with Escape. */
+  typeRefused(text: string): void {
+    this.answers.add({ kind: 'type', text, refused: true });
   }
 
   /** Presses Enter on what the input box starts with. */
@@ -78,12 +86,18 @@ export class Inputs {
   showInputBox = async (options: vscode.InputBoxOptions = {}, token?: vscode.CancellationToken): Promise<string | undefined> => {
     if (token?.isCancellationRequested) return undefined;
     const { title, placeHolder, prompt, value = '' } = options;
-    this.asked.push({ kind: 'inputBox', title, placeHolder, prompt, value });
+    const asked: AskedInput = { kind: 'inputBox', title, placeHolder, prompt, value };
+    this.asked.push(asked);
     await options.validateInput?.(value);
     const answer = this.answers.take(`an input box (${title ?? prompt ?? ''})`, 'type', 'accept');
     const text = answer?.kind === 'accept' ? value : answer?.text;
     if (text === undefined) return undefined;
-    const problem = errorOf(await options.validateInput?.(text));
+    const said = await options.validateInput?.(text);
+    asked.said = typeof said === 'object' ? said?.message : said;
+    const problem = errorOf(said);
+    const refused = answer?.kind === 'type' && answer.refused === true;
+    if (refused && problem === undefined) this.answers.fail(`the input box (${title ?? ''}) takes "${text}"`);
+    if (refused) return undefined;
     return problem === undefined ? text : this.answers.fail(`the input box (${title ?? ''}) refuses "${text}": ${problem}`);
   };
 
@@ -96,7 +110,7 @@ export class Inputs {
   showSaveDialog = async (options: vscode.SaveDialogOptions = {}): Promise<vscode.Uri | undefined> => {
     this.asked.push({ kind: 'saveDialog', title: options.title, placeHolder: undefined });
     const path = this.answers.take(`a save dialog (${options.title ?? ''})`, 'choose')?.paths?.[0];
-    return path === undefined ? undefined : Uri.file(path);
+    return path === undefined ? undefined : Uri.file(withEnding(path, Object.values(options.filters ?? {}).flat()));
   };
 
   /** The rows a choice means. */
@@ -110,6 +124,12 @@ export class Inputs {
       );
     });
   }
+}
+
+/** As the dialog of browser and remote windows: it looks at the last part of a name only, and appends the first ending of the filter. */
+function withEnding(path: string, endings: readonly string[]): string {
+  const [first] = endings;
+  return first === undefined || endings.includes(extname(path).slice(1)) ? path : `${path}.${first}`;
 }
 
 function describeRow(item: Item): string {

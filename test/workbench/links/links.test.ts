@@ -106,6 +106,16 @@ describe('links', () => {
       assert.equal(await decoded(), RUN);
     });
 
+    it('says while it is typed what an ID is, and keeps asking for one', async () => {
+      const { fake } = started;
+      fake.inputs.type(RUN);
+      await fake.commands.run('threadLens.decodeId');
+      assert.match(fake.inputs.asked.at(-1)?.said ?? '', /^Composite run ID\. Thread thread_/);
+      fake.inputs.typeRefused('no ID [a](command:x)');
+      assert.equal(await fake.commands.run('threadLens.decodeId'), undefined);
+      assert.equal(fake.inputs.asked.at(-1)?.said, 'Expected a run, thread or connection ID, received "no ID [a] (command:x)".');
+    });
+
     it('inserts another ID at each cursor, or copies one', async () => {
       const { fake } = started;
       const document = await fake.documents.open({ content: 'a\nb' });

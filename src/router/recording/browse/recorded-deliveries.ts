@@ -9,7 +9,11 @@ export class RecordedDeliveries {
   private readonly newest = new Map<number, DeliveryInfo>();
   private without = 0;
 
-  constructor(private readonly startedAt: number) {}
+  /** @param byTap a tap sees no agents: what goes out to a client is the delivery */
+  constructor(
+    private readonly startedAt: number,
+    private readonly byTap: boolean,
+  ) {}
 
   take(entry: RecordingEntry): void {
     if (entry.kind === 'delivery') {
@@ -26,10 +30,10 @@ export class RecordedDeliveries {
   }
 
   private takeFrame(frame: RecordedFrame): void {
-    const { outcome, recipients, delivery, t, type = '', run, thread, bytes } = frame;
+    const { outcome, recipients, delivery, t, type = '', run, thread, bytes, connection, misrouted } = frame;
     if (outcome === undefined) return;
     // The frame that went out says to how many; the one that came in is the delivery.
-    if (frame.peer !== 'agent') {
+    if (frame.peer !== 'agent' && !this.byTap) {
       const known = delivery === undefined ? undefined : this.newest.get(delivery);
       if (known && recipients !== undefined) this.newest.set(known.seq, { ...known, connections: recipients });
       return;
@@ -38,7 +42,8 @@ export class RecordedDeliveries {
     const agentName = agentIn(frame.text);
     this.newest.set(seq, {
       seq, at: this.startedAt + t, type, ...(run === undefined ? {} : { runId: run }), ...(thread === undefined ? {} : { threadId: thread }),
-      ...(agentName === undefined ? {} : { agentName }), outcome, connections: 0, bytes,
+      ...(agentName === undefined ? {} : { agentName }), outcome, connections: this.byTap ? 1 : 0, bytes,
+      ...(misrouted ? { misrouted, expected: `a connection of ${misrouted.expected}`, received: `${connection ?? 'a connection'}, which is on ${misrouted.received}` } : {}),
     });
     if (this.newest.size <= MOST_DELIVERIES) return;
     for (const oldest of this.newest.keys()) {

@@ -29,7 +29,7 @@ export class RecordingIndex {
     const startedAt = Date.parse(header.created);
     this.frames = new RecordingFrames(path, startedAt);
     this.connections = new RecordedConnections(startedAt);
-    this.deliveryList = new RecordedDeliveries(startedAt);
+    this.deliveryList = new RecordedDeliveries(startedAt, header.source === 'tap');
   }
 
   /** @throws {RecordingError} and {RecordingFileError} when the file cannot be read */
@@ -86,8 +86,8 @@ export class RecordingIndex {
       this.totals.framesOut += info.recipients ?? 1;
       this.totals.bytesOut += bytes * (info.recipients ?? 1);
     }
-    // At a client, events of runs are what comes out of the server.
-    const isEvent = entry.peer === 'agent' || (runId !== undefined && outcome === undefined && direction === 'out' && this.seenByClient);
+    // A tap judges events on their way to clients; at a client, those of runs are what comes out of the server.
+    const isEvent = entry.peer === 'agent' || (direction === 'out' && (outcome === undefined ? runId !== undefined && this.seenByClient : this.header.source === 'tap'));
     if (!isEvent) return;
     if (runId !== undefined) {
       const run = this.runList.get(runId) ?? new Run(runId, this.runList.size + 1, info.at);
@@ -99,7 +99,7 @@ export class RecordingIndex {
     if (threadId === undefined) return;
     const figures = this.threadFigures.get(threadId) ?? { delivered: 0, failed: 0, queued: 0, lastEventAt: undefined };
     figures.lastEventAt = info.at;
-    if (outcome === 'delivered') figures.delivered++;
+    if (outcome === 'delivered' && info.misrouted === undefined) figures.delivered++;
     else if (outcome !== undefined) figures.failed++;
     this.threadFigures.set(threadId, figures);
   }

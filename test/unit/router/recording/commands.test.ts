@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { recordingLine } from '../../../../src/core/index';
+import { HEADER } from '../../core/recording/entries';
 import { BuiltRouter } from '../built-router';
 import { Peer, T1, TestRouter, TOKEN, until } from '../harness';
 import { TestBackend, TestTap } from '../tap/tap-harness';
@@ -56,6 +58,14 @@ describe('the commands for recordings, as shipped', function () {
     const different = await run('compare', '--json', file('original'), file('broken'));
     assert.equal(different.code, 1);
     assert.equal((JSON.parse(different.out) as { equal: boolean }).equal, false);
+  });
+
+  it('replay with 1 when a message could not be sent', async () => {
+    const entries = [HEADER, { kind: 'connection_opened', t: 0, connection: 'main_00000001', threads: [] }, { kind: 'frame', t: 1, seq: 1, direction: 'in', peer: 'client', connection: 'main_00000001', bytes: 70_000, text: '{', truncated: true }] as const;
+    writeFileSync(file('truncated'), entries.map(recordingLine).join(''));
+    const { code, out } = await run('replay', '--target', test.url, '--token', TOKEN, '--timing', 'none', file('truncated'));
+    assert.match(out, /\n1 messages were not sent: the recording does not hold the whole of them\n/);
+    assert.equal(code, 1);
   });
 
   it('save what a router remembers', async () => {

@@ -1,6 +1,8 @@
 import { isRecord } from '../is-record';
 import { own } from '../own';
 import { textDepthExceeds } from '../json/depth';
+import { withNumbers, withoutInexactNumbers } from '../json/exact-numbers';
+import { plural } from '../plural';
 import { redact } from './redact';
 import { REDACTED, redactText } from './redact-text';
 
@@ -29,7 +31,7 @@ export interface MaskedText {
 /** A message as it can be edited (SECURITY 15): its secrets are masked, and `restoreMasked` puts them back. */
 export function maskForEditing(original: string): MaskedText {
   const value = readJson(original);
-  const text = value === undefined ? redactText(original) : JSON.stringify(redact(value), undefined, 2);
+  const text = value === undefined ? redactText(original) : withNumbers(JSON.stringify(redact(value), undefined, 2));
   return { text, masks: Math.max(0, countOf(text) - countOf(original)) };
 }
 
@@ -41,18 +43,18 @@ export function maskForEditing(original: string): MaskedText {
 export function restoreMasked(edited: string, original: string): string {
   const masked = maskForEditing(original);
   if (edited === masked.text || edited === `${masked.text}\n`) return original;
-  if (masked.masks === 0) return edited;
+  if (masked.masks === 0 || countOf(edited) === 0) return edited;
   const was = readJson(original);
   const now = readJson(edited);
   if (was === undefined || now === undefined) return restoreText(edited, original, masked);
   const restored = restoreValue(now, redact(was), was);
   if (countOf(JSON.stringify(restored)) > countOf(original)) throw stray(edited);
-  return JSON.stringify(restored, undefined, edited.includes('\n') ? 2 : undefined);
+  return withNumbers(JSON.stringify(restored, undefined, edited.includes('\n') ? 2 : undefined));
 }
 
 /** Texts that are no JSON: masks are put back in their order, which needs all of them. */
 function restoreText(edited: string, original: string, { text, masks }: MaskedText): string {
-  if (countOf(edited) !== countOf(text)) throw new MaskError(`the ${masks} masked secrets to stay where they are`, `${countOf(edited)} of "${REDACTED}"`);
+  if (countOf(edited) !== countOf(text)) throw new MaskError(`the ${plural(masks, 'masked secret')} to stay where they are, or none of them`, `${countOf(edited)} of "${REDACTED}"`);
   const secrets = secretsOf(original, text);
   if (!secrets) throw stray(edited);
   let at = 0;
@@ -94,11 +96,13 @@ function countOf(text: string): number {
   return text.split(REDACTED).length - 1;
 }
 
+/** Numbers that would not keep their spelling are strings in it (see `withoutInexactNumbers`). */
 function readJson(text: string): unknown {
   // Deeper ones are read as text: they could not be written again.
   if (textDepthExceeds(text, MAX_DEPTH)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    let value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) value = JSON.parse(withoutInexactNumbers(text));
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;

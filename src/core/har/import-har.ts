@@ -1,3 +1,4 @@
+import { describeValue } from '../errors';
 import { redactHeaders } from '../events/redact';
 import { redactBody } from '../events/redact-body';
 import { redactText } from '../events/redact-text';
@@ -44,7 +45,7 @@ interface Session {
 export function importHar(har: unknown, version: string): ImportedHar {
   const list = own(own(har, 'log'), 'entries');
   if (!Array.isArray(list)) {
-    throw new HarError('not_har', `expected a HAR, {"log":{"entries":[…]}}, received ${isRecord(har) ? `an object with ${Object.keys(har).slice(0, 5).join(', ') || 'nothing'}` : typeof har}`);
+    throw new HarError('not_har', `expected a HAR, {"log":{"entries":[…]}}, received ${isRecord(har) ? `an object with ${Object.keys(har).slice(0, 5).join(', ') || 'nothing'}` : describeValue(har)}`);
   }
   if (list.length > MOST_ENTRIES) throw new HarError('too_large', `expected at most ${MOST_ENTRIES} entries, received ${list.length}`);
   const sessions: Session[] = [];

@@ -82,7 +82,8 @@ export class RecordingReader {
     if (line.trim() === '') return undefined;
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      // Some programs write a byte order mark.
+      value = JSON.parse(number === 1 ? line.replace(/^\uFEFF/, '') : line);
     } catch {
       if (number === 1) throw notARecording(line);
       if (!complete) {

@@ -1,5 +1,5 @@
 import { member, type ShapeReport } from '../json/json-shape';
-import { isMinted, placeholdersIn } from './fill-ids';
+import { mintedLength, placeholdersIn } from './fill-ids';
 import type { Expectations, Scenario, ScenarioIds, ScenarioStep } from './scenario';
 import { SCENARIO_LIMITS as LIMITS } from './scenario-limits';
 import { runOf, variantsOf } from './variant';
@@ -16,11 +16,11 @@ interface Names {
 
 /** Looks at what the shapes of single members cannot tell: that every name used is declared, and that the whole stays within its bounds. */
 export function checkReferences(scenario: Scenario, report: ShapeReport): void {
-  checkIds(scenario.ids ?? {}, new Set(), 'ids', report);
+  const lengths = checkIds(scenario.ids ?? {}, new Map(), 'ids', report);
   for (const variant of variantsOf(scenario)) {
     const run = runOf(scenario, variant);
     const prefix = variant === undefined ? '' : `variants.${variant}`;
-    if (variant !== undefined) checkIds(scenario.variants?.[variant]?.ids ?? {}, new Set(Object.keys(scenario.ids ?? {})), member(prefix, 'ids'), report);
+    if (variant !== undefined) checkIds(scenario.variants?.[variant]?.ids ?? {}, lengths, member(prefix, 'ids'), report);
     const names: Names = { ids: new Set(Object.keys(run.ids)), clients: new Set(Object.keys(run.clients)), agents: new Set(), hasVariants: variant !== undefined, steps: 0, events: 0, filledBytes: 0 };
     for (const [name, { user, thread }] of Object.entries(run.clients)) {
       checkText(user, member(member('clients', name), 'user'), names, report);
@@ -38,15 +38,22 @@ export function checkReferences(scenario: Scenario, report: ShapeReport): void {
   }
 }
 
-function checkIds(ids: ScenarioIds, before: Set<string>, path: string, report: ShapeReport): void {
-  const known = new Set(before);
+/** @param before how long the IDs before these are; answers that with these. */
+function checkIds(ids: ScenarioIds, before: ReadonlyMap<string, number>, path: string, report: ShapeReport): ReadonlyMap<string, number> {
+  const lengths = new Map(before);
   for (const [name, template] of Object.entries(ids)) {
-    if (isMinted(name)) report.add(member(path, name), 'a name other than ms, hex8, hex16, uuid', name);
+    if (mintedLength(name) !== undefined) report.add(member(path, name), 'a name other than ms, hex8, hex16, uuid', name);
+    let length = template.length;
     for (const used of placeholdersIn(template)) {
-      if (!known.has(used) && !isMinted(used)) report.add(member(path, name), 'an ID that stands before it, or ms, hex8, hex16, uuid', `{${used}}`);
+      const filled = lengths.get(used) ?? mintedLength(used);
+      if (filled === undefined) report.add(member(path, name), 'an ID that stands before it, or ms, hex8, hex16, uuid', `{${used}}`);
+      else length += filled - `{${used}}`.length;
     }
-    known.add(name);
+    // An ID twice in the next, and that twice in the one after it, would fill any memory.
+    if (length > LIMITS.idLength) report.add(member(path, name), `at most ${LIMITS.idLength} characters with the IDs in it`, length);
+    lengths.set(name, Math.min(length, LIMITS.idLength));
   }
+  return lengths;
 }
 
 function checkSteps(steps: readonly ScenarioStep[], all: readonly ScenarioStep[], path: string, names: Names, depth: number, report: ShapeReport): void {

@@ -9,16 +9,17 @@ export interface Minting {
 }
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_-]{0,63})\}/g;
-const MINTED = ['ms', 'hex8', 'hex16', 'uuid'] as const;
+/** What is minted, and how many characters it has at most. */
+const MINTED: ReadonlyMap<string, number> = new Map([['ms', 16], ['hex8', 8], ['hex16', 16], ['uuid', 36]]);
 
 /** The placeholders in a text, in order. */
 export function placeholdersIn(text: string): string[] {
   return Array.from(text.matchAll(PLACEHOLDER), ([, name]) => String(name));
 }
 
-/** Whether a template may use this placeholder beside the IDs named before it. */
-export function isMinted(name: string): boolean {
-  return (MINTED as readonly string[]).includes(name);
+/** How long what this placeholder mints is at most; undefined for one that a template may not use beside the IDs named before it. */
+export function mintedLength(name: string): number | undefined {
+  return MINTED.get(name);
 }
 
 /** Gives every ID its text, in the order they stand in the file. */

@@ -183,7 +183,8 @@ export function parseScenarioText(content: string): ParsedScenario {
   if (content.length > LIMITS.characters) return { problems: [{ path: '', expected: `at most ${LIMITS.characters} characters`, received: String(content.length) }] };
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    // Some programs write a byte order mark.
+    json = JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     return { problems: [{ path: '', expected: 'JSON', received: error instanceof Error ? error.message : describeValue(error) }] };
   }

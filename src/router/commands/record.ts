@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { messageOf } from '../../core/message-of';
 import { aborted } from '../abortable';
 import { loadRecordings } from '../recording/load-recordings';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
@@ -11,7 +12,7 @@ const USAGE = `Usage: node router.js record --attach URL --token TOKEN [--past] 
 Has a running router or tap record its traffic to a new file, *.threadlens-rec.jsonl, until SIGINT or SIGTERM. The router
 writes the file itself, secrets redacted, so it has to run on this machine.
 
-  --attach URL          the router, e.g. http://127.0.0.1:8787
+  --attach URL          the router, e.g. http://127.0.0.1:8787; a tap with /__thread-lens behind it
   --token TOKEN         its token (default: THREAD_LENS_TOKEN)
   --past                write what the router still remembers, and end
   --json                print the result as JSON
@@ -40,12 +41,17 @@ export const record: Command = {
         }
         await caller.request('startRecording', { file });
         say(`recording to ${file}; end it with Ctrl+C`);
-        const gone = await new Promise<string | undefined>((end) => {
+        const over = await new Promise<string | undefined>((end) => {
           caller.onGone(end);
+          const ended = caller.onRecording((recording) => {
+            if (recording?.file !== file) end('the recording was ended by somebody else');
+            else if (recording.problem !== undefined) end(recording.problem);
+          });
+          ended.catch((error: unknown) => end(messageOf(error)));
           void aborted(interrupted.signal).then(() => end(undefined));
         });
-        if (gone !== undefined) {
-          say(`${gone}; what was recorded until then is in the file`);
+        if (over !== undefined) {
+          say(`${over}; what was recorded until then is in the file`);
           return EXIT.failed;
         }
         print(await caller.request('stopRecording', {}), values.json);

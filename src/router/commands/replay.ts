@@ -56,7 +56,7 @@ export const replay: Command = {
       });
       for (const problem of result.problems) say(problem);
       process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : describe(result));
-      return result.problems.length === 0 && !result.cancelled && result.received >= result.expected ? EXIT.ok : EXIT.failed;
+      return result.problems.length === 0 && result.incomplete === 0 && !result.cancelled && result.received >= result.expected ? EXIT.ok : EXIT.failed;
     } catch (error) {
       if (error instanceof UsageError) throw error;
       return reportProblem(error);

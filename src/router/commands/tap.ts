@@ -92,7 +92,7 @@ function readArguments(args: readonly string[]): TapArguments {
   const token = readToken(values.token) ?? createToken();
   const allowedOrigins = readOrigins(values['allow-origin']);
   const seconds = values.hold === undefined ? undefined : Number(values.hold);
-  if (seconds !== undefined && !(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--hold: expected seconds from 0 to 86400, received ${JSON.stringify(values.hold)}`);
+  if (seconds !== undefined && !(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--hold: expected seconds above 0, at most 86400, received ${JSON.stringify(values.hold)}`);
   return {
     target: readTarget(values.target, values['allow-target']),
     port,

@@ -43,6 +43,7 @@ class Replay {
   private readonly receipts: Record<string, number> = {};
   private readonly problems: string[] = [];
   private agent: ReplaySocket | undefined;
+  private readonly agentsGone = new AbortController();
   private record: ReplayRecord | undefined;
   private opened = 0;
   private clientMessages = 0;
@@ -99,10 +100,16 @@ class Replay {
   private async play(plan: ReplayPlan, signal: AbortSignal): Promise<void> {
     const { options } = this;
     if (plan.steps.some(({ kind }) => kind === 'agent')) await this.connectAgent();
-    const pace = new ReplayPace(options.timing, signal);
+    const pace = new ReplayPace(options.timing, AbortSignal.any([signal, this.agentsGone.signal]));
     for (const [done, step] of plan.steps.entries()) {
       options.progress?.(done, plan.steps.length);
-      await pace.until(step.t);
+      try {
+        await pace.until(step.t);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        // Without the agents the rest would prove nothing.
+        break;
+      }
       await this.step(step);
     }
     options.progress?.(plan.steps.length, plan.steps.length);
@@ -125,6 +132,7 @@ class Replay {
       case 'client': {
         const client = this.clients.get(step.connection);
         if (!client) return this.problem(`${step.connection} sends without being connected`);
+        if (!client.isConnected) return this.problem(`${step.connection} was disconnected before it had sent everything`);
         this.clientMessages++;
         return client.send(this.bodyOf(step));
       }
@@ -140,6 +148,8 @@ class Replay {
 
   private async open(step: Extract<ReplayStep, { readonly kind: 'open' }>): Promise<void> {
     const id = this.mint ? this.mint.id : (text: string): string => text;
+    // Its ID opens again without having closed: one of the two would be left over.
+    await this.clients.get(step.connection)?.leave();
     try {
       const client = await ReplayedClient.connect(this.options.target, {
         user: step.user === undefined ? undefined : id(step.user), threads: step.threads.map(id), subprotocol: step.subprotocol, name: id(step.connection), record: this.record,
@@ -163,7 +173,9 @@ class Replay {
       this.agent = await ReplaySocket.open(target.agentUrl ?? '', [], target.token, {
         message: (data) => this.countReceipt(data.toString()),
         closed: (code, reason) => {
-          if (this.agent) this.problem(`the agents were disconnected with ${code} ${reason}`);
+          if (!this.agent) return;
+          this.agentsGone.abort();
+          this.problem(`the agents were disconnected with ${code}${reason === '' ? '' : ` ${reason}`}: the replay ended there`);
         },
       });
     } catch (error) {

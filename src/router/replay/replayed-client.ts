@@ -50,6 +50,10 @@ export class ReplayedClient {
     return client;
   }
 
+  get isConnected(): boolean {
+    return this.socket?.isOpen === true;
+  }
+
   /** Sends, and waits until the server has taken it. */
   async send(body: string | Buffer): Promise<void> {
     const bytes = Buffer.from(body);

@@ -84,7 +84,9 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
       resolve({ kind: 'accepted', backend, headers: answer?.headers ?? [], subprotocol: answer?.subprotocol });
     });
     backend.once('unexpected-response', (outgoing, response) => {
-      resolve(decline(response, options).catch((error: unknown) => unreachable(error, target)).finally(() => outgoing.destroy()));
+      // A request that was answered in full no longer destroys its socket, and nobody else would.
+      const { socket } = outgoing;
+      resolve(decline(response, options).catch((error: unknown) => unreachable(error, target)).finally(() => socket?.destroy()));
     });
     backend.on('error', (error) => resolve(unreachable(error, target)));
   });
@@ -93,6 +95,8 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
 
 /** Takes in the answer of a backend that does not upgrade. */
 async function decline(response: IncomingMessage, { limits, credentials }: HandshakeOptions): Promise<Declined> {
+  // It would leave the client with a connection that speaks nothing.
+  if (response.statusCode === 101) throw new Error('Invalid Upgrade header');
   const body = await readBounded(response, limits.refusalBytes);
   const kept = passedHeaders(response.rawHeaders, { credentials }).list.filter(([name]) => name.toLowerCase() !== 'content-length');
   return { kind: 'declined', status: response.statusCode ?? 502, statusText: response.statusMessage ?? '', headers: kept, body };

@@ -20,7 +20,7 @@ const NOT_FUZZED: Readonly<Record<string, string>> = {
   'workbench/trace/search/decoders#GunzipReader': 'by BytesSource', 'workbench/trace/search/decoders#Utf16Reader': 'by BytesSource', 'core/behaviour/original/wire-message#rewriteType': 'no parser',
   'router/recording/import-har-file#importHarFile': 'by importHar', 'workbench/recording/har-commands#importHar': 'see test/workbench/command-arguments.test.ts',
   'core/is-record#isRecord': 'one expression',
-  'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/fill-ids#isMinted': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
+  'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
   'router/scenario/polling#checkCancelled': 'of a signal', 'router/scenario/scenario-files#readScenarioFile': 'by parseScenarioText', 'router/commands/command#readOptions': 'by readArguments',
   'core/diagnosis/id-facts#isDefinedThread': 'by diagnose', 'core/diagnosis/id-facts#isNone': 'by diagnose', 'core/diagnosis/id-facts#isComposite': 'by diagnose', 'core/diagnosis/id-facts#isSelfTest': 'by diagnose', 'core/diagnosis/id-facts#isBareRun': 'by diagnose',
   'core/diagnosis/id-facts#isTimestampThread': 'by diagnose', 'core/diagnosis/id-facts#isSubAgentRun': 'by diagnose', 'core/diagnosis/id-facts#isRunId': 'by diagnose',

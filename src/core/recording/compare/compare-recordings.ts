@@ -66,7 +66,13 @@ class Comparer {
     }
     const rest = new Set(alone);
     const pairUp = (nameOf: (one: (typeof alone)[number]) => string, then: (x: Item, y: Item) => void): void => {
-      const waiting = Map.groupBy([...rest].filter(({ side }) => side === 'b'), nameOf);
+      const waiting = new Map<string, typeof alone>();
+      for (const one of rest) {
+        if (one.side !== 'b') continue;
+        const list = waiting.get(nameOf(one));
+        if (list) list.push(one);
+        else waiting.set(nameOf(one), [one]);
+      }
       for (const x of alone) {
         if (x.side !== 'a' || !rest.has(x)) continue;
         const y = waiting.get(nameOf(x))?.shift();

@@ -114,7 +114,7 @@ describe('HAR import', () => {
   });
 
   it('refuses what is no HAR, saying what it is', () => {
-    for (const [har, message] of [[{ traces: [] }, /expected a HAR.*received an object with traces/], ['x', /received string/], [null, /received object/], [{ log: { entries: {} } }, /received an object with log/]] as const) {
+    for (const [har, message] of [[{ traces: [] }, /expected a HAR.*received an object with traces/], ['x', /received "x"/], [null, /received null/], [[], /received an array/], [{ log: { entries: {} } }, /received an object with log/]] as const) {
       assert.throws(() => importHar(har, '0'), (error: unknown) => error instanceof HarError && message.test(error.message));
     }
   });

@@ -38,6 +38,10 @@ describe('the format of recordings', () => {
     );
   });
 
+  it('may begin with a byte order mark', () => {
+    assert.deepEqual(readAll(`\uFEFF${recordingLine(HEADER)}`).reader.header, HEADER);
+  });
+
   it('never ends in anything but entries or a RecordingError, whatever is read', () => {
     const line = fc.oneof(
       fc.string(), fc.json(), entry.map((value) => JSON.stringify(value)),

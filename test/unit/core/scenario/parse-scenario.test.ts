@@ -34,7 +34,7 @@ function withChange(value: Json, at: readonly (string | number)[], change: (old:
 }
 
 /** Problems that a schema cannot see: names that are declared nowhere, and sums over the whole file. */
-const ACROSS = /^one of the (?:clients|IDs)|^an ID that stands before it|^a name other than|^a scenario with|^at most \d+ (?:steps|events|filled|agents)/;
+const ACROSS = /^one of the (?:clients|IDs)|^an ID that stands before it|^a name other than|^a scenario with|^at most \d+ (?:steps|events|filled|agents|characters with)/;
 
 describe('scenario format', () => {
   it('takes every step and every member, in the parser and in the schema', () => {
@@ -89,9 +89,15 @@ describe('scenario format', () => {
     assert.deepEqual(problem({ steps: [{ do: 'connect', client: 'nobody' }] }), { path: 'steps[0].client', expected: 'one of the clients (tab, other)', received: '"nobody"' });
     assert.deepEqual(problem({ steps: [{ do: 'unregister', run: '{Q}' }] }), { path: 'steps[0].run', expected: 'one of the IDs (T, R, U, V)', received: '"{Q}"' });
     assert.deepEqual(problem({ ids: { R: '{T}_run', T: 'x' } }), { path: 'ids.R', expected: 'an ID that stands before it, or ms, hex8, hex16, uuid', received: '"{T}"' });
+    const doubling = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`T${at}`, at === 0 ? 'x'.repeat(300) : `{T${at - 1}}{T${at - 1}}`]));
+    assert.deepEqual(problem({ ids: { ...EVERYTHING.ids, ...doubling } }), { path: 'ids.T2', expected: 'at most 1024 characters with the IDs in it', received: '1200' });
     const lanes = { do: 'parallel', lanes: [[], [{ do: 'stall', client: 'gone' }]] };
     assert.equal((problem({ steps: [lanes] }) as { path: string }).path, 'steps[0].lanes[1][0].client');
     assert.match(JSON.stringify(problem({ steps: [{ do: 'wait', for: '5 minutes' }] })), /steps\[0\]\.for.*180s.*5 minutes/);
+  });
+
+  it('reads a file with a byte order mark', () => {
+    assert.deepEqual(parseScenarioText(`\uFEFF${JSON.stringify(EVERYTHING)}`).problems, []);
   });
 
   it('refuses a step of one variant in a scenario without variants', () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describeValue } from '../../../../src/core/index';
 import { readDuration } from '../../../../src/core/scenario/duration';
-import { fillText, fillValue, isMinted, mintIds, placeholdersIn } from '../../../../src/core/scenario/fill-ids';
+import { fillText, fillValue, mintedLength, mintIds, placeholdersIn } from '../../../../src/core/scenario/fill-ids';
 import { naming } from '../../../../src/core/scenario/lanes';
 import { codeText, markdownTable, plainText } from '../../../../src/core/markdown-table';
 
-const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/).filter((text) => !isMinted(text));
+const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/).filter((text) => mintedLength(text) === undefined);
 const minting = { now: () => 1_756_919_162_904.7, hex: (length: number) => 'a'.repeat(length) };
 
 describe('IDs of a scenario', () => {

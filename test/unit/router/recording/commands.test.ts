@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { recordingLine } from '../../../../src/core/index';
+import { HEADER } from '../../core/recording/entries';
 import { BuiltRouter } from '../built-router';
 import { Peer, T1, TestRouter, TOKEN, until } from '../harness';
+import { TestBackend, TestTap } from '../tap/tap-harness';
 import { play, readAll, recordingIn } from './record-run';
 
 describe('the commands for recordings, as shipped', function () {
@@ -57,10 +60,64 @@ describe('the commands for recordings, as shipped', function () {
     assert.equal((JSON.parse(different.out) as { equal: boolean }).equal, false);
   });
 
+  it('replay with 1 when a message could not be sent', async () => {
+    const entries = [HEADER, { kind: 'connection_opened', t: 0, connection: 'main_00000001', threads: [] }, { kind: 'frame', t: 1, seq: 1, direction: 'in', peer: 'client', connection: 'main_00000001', bytes: 70_000, text: '{', truncated: true }] as const;
+    writeFileSync(file('truncated'), entries.map(recordingLine).join(''));
+    const { code, out } = await run('replay', '--target', test.url, '--token', TOKEN, '--timing', 'none', file('truncated'));
+    assert.match(out, /\n1 messages were not sent: the recording does not hold the whole of them\n/);
+    assert.equal(code, 1);
+  });
+
   it('save what a router remembers', async () => {
     const saved = await run('record', '--attach', test.url, '--token', TOKEN, '--past', '--json', file('past'));
     assert.equal(saved.code, 0, saved.err);
     assert.equal((JSON.parse(saved.out) as { frames: number }).frames, test.router.model.journal.newest);
+  });
+
+  it('record a tap, by the address that it prints for a workbench', async () => {
+    const backend = await TestBackend.start();
+    const tap = await TestTap.start(backend.target);
+    try {
+      const recording = built.spawn(['record', '--attach', `${tap.url}/__thread-lens`, '--token', TOKEN, file('tap')]);
+      await until(() => recording.err().includes('recording to') || recording.child.exitCode !== null, 'the recording', 10_000);
+      (await tap.client()).send({ type: 'chat' });
+      await (await backend.side()).receive(1);
+      recording.child.kill('SIGINT');
+      assert.equal((await recording.exited).code, 0, recording.err());
+      assert.equal((await readAll(file('tap'))).header.source, 'tap');
+      // Without the path it is the backend's, which has not asked for anything.
+      const mistaken = await run('record', '--attach', tap.url, '--token', TOKEN, file('mistaken'));
+      assert.equal(mistaken.code, 1);
+      assert.match(mistaken.err, /expected a router of Thread Lens, received a WebSocket that does not say so .*__thread-lens/);
+      assert.deepEqual(backend.sides.at(-1)?.texts, []);
+    } finally {
+      await tap.stop();
+      await backend.stop();
+    }
+  });
+
+  it('end with what ended the recording by itself', async () => {
+    const small = await TestRouter.start({ limits: { recordingBytes: 4_096 } });
+    try {
+      const recording = built.spawn(['record', '--attach', small.url, '--token', TOKEN, file('small')]);
+      await until(() => recording.err().includes('recording to'), 'the recording', 10_000);
+      const client = await small.client();
+      for (let n = 0; n < 10; n++) client.send({ type: 'chat', text: 'x'.repeat(1_000) });
+      assert.equal((await recording.exited).code, 1);
+      assert.match(recording.err(), /the recording reached its bound of 4096 bytes and ended; what was recorded until then is in the file/);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('end when somebody else ends the recording', async () => {
+    const recording = built.spawn(['record', '--attach', test.url, '--token', TOKEN, file('shared')]);
+    await until(() => recording.err().includes('recording to'), 'the recording', 10_000);
+    const other = test.open(`/inspect?token=${TOKEN}`);
+    await once(other.socket, 'open');
+    other.send({ type: 'request', id: 1, method: 'stopRecording', params: {} });
+    assert.equal((await recording.exited).code, 1);
+    assert.match(recording.err(), /the recording was ended by somebody else/);
   });
 
   it('write a HAR and read it back', async () => {

@@ -143,6 +143,36 @@ describe('replaying a recording', () => {
     assert.equal((await readAll(file('cut'))).cut, false);
   });
 
+  it('ends where its agents are disconnected, and counts nothing that was not sent', async () => {
+    const entries: RecordingEntry[] = [0, 1, 3_600_000].map((t, at) => ({ kind: 'frame', t, seq: at, direction: 'in', peer: 'agent', bytes: 1, text: JSON.stringify({ type: 'agent_started', run_id: R1, agent_name: 'a', timestamp: '', payload: { at } }) }));
+    writeFileSync(file('hour'), [HEADER, ...entries].map(recordingLine).join(''));
+    const fresh = await router();
+    const running = replay(file('hour'), options(fresh, { timing: { kind: 'original' } }));
+    await until(() => fresh.router.model.deliveries.newest === 2, 'two events');
+    await fresh.stop();
+    const { agentEvents, cancelled, problems } = await running;
+    assert.deepEqual([agentEvents, cancelled], [2, false]);
+    assert.match(problems.join(), /^the agents were disconnected with 1001 .*: the replay ended there$/);
+  });
+
+  it('counts nothing that a client was to send after the server had disconnected it', async () => {
+    const sends = [1, 2].map((seq): RecordingEntry => ({ kind: 'frame', t: seq, seq, direction: 'in', peer: 'client', connection: 'main_00000001', bytes: 2, text: 'x'.repeat(2_000) }));
+    writeFileSync(file('kicked'), [HEADER, { kind: 'connection_opened', t: 0, connection: 'main_00000001', threads: [] } as const, ...sends].map(recordingLine).join(''));
+    const small = await TestRouter.start({ limits: { messageBytes: 1_000 } });
+    routers.push(small);
+    const result = await replay(file('kicked'), options(small));
+    assert.equal(result.clientMessages, 1);
+    assert.deepEqual(result.problems, ['main_00000001 was disconnected before it had sent everything']);
+  });
+
+  it('leaves no client behind when an ID opens twice', async () => {
+    const opened = { kind: 'connection_opened', t: 0, connection: 'main_00000001', threads: [] } as const;
+    writeFileSync(file('twice'), [HEADER, opened, opened].map(recordingLine).join(''));
+    const fresh = await router();
+    assert.equal((await replay(file('twice'), options(fresh))).clients, 2);
+    await until(() => fresh.router.model.connections.size === 0, 'the end of both clients');
+  });
+
   it('goes on past a client that is refused, and says so', async () => {
     const original = await recorded();
     const small = await TestRouter.start({ limits: { connections: 2 } });

@@ -124,6 +124,34 @@ describe('tap: breakpoints', () => {
     assert.equal(server.texts[0], sent);
   });
 
+  it('leave the digits of a number that nobody edited', async () => {
+    await start();
+    const { client, server } = await pair();
+    await workbench.ask('addBreakpoint', { rule: { direction: 'in' } });
+    let sent = 0;
+    for (const secret of ['', ',"token":"abcdef-secret"', ',"token":98765432109876543210']) {
+      client.send(`{"type":"x","order":12345678901234567890,"rate":1.50,"at":1e400,"note":"old"${secret}}`);
+      await workbench.holding(1);
+      const { id } = workbench.held[0]!;
+      const { text = '' } = await workbench.ask('heldBody', { id });
+      await workbench.ask('releaseEdited', { id, text: text.replace('"old"', '"new"') });
+      const got = await server.receive(++sent);
+      assert.equal(got[server.got.length - 1]!.data.toString().replaceAll(/\s/g, ''), `{"type":"x","order":12345678901234567890,"rate":1.50,"at":1e400,"note":"new"${secret}}`);
+      await workbench.holding(0);
+    }
+  });
+
+  it('send a text without masks as it was written, whatever it is', async () => {
+    await start();
+    const { client, server } = await pair();
+    await workbench.ask('addBreakpoint', { rule: { direction: 'in' } });
+    client.send({ type: 'login', password: 'hunter2-secret' });
+    await workbench.holding(1);
+    await workbench.ask('releaseEdited', { id: workbench.held[0]!.id, text: '{"type": "login"' });
+    await server.receive(1);
+    assert.equal(server.texts[0], '{"type": "login"');
+  });
+
   it('drop what shall not arrive', async () => {
     await start();
     const { client, server } = await pair();

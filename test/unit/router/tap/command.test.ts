@@ -49,7 +49,7 @@ describe('tap: command and worker', () => {
       [['--target', backend.target, '--fields', '{'], /--fields: /],
       [['--target', backend.target, '--port', '70000'], /--port: expected a number/],
       [['--target', backend.target, '--token', 'short'], /--token: expected/],
-      [['--target', backend.target, '--hold', '0'], /--hold: expected seconds/],
+      [['--target', backend.target, '--hold', '0'], /--hold: expected seconds above 0/],
       [['--target', backend.target, '--allow-origin', 'x'], /--allow-origin: expected an origin/],
     ];
     for (const [args, expected] of cases) {

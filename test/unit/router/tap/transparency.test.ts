@@ -151,6 +151,29 @@ describe('tap: transparency', () => {
       assert.equal(tap.tap.model.connections.size, 0);
     });
 
+    it('ends the leg to a backend that refuses and keeps its connection open', async () => {
+      let ended = 0;
+      backend.refuse = (_request, socket) => {
+        socket.resume().on('end', () => ended++);
+        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
+      };
+      const answer = await tap.raw(handshake(tap.port, '/ws').request);
+      assert.match(answer, /^HTTP\/1\.1 403 /);
+      await until(() => ended === 1, 'the end of the leg to the backend');
+    });
+
+    it('answers 502 to a backend that switches protocols to nothing, and ends the leg', async () => {
+      let ended = 0;
+      backend.refuse = (_request, socket) => {
+        socket.resume().on('end', () => ended++);
+        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+      };
+      const answer = await tap.raw(handshake(tap.port, '/ws').request);
+      assert.match(answer, /^HTTP\/1\.1 502 /);
+      assert.match(answer, /"reason":"backend_bad_answer"/);
+      await until(() => ended === 1, 'the end of the leg to the backend');
+    });
+
     it('mirrors a refusal whose body comes in chunks', async () => {
       backend.refuse = (_request, socket) => void socket.end('HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n');
       const answer = await tap.raw(handshake(tap.port, '/ws').request);

@@ -90,7 +90,10 @@ function prefixMismatch(miss: Miss, state: RoutingState, live: string | undefine
 function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding {
   const key = miss.threadId;
   const expired = state.expiredAt(miss.time, key);
-  if (expired?.connectedAt !== undefined && miss.time !== undefined) {
+  const departure = state.departures.get(key);
+  // Whoever left the thread explains more than the age of somebody else's connection.
+  const closed = departure?.how === 'closed' && expired?.threads.includes(key) !== true;
+  if (!closed && expired?.connectedAt !== undefined && miss.time !== undefined) {
     const seconds = Math.round((miss.time - expired.connectedAt) / 1000);
     return found('connection-expired', miss, {
       verdict: `${expired.id} connected ${seconds} s before and never closed, but the connection table forgets every entry after 180 s, so ${key} has no listener.`,
@@ -102,7 +105,6 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
       received: 'an entry that was forgotten after 180 s',
     });
   }
-  const departure = state.departures.get(key);
   if (departure?.how === 'closed') {
     return found('client-disconnected', miss, {
       verdict: `${departure.connectionId}, the last connection on ${key}, had been closed before the message was sent.`,

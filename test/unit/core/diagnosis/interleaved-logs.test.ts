@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../../src/core/index';
-import { associate, close, connect, miss, T } from './log-lines';
+import { associate, at, close, connect, miss, T, T2 } from './log-lines';
 
 /** Logs in which several threads and users meet. */
 describe('diagnose: what is interleaved', () => {
@@ -8,5 +8,18 @@ describe('diagnose: what is interleaved', () => {
     const [first] = diagnose({ lines: [connect(0), connect(200, 'u2', 2), associate(201, T, 'u2'), close(210, 'u2', 2), miss(220, T, 0)] });
     assert.equal(first?.id, 'client-disconnected');
     assert.equal(first.connectionId, 'conn_u2_00000002');
+  });
+
+  it('counts each loss once, whatever order the lines of two losses come in', () => {
+    const told = (thread: string): string[] => [
+      miss(1, thread),
+      at(1, `No active connections found for thread ${thread} - attempting user-based fallback`, 'WARNING'),
+      at(1, `CRITICAL: Cannot deliver message for thread ${thread} - no connections and no fallback available`, 'ERROR'),
+    ];
+    const [a, b] = [told(T), told(T2)];
+    const found = diagnose({ lines: a.flatMap((line, n) => [line, b[n] ?? '']) });
+    assert.deepEqual(found.map(({ id, threadId, count }) => [id, threadId, count]), [
+      ['never-associated', T, 1], ['never-associated', T2, 1], ['user-fallback-never-fires', T, 2],
+    ]);
   });
 });

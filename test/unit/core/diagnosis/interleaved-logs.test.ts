@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../../src/core/index';
-import { associate, at, close, connect, miss, T, T2 } from './log-lines';
+import { associate, at, close, connect, miss, R, success, T, T2 } from './log-lines';
 
 /** Logs in which several threads and users meet. */
 describe('diagnose: what is interleaved', () => {
@@ -21,5 +21,12 @@ describe('diagnose: what is interleaved', () => {
     assert.deepEqual(found.map(({ id, threadId, count }) => [id, threadId, count]), [
       ['never-associated', T, 1], ['never-associated', T2, 1], ['user-fallback-never-fires', T, 2],
     ]);
+  });
+
+  it('lets one tool run twice at once', () => {
+    const tool = (seconds: number, type: string): string => success(seconds, type, R, T, 'tool=search', 'DEBUG');
+    const twice = [tool(1, 'tool_executing'), tool(2, 'tool_executing'), tool(3, 'tool_completed'), tool(4, 'tool_completed')];
+    assert.deepEqual(diagnose({ lines: twice }), []);
+    assert.equal(diagnose({ lines: [...twice, tool(5, 'tool_completed')] })[0]?.id, 'missing-critical-events');
   });
 });

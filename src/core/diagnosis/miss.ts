@@ -2,7 +2,7 @@ import { extractThreadId } from '../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import { plural } from '../plural';
 import type { Finding } from './findings';
-import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread } from './id-facts';
+import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread, withOnePrefix } from './id-facts';
 import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import type { RoutingState } from './routing-state';
 
@@ -226,7 +226,7 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
   const others = sample ?? state.someThreads(20);
   const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
   if (key.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
-    const single = THREAD_PREFIX + key.slice(key.lastIndexOf(THREAD_PREFIX) + THREAD_PREFIX.length);
+    const single = withOnePrefix(key);
     return found('doubled-prefix', miss, {
       verdict: `The thread key ${key} carries the prefix twice; ${isLive(single) ? 'connections listen' : 'clients are associated'} with one, on ${single}.`,
       confidence: 0.95,

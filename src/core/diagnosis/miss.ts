@@ -123,9 +123,10 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
   });
 }
 
-function* both<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {
-  yield* first;
-  yield* second;
+/** The live threads, then those that only a Sample line names. */
+function* liveAndSampled(state: RoutingState, sampled: readonly string[]): Iterable<LiveThread | string> {
+  yield* state.threads();
+  for (const thread of new Set(sampled)) if (state.listeners(thread) === 0) yield thread;
 }
 
 /** Steps 9 to 11: connections exist, but none on this thread. */
@@ -172,14 +173,16 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       nearMisses: near(key, state.threads()),
     });
   }
-  const close = near(key, both<LiveThread | string>(state.threads(), miss.sample === undefined ? [] : others));
+  const close = near(key, liveAndSampled(state, miss.sample === undefined ? [] : others));
   const active = miss.active === undefined ? 'Connections may be open' : `${plural(miss.active, 'connection')} ${miss.active === 1 ? 'is' : 'are'} active`;
   const everyOneOnOthers = others.length > 0 && state.unassociated === 0 && !(miss.sample?.includes(null) ?? false);
   if (everyOneOnOthers) {
     const [first] = close;
+    const together = others.length === 1 ? miss.sample !== undefined || state.listeners(others[0] ?? '') >= (miss.active ?? 0) : first === undefined;
+    const listens = miss.active === 1 ? 'it listens' : together ? 'they listen' : 'one listens';
     const where = first === undefined ? others.slice(0, 3).join(', ') : `${first.threadId} (${first.why})`;
     return found('wrong-thread', miss, {
-      verdict: `${active}, but none on ${key}: ${others.length === 1 || first !== undefined ? 'one listens' : 'they listen'} on ${where}.`,
+      verdict: `${active}, but none on ${key}: ${listens} on ${where}.`,
       confidence: first === undefined ? 0.7 : 0.85,
       inferred,
       also: ['F12', 'F13', 'F19'],
@@ -223,7 +226,7 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
   }
   if (isRunId(key, state.table) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state, inferred, near);
   const sample = miss.sample?.flatMap((thread) => thread ?? []);
-  const others = sample ?? state.someThreads(20);
+  const others = sample === undefined ? state.someThreads(20) : [...new Set(sample)];
   const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
   if (key.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
     const single = withOnePrefix(key);

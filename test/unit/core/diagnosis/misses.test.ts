@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose, type Diagnosis } from '../../../../src/core/index';
-import { associate, connect, miss, T } from './log-lines';
+import { associate, connect, miss, sample, T } from './log-lines';
 
 const first = (...lines: string[]): Diagnosis => {
   const [found] = diagnose({ lines });
@@ -15,5 +15,16 @@ describe('diagnose: a miss', () => {
     assert.deepEqual([id, expected], ['doubled-prefix', 'thread_my_thread_55']);
     assert.match(verdict, /connections listen with one, on thread_my_thread_55\.$/);
     assert.equal(first(miss(1, `thread_thread_${T}`)).expected, T);
+  });
+
+  it('names each thread that is near or live once, and counts who listens', () => {
+    const near = `${T.slice(0, -1)}b`;
+    const twice = first(connect(0), associate(1, near), miss(2, T, 2), sample(2, `['${near}', '${near}']`));
+    assert.deepEqual(twice.nearMisses, [{ threadId: near, connections: 1, why: '1 character away' }]);
+    assert.equal(twice.verdict, `2 connections are active, but none on ${T}: they listen on ${near} (1 character away).`);
+    assert.equal(first(miss(1, T, 2), sample(1, "['thread_q', 'thread_q']")).verdict, `2 connections are active, but none on ${T}: they listen on thread_q.`);
+    assert.equal(first(associate(1, 'thread_q', 'u1', 2), miss(2, T, 2)).verdict, `2 connections are active, but none on ${T}: they listen on thread_q.`);
+    assert.equal(first(associate(1, 'thread_q'), miss(2, T, 2)).verdict, `2 connections are active, but none on ${T}: one listens on thread_q.`);
+    assert.equal(first(associate(1, 'thread_q'), miss(2, T, 1)).verdict, `1 connection is active, but none on ${T}: it listens on thread_q.`);
   });
 });

@@ -144,7 +144,8 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
     });
   }
   if (departure?.how === 'closed' && departure.userId !== undefined) {
-    const [again] = state.of(departure.userId);
+    // A new connection has no thread; one that has was there before, such as another tab.
+    const again = state.of(departure.userId).findLast(({ threads }) => threads.length === 0);
     if (again !== undefined) {
       return found('reconnect-lost-association', miss, {
         verdict: `${departure.userId} reconnected as ${again.id}, and nothing associated the new connection with ${key}, on which ${departure.connectionId} had listened.`,

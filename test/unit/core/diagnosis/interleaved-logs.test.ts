@@ -29,4 +29,12 @@ describe('diagnose: what is interleaved', () => {
     assert.deepEqual(diagnose({ lines: twice }), []);
     assert.equal(diagnose({ lines: [...twice, tool(5, 'tool_completed')] })[0]?.id, 'missing-critical-events');
   });
+
+  it('does not take another tab for the one that reconnected', () => {
+    const tabs = [connect(0), associate(1), connect(2, 'u1', 2), at(3, `Updated connection conn_u1_00000002 with thread_id ${T2}`, 'DEBUG'), close(4)];
+    assert.equal(diagnose({ lines: [...tabs, miss(5)] })[0]?.id, 'wrong-thread');
+    const [back] = diagnose({ lines: [...tabs, connect(5, 'u1', 3), miss(6, T, 2)] });
+    assert.equal(back?.id, 'reconnect-lost-association');
+    assert.equal(back.connectionId, 'conn_u1_00000003');
+  });
 });

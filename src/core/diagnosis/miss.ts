@@ -134,8 +134,9 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
   const key = miss.threadId;
   const departure = state.departures.get(key);
   if (departure?.how === 'moved') {
+    const moved = departure.connections === 1 ? 'the connection' : `all ${departure.connections} connections of this user`;
     return found('thread-stealing', miss, {
-      verdict: `${plural(departure.connections, 'connection')} of ${departure.userId} listened on ${key} until the association with ${departure.to} moved all of them, so ${key} has no listener.`,
+      verdict: `${departure.userId} listened on ${key} until the association with ${departure.to} moved ${moved}, so ${key} has no listener.`,
       confidence: 0.9,
       inferred: true,
       severity: 'error',

@@ -37,4 +37,12 @@ describe('diagnose: what is interleaved', () => {
     assert.equal(back?.id, 'reconnect-lost-association');
     assert.equal(back.connectionId, 'conn_u1_00000003');
   });
+
+  it('says how many connections an association took along, not that all of them had listened', () => {
+    const [first] = diagnose({ lines: [connect(0), associate(1), connect(2, 'u1', 2), associate(3, T2, 'u1', 2), miss(4, T, 2)] });
+    assert.equal(first?.id, 'thread-stealing');
+    assert.equal(first.verdict, `u1 listened on ${T} until the association with ${T2} moved all 2 connections of this user, so ${T} has no listener.`);
+    const [alone] = diagnose({ lines: [connect(0), associate(1), associate(2, T2), miss(3, T)] });
+    assert.match(alone?.verdict ?? '', /^u1 listened on \w+ until the association with \w+ moved the connection, so/);
+  });
 });

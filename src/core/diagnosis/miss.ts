@@ -52,7 +52,7 @@ function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: Near
   }
   const listeners = state.listeners(own);
   // Where the live state is known, nobody listening is said as it is.
-  const who = listeners === 0 ? (inferred ? 'connections listen' : 'clients would listen') : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;
+  const who = listeners === 0 ? (inferred && miss.active !== 0 ? 'connections listen' : 'clients would listen') : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;
   const what = isComposite(key) ? 'composite run ID' : 'run ID';
   return found('composite-as-thread', miss, {
     verdict: `A ${what} was used as the thread key; ${who} on ${own}, so nothing can match.`,

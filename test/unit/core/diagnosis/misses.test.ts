@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose, type Diagnosis } from '../../../../src/core/index';
-import { associate, connect, miss, sample, T } from './log-lines';
+import { associate, connect, miss, R, sample, T } from './log-lines';
 
 const first = (...lines: string[]): Diagnosis => {
   const [found] = diagnose({ lines });
@@ -26,5 +26,10 @@ describe('diagnose: a miss', () => {
     assert.equal(first(associate(1, 'thread_q', 'u1', 2), miss(2, T, 2)).verdict, `2 connections are active, but none on ${T}: they listen on thread_q.`);
     assert.equal(first(associate(1, 'thread_q'), miss(2, T, 2)).verdict, `2 connections are active, but none on ${T}: one listens on thread_q.`);
     assert.equal(first(associate(1, 'thread_q'), miss(2, T, 1)).verdict, `1 connection is active, but none on ${T}: it listens on thread_q.`);
+  });
+
+  it('does not say that somebody listens where nobody is connected', () => {
+    assert.equal(first(miss(1, R, 0)).verdict, `A composite run ID was used as the thread key; clients would listen on ${T}, so nothing can match.`);
+    assert.match(first(miss(1, R, 1)).verdict, /connections listen on/);
   });
 });

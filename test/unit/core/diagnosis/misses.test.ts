@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose, type Diagnosis } from '../../../../src/core/index';
-import { associate, connect, miss, R, sample, T } from './log-lines';
+import { associate, at, connect, fromRegistry, miss, R, sample, T } from './log-lines';
 
 const first = (...lines: string[]): Diagnosis => {
   const [found] = diagnose({ lines });
@@ -31,5 +31,13 @@ describe('diagnose: a miss', () => {
   it('does not say that somebody listens where nobody is connected', () => {
     assert.equal(first(miss(1, R, 0)).verdict, `A composite run ID was used as the thread key; clients would listen on ${T}, so nothing can match.`);
     assert.match(first(miss(1, R, 1)).verdict, /connections listen on/);
+  });
+
+  it('blames the registry only while it holds the mapping', () => {
+    const cut = at(3, `PRIORITY 4 SUCCESS: run_id=${R} → thread_id=${R} via pattern extraction (0.2ms)`);
+    const missOf = (...lines: string[]): string | undefined => diagnose({ lines }).find(({ evidence }) => evidence.some(({ line }) => line === lines.length))?.id;
+    assert.equal(missOf(fromRegistry(1, R, R), miss(4, R)), 'poisoned-registry');
+    assert.equal(missOf(fromRegistry(1, R, R), at(2, `🗑️ UNREGISTERED: run_id=${R} from thread_id=${R}`), cut, miss(4, R)), 'composite-as-thread');
+    assert.equal(missOf(fromRegistry(1, R, R), at(2, 'ThreadRunRegistry initialized and ready'), cut, miss(4, R)), 'composite-as-thread');
   });
 });

@@ -199,7 +199,8 @@ export class ResolutionDetector implements Detector {
 
   private unregistered(runId: string, threadId: string | undefined): void {
     const { state } = this.scene;
-    state.unregistered.set(runId, threadId ?? state.registry.get(runId)?.threadId ?? '');
+    // The bridge says it again after the registry, without the thread.
+    state.unregistered.set(runId, threadId ?? state.registry.get(runId)?.threadId ?? state.unregistered.get(runId) ?? '');
     state.forgetMapping(runId);
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose, type Diagnosis } from '../../../../src/core/index';
-import { associate, at, connect, fromRegistry, miss, R, sample, T } from './log-lines';
+import { associate, at, connect, fromRegistry, miss, R, register, sample, T, unresolved, UUID_RUN } from './log-lines';
 
 const first = (...lines: string[]): Diagnosis => {
   const [found] = diagnose({ lines });
@@ -39,5 +39,12 @@ describe('diagnose: a miss', () => {
     assert.equal(missOf(fromRegistry(1, R, R), miss(4, R)), 'poisoned-registry');
     assert.equal(missOf(fromRegistry(1, R, R), at(2, `🗑️ UNREGISTERED: run_id=${R} from thread_id=${R}`), cut, miss(4, R)), 'composite-as-thread');
     assert.equal(missOf(fromRegistry(1, R, R), at(2, 'ThreadRunRegistry initialized and ready'), cut, miss(4, R)), 'composite-as-thread');
+  });
+
+  it('remembers the thread of a run that bridge and registry both say they forgot', () => {
+    const gone = [at(1, `🗑️ UNREGISTERED: run_id=${UUID_RUN} from thread_id=${T}`), at(1, `🗑️ MAPPING UNREGISTERED: run_id=${UUID_RUN}`, 'DEBUG')];
+    const { id, threadId, verdict } = first(register(0, UUID_RUN, T), ...gone, unresolved(2, UUID_RUN));
+    assert.deepEqual([id, threadId], ['late-event', T]);
+    assert.match(verdict, new RegExp(`unregistered from ${T} when`));
   });
 });

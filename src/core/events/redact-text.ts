@@ -57,18 +57,20 @@ function quotedEnd(text: string, from: number, quote: string, escapes: number): 
   return text.length;
 }
 
-/** End of a list or object that begins at `from`; strings in it are skipped. */
+/** End of a list or object that begins at `from`; strings in it are skipped, also those of JSON within JSON. */
 function bracketedEnd(text: string, from: number): number {
   let depth = 0;
-  let quote = '';
+  let escapes = 0;
   for (let at = from; at < text.length; at++) {
     const char = text[at] ?? '';
-    if (quote !== '') {
-      if (char === '\\') at++;
-      else if (char === quote) quote = '';
-    } else if (char === '"' || char === "'") quote = char;
+    if (char === '\\') {
+      escapes++;
+      continue;
+    }
+    if (char === '"' || char === "'") at = quotedEnd(text, at + 1, char, escapes) + escapes;
     else if (char === '{' || char === '[') depth++;
     else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+    escapes = 0;
   }
   return text.length;
 }

@@ -84,6 +84,8 @@ describe('redactText', () => {
     ['login eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln ok', 'login [REDACTED] ok'],
     ['redis://user:hunter2@host:6379/0', 'redis://user:[REDACTED]@host:6379/0'],
     ['password=hunter2; next', 'password=[REDACTED]; next'],
+    ['{"m":"{\\"credentials\\":[\\"a]b\\"],\\"n\\":1}","x":2}', '{"m":"{\\"credentials\\":[REDACTED],\\"n\\":1}","x":2}'],
+    [JSON.stringify({ m: JSON.stringify({ k: JSON.stringify({ cookies: { a: '}"' }, n: 1 }) }) }), JSON.stringify({ m: JSON.stringify({ k: '{"cookies":[REDACTED],"n":1}' }) })],
     ['basic authentication', 'basic authentication'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

@@ -13,6 +13,9 @@ const PLAIN_WORDS = new Set([
 const LONGEST_KEY = 64;
 const MOST_BLANKS = 8;
 
+/** What Python writes before the quote of bytes and of some texts. */
+const PYTHON_PREFIX = /[bru]{1,2}(?=\\{0,8}["'])/iy;
+
 interface Cut {
   readonly from: number;
   readonly to: number;
@@ -82,7 +85,12 @@ function endOf(text: string, from: number, stops: RegExp): number {
 
 /** Where the value after the separator at `at` begins and ends. */
 function valueAfter(text: string, at: number, key: string): Cut | undefined {
-  let from = skipBlanks(text, at + 1, 1);
+  let from = at + 1;
+  // `:=`, `==` and `=>` separate, too.
+  while (from <= at + 2 && (text[from] === '=' || text[from] === '>')) from++;
+  from = skipBlanks(text, from, 1);
+  PYTHON_PREFIX.lastIndex = from;
+  if (PYTHON_PREFIX.test(text)) from = PYTHON_PREFIX.lastIndex;
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];

@@ -32,16 +32,19 @@ function skipBlanks(text: string, at: number, step: 1 | -1): number {
   return at;
 }
 
-/** The name before a `:` or `=` at `at`, through blanks, a quote and the backslashes of JSON within JSON. */
+/** The name before a `:` or `=` at `at`, through blanks, brackets (`user[password]=`), a quote and the backslashes of JSON within JSON. */
 function keyBefore(text: string, at: number): string {
   let end = skipBlanks(text, at - 1, -1);
+  const encoded = text[at] === '=' && text.slice(end - 2, end + 1).toLowerCase() === '%5d';
+  if (encoded) end -= 3;
+  else if (text[at] === '=' && text[end] === ']') end--;
   if (text[end] === '"' || text[end] === "'" || text[end] === '`') {
     end--;
     for (let n = 0; n < MOST_BLANKS && text[end] === '\\'; n++) end--;
   }
   let start = end;
   while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
-  return text.slice(start + 1, end + 1);
+  return text.slice(start + (encoded && /^%5b/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
 }
 
 /** End of the value in quotes whose opening quote was escaped by `escapes` backslashes (JSON within JSON). */

@@ -156,6 +156,6 @@ export function redactText(text: string): string {
   });
   if (result.includes('eyJ')) result = result.replace(/(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, REDACTED);
   result = result.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w-]{16,}/gi, `$1.${REDACTED}`);
-  if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/@"']{1,256}@/g, `$1${REDACTED}@`);
+  if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/"']{1,256}@/g, `$1${REDACTED}@`);
   return result;
 }

@@ -92,6 +92,7 @@ describe('redactText', () => {
     ['user[password]=abc&user%5Btoken%5D=def&n[author]=Ann', 'user[password]=[REDACTED]&user%5Btoken%5D=[REDACTED]&n[author]=Ann'],
     [`os.environ["API_KEY"] = "abc"`, `os.environ["API_KEY"] = "[REDACTED]"`],
     ['[AUTH]: connected', '[AUTH]: connected'],
+    ['redis://user:hunt@er2@host:6379/0 for a@b', 'redis://user:[REDACTED]@host:6379/0 for a@b'],
     ['basic authentication', 'basic authentication'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

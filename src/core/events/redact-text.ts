@@ -44,6 +44,11 @@ function keyBefore(text: string, at: number): string {
   }
   let start = end;
   while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
+  // "API key": the word before says what kind of key it is.
+  if (text[start] === ' ' && /^keys?$/i.test(text.slice(start + 1, end + 1))) {
+    start--;
+    while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
+  }
   return text.slice(start + (encoded && /^%5b/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
 }
 
@@ -52,7 +57,8 @@ function quotedEnd(text: string, from: number, quote: string, escapes: number): 
   let backslashes = 0;
   for (let at = from; at < text.length; at++) {
     const char = text[at];
-    if (char === '\n') return at;
+    // Quotes are closed in their line, but for keys in PEM.
+    if (char === '\n' && !text.startsWith('-----BEGIN ', from)) return at;
     if (char === '\\') backslashes++;
     else {
       const closes = backslashes < escapes || (backslashes - escapes) % (2 * (escapes + 1)) === 0;

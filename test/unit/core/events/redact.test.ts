@@ -8,7 +8,7 @@ describe('isSecretKey', () => {
     'refreshToken', 'id_token', 'x-csrf-token', 'authToken', 'authtoken', 'password', 'user_password', 'db.password', 'PASSWORD_2',
     'passwd', 'pwd', 'secret', 'client_secret', 'clientSecret', 'clientsecret', 'api_key', 'apiKey', 'API_KEY', 'APIKey', 'apikey',
     'x-api-key', 'openai_api_key', 'api_key_openai', 'private_key', 'secretAccessKey', 'credentials', 'jwt', 'auth', 'x_auth',
-    'token_value', 'github_token_raw', 'basic_auth', 'session_cookie',
+    'token_value', 'access_tokens', 'refreshTokens', 'github_token_raw', 'basic_auth', 'session_cookie',
   ];
   const open = [
     'tokens_used', 'tokensUsed', 'tokens', 'max_tokens', 'token_count', 'token_type', 'token_limit', 'total_tokens', 'author',

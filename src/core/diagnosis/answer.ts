@@ -1,6 +1,6 @@
 import type { FormatTable } from '../ids/formats/format-table';
 import type { Finding } from './findings';
-import { isTimestampThread, ownThread } from './id-facts';
+import { isTimestampThread, ownThread, withOnePrefix } from './id-facts';
 
 /** Faults that the thread ID of an answer shows by itself; `how` begins the sentence, e.g. "The registry answered". */
 export function explainAnswer(runId: string, threadId: string, how: string, table?: FormatTable): Finding | undefined {
@@ -17,7 +17,7 @@ export function explainAnswer(runId: string, threadId: string, how: string, tabl
     };
   }
   if (threadId.startsWith('thread_thread_')) {
-    const expected = `thread_${threadId.slice(threadId.lastIndexOf('thread_') + 'thread_'.length)}`;
+    const expected = withOnePrefix(threadId);
     return { id: 'doubled-prefix', key: threadId, ...about, verdict: `${how} ${threadId}, which carries the prefix twice; clients are associated with ${expected}.`, expected };
   }
   if (!isTimestampThread(threadId)) return undefined;

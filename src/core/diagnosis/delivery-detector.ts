@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map';
 import { type Detector, evidenceOf, type Scene, type Sighting } from './detector';
 import { isRunId, isSelfTest } from './id-facts';
 import { numberOf, fieldOf } from './log-message';
@@ -20,16 +21,18 @@ interface Pending {
 /** Messages that reached nobody: the recipe of FIELD_GUIDE 6.3 and its kin. */
 export class DeliveryDetector implements Detector {
   private pending: Pending | undefined;
-  private lastMiss = '';
-  private sinceMiss = 0;
-  private fallbackFor: string | undefined;
+  /** How many lines had been recognised at the latest misses, by thread; those of several threads may be interleaved. */
+  private readonly misses = new BoundedMap<string, number>(CONSEQUENCES_WITHIN);
+  private recognised = 0;
+  /** Threads whose fallback to the user is under way. */
+  private readonly fallbacks = new BoundedMap<string, true>(CONSEQUENCES_WITHIN);
   private readonly nearMisses = new Map<string, NearMiss[]>();
 
   constructor(private readonly scene: Scene) {}
 
   observe(sighting: Sighting): void {
     const { message } = sighting;
-    this.sinceMiss++;
+    this.recognised++;
     if (message.id === 'sample-threads') return this.sample(sighting);
     // The state that counts is that of the miss, so it is explained before the next line changes anything.
     const changesState = message.category === 'association' || message.category === 'lifecycle';
@@ -41,7 +44,7 @@ export class DeliveryDetector implements Detector {
         if (threadId !== undefined) this.missed(sighting, threadId);
         break;
       case 'user-fallback':
-        this.fallbackFor = threadId;
+        if (threadId !== undefined) this.fallbacks.renew(threadId, true);
         this.consequence(sighting, threadId);
         break;
       case 'undeliverable':
@@ -81,8 +84,7 @@ export class DeliveryDetector implements Detector {
     const { message } = sighting;
     const active = numberOf(message, 'n');
     this.pending = { miss: { threadId, active, sample: undefined, time: message.time }, sighting, left: SAMPLE_WITHIN };
-    this.lastMiss = threadId;
-    this.sinceMiss = 0;
+    this.misses.renew(threadId, this.recognised);
     // Without a debug log there is no Sample line; the state of this very moment is what counts.
     if (active === undefined || active === 0 || message.noise) this.flush();
   }
@@ -125,7 +127,7 @@ export class DeliveryDetector implements Detector {
   /** Whether the line only repeats what a miss just before said. */
   private consequence(sighting: Sighting, threadId: string | undefined): boolean {
     if (threadId === undefined) return false;
-    if (threadId === this.lastMiss && this.sinceMiss <= CONSEQUENCES_WITHIN) return true;
+    if (this.recognised - (this.misses.get(threadId) ?? -Infinity) <= CONSEQUENCES_WITHIN) return true;
     this.missed(sighting, threadId);
     return false;
   }
@@ -135,10 +137,9 @@ export class DeliveryDetector implements Detector {
     this.consequence(sighting, threadId);
     if (threadId === undefined) {
       findings.add({ id: 'none-thread', key: '', confidence: 0.4, verdict: 'A message was lost; the line does not name the thread it was for.' }, evidenceOf(sighting));
-    } else if (this.fallbackFor === threadId && !isSelfTest(threadId)) {
+    } else if (this.fallbacks.delete(threadId) && !isSelfTest(threadId)) {
       findings.add({ id: 'user-fallback-never-fires', key: '', threadId, confidence: 0.9, verdict: 'The fallback to the user found nobody to send to, because agent events carry no user ID.' }, evidenceOf(sighting));
     }
-    this.fallbackFor = undefined;
   }
 
   private failedSend(sighting: Sighting): void {

@@ -27,8 +27,18 @@ interface Run {
   startedBy: Sighting | undefined;
   ended: boolean;
   lastAt: number | undefined;
-  readonly tools: Set<string>;
+  /** How many uses of each tool have begun and not ended. */
+  readonly tools: Map<string, number>;
   readonly latest: Map<string, number>;
+}
+
+/** Notes the end of one use of a tool; whether one had begun. */
+function endTool({ tools }: Run, tool: string): boolean {
+  const begun = tools.get(tool);
+  if (begun === undefined) return false;
+  if (begun > 1) tools.set(tool, begun - 1);
+  else tools.delete(tool);
+  return true;
 }
 
 /** The type of an event line, whether the shape has it as a word or as a field. */
@@ -106,7 +116,7 @@ export class EmissionDetector implements Detector {
   private run(runId: string): Run {
     const known = this.runs.get(runId);
     if (known !== undefined) return known;
-    const run: Run = { startedBy: undefined, ended: false, lastAt: undefined, tools: new Set(), latest: new Map() };
+    const run: Run = { startedBy: undefined, ended: false, lastAt: undefined, tools: new Map(), latest: new Map() };
     this.runs.set(runId, run);
     return run;
   }
@@ -203,8 +213,8 @@ export class EmissionDetector implements Detector {
     if (time !== undefined) run.lastAt = time;
     if (type === 'agent_started') run.startedBy ??= sighting;
     else if (type === 'agent_completed' || type === 'agent_error' || type === 'agent_death') run.ended = true;
-    else if (type === 'tool_executing' && run.tools.size < MOST_TOOLS) run.tools.add(tool);
-    else if (type === 'tool_completed' && !run.tools.delete(tool) && message.level === 'DEBUG') {
+    else if (type === 'tool_executing' && run.tools.size < MOST_TOOLS) run.tools.set(tool, (run.tools.get(tool) ?? 0) + 1);
+    else if (type === 'tool_completed' && !endTool(run, tool) && message.level === 'DEBUG') {
       this.scene.findings.add(
         { id: 'missing-critical-events', key: `${runId} ${tool}`, runId, confidence: 0.8, verdict: `tool_completed of ${tool === '' ? 'a tool' : tool} came without a tool_executing before it.`, expected: 'tool_executing before tool_completed' },
         evidenceOf(sighting),

@@ -44,6 +44,11 @@ function withPrefix(thread: string): string {
   return thread.startsWith(THREAD_PREFIX) ? thread : THREAD_PREFIX + thread;
 }
 
+/** A thread ID with one prefix, however many it begins with. */
+export function withOnePrefix(threadId: string): string {
+  return threadId.replace(/^(?:thread_)*/, THREAD_PREFIX);
+}
+
 /** Run IDs that do not carry their thread: UUID, hexadecimal, milliseconds. */
 export function isBareRun(id: string): boolean {
   return /^run_(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,32}|\d{10,19}|\d{10,19}_[0-9a-f]{8}|\d+\.\d+)$/i.test(id);

@@ -123,7 +123,7 @@ const LEVEL_KEYS = ['level', 'severity', 'levelname', 'log_level'];
 /** The message of a structured line, in the object itself or one level below (`jsonPayload`, `record`). */
 function messageOf(fields: Fields, header: Header): readonly [key: string, message: string] | undefined {
   for (const key of TIME_KEYS) {
-    const stamp = readTimeValue(fields[key] ?? asFields(fields[key])?.['timestamp']);
+    const stamp = readTimeValue(asFields(fields[key])?.['timestamp'] ?? fields[key]);
     if (stamp !== undefined) {
       header.stamps.push(stamp);
       break;

@@ -2,7 +2,7 @@ import { extractThreadId } from '../ids/extract-thread-id';
 import { THREAD_PREFIX } from '../ids/thread-id';
 import { plural } from '../plural';
 import type { Finding } from './findings';
-import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread } from './id-facts';
+import { isComposite, isDefinedThread, isNone, isRunId, isSelfTest, ownThread, withOnePrefix } from './id-facts';
 import { type LiveThread, type NearMiss, nearMisses } from './near-misses';
 import type { RoutingState } from './routing-state';
 
@@ -52,7 +52,7 @@ function runAsKey(miss: Miss, state: RoutingState, inferred: boolean, near: Near
   }
   const listeners = state.listeners(own);
   // Where the live state is known, nobody listening is said as it is.
-  const who = listeners === 0 ? (inferred ? 'connections listen' : 'clients would listen') : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;
+  const who = listeners === 0 ? (inferred && miss.active !== 0 ? 'connections listen' : 'clients would listen') : listeners === 1 ? '1 connection listens' : `${listeners} connections listen`;
   const what = isComposite(key) ? 'composite run ID' : 'run ID';
   return found('composite-as-thread', miss, {
     verdict: `A ${what} was used as the thread key; ${who} on ${own}, so nothing can match.`,
@@ -90,7 +90,10 @@ function prefixMismatch(miss: Miss, state: RoutingState, live: string | undefine
 function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding {
   const key = miss.threadId;
   const expired = state.expiredAt(miss.time, key);
-  if (expired?.connectedAt !== undefined && miss.time !== undefined) {
+  const departure = state.departures.get(key);
+  // Whoever left the thread explains more than the age of somebody else's connection.
+  const closed = departure?.how === 'closed' && expired?.threads.includes(key) !== true;
+  if (!closed && expired?.connectedAt !== undefined && miss.time !== undefined) {
     const seconds = Math.round((miss.time - expired.connectedAt) / 1000);
     return found('connection-expired', miss, {
       verdict: `${expired.id} connected ${seconds} s before and never closed, but the connection table forgets every entry after 180 s, so ${key} has no listener.`,
@@ -102,7 +105,6 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
       received: 'an entry that was forgotten after 180 s',
     });
   }
-  const departure = state.departures.get(key);
   if (departure?.how === 'closed') {
     return found('client-disconnected', miss, {
       verdict: `${departure.connectionId}, the last connection on ${key}, had been closed before the message was sent.`,
@@ -121,9 +123,10 @@ function nobody(miss: Miss, state: RoutingState, near: NearMissFinder): Finding 
   });
 }
 
-function* both<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {
-  yield* first;
-  yield* second;
+/** The live threads, then those that only a Sample line names. */
+function* liveAndSampled(state: RoutingState, sampled: readonly string[]): Iterable<LiveThread | string> {
+  yield* state.threads();
+  for (const thread of new Set(sampled)) if (state.listeners(thread) === 0) yield thread;
 }
 
 /** Steps 9 to 11: connections exist, but none on this thread. */
@@ -131,8 +134,9 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
   const key = miss.threadId;
   const departure = state.departures.get(key);
   if (departure?.how === 'moved') {
+    const moved = departure.connections === 1 ? 'the connection' : `all ${departure.connections} connections of this user`;
     return found('thread-stealing', miss, {
-      verdict: `${plural(departure.connections, 'connection')} of ${departure.userId} listened on ${key} until the association with ${departure.to} moved all of them, so ${key} has no listener.`,
+      verdict: `${departure.userId} listened on ${key} until the association with ${departure.to} moved ${moved}, so ${key} has no listener.`,
       confidence: 0.9,
       inferred: true,
       severity: 'error',
@@ -141,7 +145,8 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
     });
   }
   if (departure?.how === 'closed' && departure.userId !== undefined) {
-    const [again] = state.of(departure.userId);
+    // A new connection has no thread; one that has was there before, such as another tab.
+    const again = state.of(departure.userId).findLast(({ threads }) => threads.length === 0);
     if (again !== undefined) {
       return found('reconnect-lost-association', miss, {
         verdict: `${departure.userId} reconnected as ${again.id}, and nothing associated the new connection with ${key}, on which ${departure.connectionId} had listened.`,
@@ -170,14 +175,16 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
       nearMisses: near(key, state.threads()),
     });
   }
-  const close = near(key, both<LiveThread | string>(state.threads(), miss.sample === undefined ? [] : others));
+  const close = near(key, liveAndSampled(state, miss.sample === undefined ? [] : others));
   const active = miss.active === undefined ? 'Connections may be open' : `${plural(miss.active, 'connection')} ${miss.active === 1 ? 'is' : 'are'} active`;
   const everyOneOnOthers = others.length > 0 && state.unassociated === 0 && !(miss.sample?.includes(null) ?? false);
   if (everyOneOnOthers) {
     const [first] = close;
+    const together = others.length === 1 ? miss.sample !== undefined || state.listeners(others[0] ?? '') >= (miss.active ?? 0) : first === undefined;
+    const listens = miss.active === 1 ? 'it listens' : together ? 'they listen' : 'one listens';
     const where = first === undefined ? others.slice(0, 3).join(', ') : `${first.threadId} (${first.why})`;
     return found('wrong-thread', miss, {
-      verdict: `${active}, but none on ${key}: ${others.length === 1 || first !== undefined ? 'one listens' : 'they listen'} on ${where}.`,
+      verdict: `${active}, but none on ${key}: ${listens} on ${where}.`,
       confidence: first === undefined ? 0.7 : 0.85,
       inferred,
       also: ['F12', 'F13', 'F19'],
@@ -221,10 +228,10 @@ export function explainMiss(miss: Miss, state: RoutingState, inferred: boolean, 
   }
   if (isRunId(key, state.table) && !key.startsWith(`${THREAD_PREFIX}${THREAD_PREFIX}run_`)) return runAsKey(miss, state, inferred, near);
   const sample = miss.sample?.flatMap((thread) => thread ?? []);
-  const others = sample ?? state.someThreads(20);
+  const others = sample === undefined ? state.someThreads(20) : [...new Set(sample)];
   const isLive = (thread: string): boolean => state.listeners(thread) > 0 || others.includes(thread);
   if (key.startsWith(THREAD_PREFIX + THREAD_PREFIX)) {
-    const single = THREAD_PREFIX + key.slice(key.lastIndexOf(THREAD_PREFIX) + THREAD_PREFIX.length);
+    const single = withOnePrefix(key);
     return found('doubled-prefix', miss, {
       verdict: `The thread key ${key} carries the prefix twice; ${isLive(single) ? 'connections listen' : 'clients are associated'} with one, on ${single}.`,
       confidence: 0.95,

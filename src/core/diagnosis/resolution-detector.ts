@@ -26,7 +26,7 @@ export class ResolutionDetector implements Detector {
     const threadId = message.threadId?.value;
     switch (message.id) {
       case 'registry-started':
-        state.registry.clear();
+        state.forgetMappings();
         break;
       case 'priority-1-success':
       case 'lookup-success':
@@ -199,13 +199,14 @@ export class ResolutionDetector implements Detector {
 
   private unregistered(runId: string, threadId: string | undefined): void {
     const { state } = this.scene;
-    state.unregistered.set(runId, threadId ?? state.registry.get(runId)?.threadId ?? '');
-    state.registry.delete(runId);
+    // The bridge says it again after the registry, without the thread.
+    state.unregistered.set(runId, threadId ?? state.registry.get(runId)?.threadId ?? state.unregistered.get(runId) ?? '');
+    state.forgetMapping(runId);
   }
 
   private lookupExpired(sighting: Sighting, runId: string): void {
     this.expired.set(runId, true);
-    this.scene.state.registry.delete(runId);
+    this.scene.state.forgetMapping(runId);
     this.report(sighting, { id: 'registry-expired', key: runId, runId, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours' });
   }
 

@@ -174,7 +174,19 @@ export class RoutingState {
   /** A restart: every connection and every mapping is gone. */
   restart(): void {
     for (const connection of this.connections.values()) this.close(connection.id);
+    this.forgetMappings();
+  }
+
+  /** The registry does not hold the run any more. */
+  forgetMapping(runId: string): void {
+    this.registry.delete(runId);
+    this.answeredItself.delete(runId);
+  }
+
+  /** The registry is empty. */
+  forgetMappings(): void {
     this.registry.clear();
+    this.answeredItself.clear();
   }
 
   private remove(connection: KnownConnection): void {

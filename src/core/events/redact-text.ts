@@ -13,6 +13,9 @@ const PLAIN_WORDS = new Set([
 const LONGEST_KEY = 64;
 const MOST_BLANKS = 8;
 
+/** What Python writes before the quote of bytes and of some texts. */
+const PYTHON_PREFIX = /[bru]{1,2}(?=\\{0,8}["'])/iy;
+
 interface Cut {
   readonly from: number;
   readonly to: number;
@@ -29,16 +32,24 @@ function skipBlanks(text: string, at: number, step: 1 | -1): number {
   return at;
 }
 
-/** The name before a `:` or `=` at `at`, through blanks, a quote and the backslashes of JSON within JSON. */
+/** The name before a `:` or `=` at `at`, through blanks, brackets (`user[password]=`), a quote and the backslashes of JSON within JSON. */
 function keyBefore(text: string, at: number): string {
   let end = skipBlanks(text, at - 1, -1);
+  const encoded = text[at] === '=' && text.slice(end - 2, end + 1).toLowerCase() === '%5d';
+  if (encoded) end -= 3;
+  else if (text[at] === '=' && text[end] === ']') end--;
   if (text[end] === '"' || text[end] === "'" || text[end] === '`') {
     end--;
     for (let n = 0; n < MOST_BLANKS && text[end] === '\\'; n++) end--;
   }
   let start = end;
   while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
-  return text.slice(start + 1, end + 1);
+  // "API key": the word before says what kind of key it is.
+  if (text[start] === ' ' && /^keys?$/i.test(text.slice(start + 1, end + 1))) {
+    start--;
+    while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
+  }
+  return text.slice(start + (encoded && /^%5b/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
 }
 
 /** End of the value in quotes whose opening quote was escaped by `escapes` backslashes (JSON within JSON). */
@@ -46,7 +57,8 @@ function quotedEnd(text: string, from: number, quote: string, escapes: number): 
   let backslashes = 0;
   for (let at = from; at < text.length; at++) {
     const char = text[at];
-    if (char === '\n') return at;
+    // Quotes are closed in their line, but for keys in PEM.
+    if (char === '\n' && !text.startsWith('-----BEGIN ', from)) return at;
     if (char === '\\') backslashes++;
     else {
       const closes = backslashes < escapes || (backslashes - escapes) % (2 * (escapes + 1)) === 0;
@@ -57,18 +69,20 @@ function quotedEnd(text: string, from: number, quote: string, escapes: number): 
   return text.length;
 }
 
-/** End of a list or object that begins at `from`; strings in it are skipped. */
+/** End of a list or object that begins at `from`; strings in it are skipped, also those of JSON within JSON. */
 function bracketedEnd(text: string, from: number): number {
   let depth = 0;
-  let quote = '';
+  let escapes = 0;
   for (let at = from; at < text.length; at++) {
     const char = text[at] ?? '';
-    if (quote !== '') {
-      if (char === '\\') at++;
-      else if (char === quote) quote = '';
-    } else if (char === '"' || char === "'") quote = char;
+    if (char === '\\') {
+      escapes++;
+      continue;
+    }
+    if (char === '"' || char === "'") at = quotedEnd(text, at + 1, char, escapes) + escapes;
     else if (char === '{' || char === '[') depth++;
     else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+    escapes = 0;
   }
   return text.length;
 }
@@ -80,7 +94,12 @@ function endOf(text: string, from: number, stops: RegExp): number {
 
 /** Where the value after the separator at `at` begins and ends. */
 function valueAfter(text: string, at: number, key: string): Cut | undefined {
-  let from = skipBlanks(text, at + 1, 1);
+  let from = at + 1;
+  // `:=`, `==` and `=>` separate, too.
+  while (from <= at + 2 && (text[from] === '=' || text[from] === '>')) from++;
+  from = skipBlanks(text, from, 1);
+  PYTHON_PREFIX.lastIndex = from;
+  if (PYTHON_PREFIX.test(text)) from = PYTHON_PREFIX.lastIndex;
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];
@@ -143,6 +162,6 @@ export function redactText(text: string): string {
   });
   if (result.includes('eyJ')) result = result.replace(/(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, REDACTED);
   result = result.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w-]{16,}/gi, `$1.${REDACTED}`);
-  if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/@"']{1,256}@/g, `$1${REDACTED}@`);
+  if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/"']{1,256}@/g, `$1${REDACTED}@`);
   return result;
 }

@@ -14,6 +14,9 @@ const JOINED = /(?:token|password|passwd|secret|cookie|apikey|accesskey|privatek
 /** What stands before `key` when the key is a secret. */
 const KEY_KINDS = new Set(['api', 'access', 'private', 'secret', 'signing', 'encryption', 'auth', 'session', 'ssh', 'master', 'license', 'service', 'account']);
 
+/** What stands before `tokens` when they are secrets. */
+const TOKEN_KINDS = new Set(['access', 'refresh', 'auth', 'bearer', 'session', 'csrf', 'oauth', 'api', 'device']);
+
 /** After a secret word: the value is about the secret. */
 const ABOUT = new Set([
   'count', 'counts', 'limit', 'limits', 'usage', 'used', 'budget', 'per', 'rate', 'total', 'type', 'kind', 'name', 'names',
@@ -42,6 +45,8 @@ function secretEnd(words: readonly string[], at: number): boolean {
   if (SECRET_WORDS.has(word) || JOINED.test(word)) return true;
   // `auth` begins many harmless names (auth_method, auth_status): only the last word counts.
   if (word === 'auth') return at === words.length - 1;
+  // `tokens` alone are those of a language model.
+  if (word === 'tokens') return TOKEN_KINDS.has(words[at - 1] ?? '');
   return (word === 'key' || word === 'keys') && KEY_KINDS.has(words[at - 1] ?? '');
 }
 

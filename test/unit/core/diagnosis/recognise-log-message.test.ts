@@ -72,6 +72,9 @@ describe('recogniseLogMessage', () => {
     assert.equal(recognised('2025-09-03T12:26:02.904+02:00 WebSocket heartbeat timeout').time, TIME);
     assert.equal(recognised('{"level":"INFO","ts":1756895162.904,"msg":"WebSocket heartbeat timeout"}').time, TIME);
     assert.equal(recognised('{"level":"INFO","time":1756895162904,"msg":"WebSocket heartbeat timeout"}').time, TIME);
+    // loguru with serialize=True
+    const record = { time: { repr: '2025-09-03 12:26:02.904000+02:00', timestamp: 1756895162.904 }, level: { name: 'WARNING', no: 30 }, message: 'WebSocket heartbeat timeout' };
+    assert.equal(recognised(JSON.stringify({ text: 'WebSocket heartbeat timeout', record })).time, TIME);
   });
 
   it('keeps the place in the program', () => {

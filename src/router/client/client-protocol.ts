@@ -1,3 +1,4 @@
+import { describeReceived } from '../../core/events/describe-received';
 import { isRecord } from '../../core/is-record';
 import { own } from '../../core/own';
 
@@ -47,12 +48,12 @@ export function readClientMessage(text: string): ClientMessage | ClientFault {
       reason: 'missing_type',
       message: 'The message has no type.',
       expected: `a string in "type": ${ROUTER_TYPES.join(', ')}, or one of your application`,
-      received: type === undefined ? 'no "type"' : quoted(JSON.stringify(type)),
+      received: type === undefined ? 'no "type"' : describeReceived(type),
     };
   }
   const threadId = namedThread(value);
   if (threadId !== undefined && typeof threadId !== 'string') {
-    return { reason: 'bad_thread_id', message: 'The thread ID is not a string.', expected: 'a string in "thread_id"', received: quoted(JSON.stringify(threadId)) };
+    return { reason: 'bad_thread_id', message: 'The thread ID is not a string.', expected: 'a string in "thread_id"', received: describeReceived(threadId) };
   }
   const id = own(value, 'id');
   const isRouterType = (ROUTER_TYPES as readonly string[]).includes(type);

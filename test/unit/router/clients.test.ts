@@ -89,6 +89,16 @@ describe('router: clients', () => {
     await client.settle();
   });
 
+  it('answers a frame nested so deeply that writing it again would overflow the stack', async () => {
+    const client = await test.client();
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    for (const [frame, reason] of [[`{"type":${deep}}`, 'missing_type'], [`{"type":"chat","thread_id":${deep}}`, 'bad_thread_id']] as const) {
+      client.send(frame);
+      const error = await client.next();
+      assert.deepEqual([error['type'], error['reason'], error['received']], ['error', reason, 'an array of 1']);
+    }
+  });
+
   it('refuses a thread ID with control characters wherever it is named, as the handshake does', async () => {
     const client = await test.client('thread_id=thread_a');
     for (const [type, given] of [['subscribe', 'thread_\u0000b'], ['switch_thread', 'thread_b\r\nX: y'], ['chat', 'thread_\u001b[31mb'], ['ping', 'thread_b\u0085']] as const) {

@@ -316,6 +316,10 @@ describe('router: inspection protocol', () => {
     assert.equal((await peer.nextOf('reply'))['error'].reason, 'not_json');
     assert.equal((await ask(peer, 'explode', {})).error.reason, 'unknown_method');
     assert.equal((await ask(peer, 'toString', {})).error.reason, 'unknown_method');
+    peer.send(`{"type":"request","id":77,"method":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    const { error } = await peer.next((message) => message['id'] === 77);
+    assert.equal(error.reason, 'unknown_method');
+    assert.match(error.message, /, received an array of 1$/);
     assert.equal((await ask(peer, 'resolve', { runId: 7 })).error.reason, 'bad_params');
     assert.equal((await ask(peer, 'setDialect', { dialect: 'klingon' })).error.reason, 'bad_params');
     assert.equal((await ask(peer, 'frames', { limit: 'many' })).error.reason, 'bad_params');

@@ -19,8 +19,8 @@ export class ClientSender {
   ) {}
 
   send(connection: Connection, message: RouterFrame): void {
-    if (!connection.open || !connection.socket.writable) return;
     this.writer.flush();
+    if (!connection.open || !connection.socket.writable) return;
     const body = Buffer.from(JSON.stringify(message));
     connection.socket.write(textFrame(body));
     connection.messagesSent++;

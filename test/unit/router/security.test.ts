@@ -9,7 +9,7 @@ import { OriginPolicy } from '../../../src/router/gate/origins';
 import { LimitError, limitsWith } from '../../../src/router/limits';
 import { Router } from '../../../src/router/router';
 import { MemoryStore } from '../../../src/router/store/memory-store';
-import { event, type Loose, type Peer, T1, TestRouter, TOKEN, until } from './harness';
+import { event, type Loose, type Peer, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 const UPGRADES = ['/ws', '/agent', '/inspect'];
 const REQUESTS: [string, string][] = [
@@ -455,6 +455,25 @@ describe('router: security', () => {
       const { json } = await test.http('GET', `/debug/connections/${id}`);
       assert.equal(json.close_code, 1013);
       assert.match(json.close_reason, /reads too slowly/);
+    });
+
+    it('SECURITY 10: one that is closed while it joins or leaves a thread is on none afterwards', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 50_000, hardBufferBytes: 60_000 } });
+      for (const request of [{ type: 'subscribe', thread_id: 'thread_b' }, { type: 'unsubscribe', thread_id: T1 }]) {
+        const slow = await stalled();
+        const connection = test.router.model.connections.get(slow.messages[0]!['connection_id'] as string)!;
+        const agent = await test.agent();
+        while (connection.socket.writableLength === 0) await agent.deliver({ payload: { text: 'x'.repeat(40_000) } });
+        // A full chunk says that more comes at once, so its events go out with whatever the next one brings.
+        const bare = JSON.stringify(event({ payload: { text: '' } }));
+        agent.send(event({ payload: { text: 'x'.repeat(65_536 - 8 - bare.length) } }));
+        slow.send(request);
+        await until(() => !connection.open, 'the end of the connection');
+        const b = `thread_b_run_1756919162904_9adf1f0${request.type.length}`;
+        for (const run_id of [R1, b]) assert.equal((await agent.deliver({ run_id })).outcome, 'queued', request.type);
+        assert.equal(test.router.model.unassociated, 0);
+      }
     });
   });
 

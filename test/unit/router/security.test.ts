@@ -457,6 +457,17 @@ describe('router: security', () => {
       assert.match(json.close_reason, /reads too slowly/);
     });
 
+    it('SECURITY 10: answers that are not read count as events do', async () => {
+      const slow = await stalled();
+      const id = slow.messages[0]!['connection_id'] as string;
+      const connection = test.router.model.connections.get(id)!;
+      for (let n = 0; n < 40; n++) slow.send({ type: 'ping', id: 'x'.repeat(500_000) });
+      await until(() => !connection.open || connection.messagesReceived >= 40, 'all messages to be read');
+      const { json } = await test.http('GET', `/debug/connections/${id}`);
+      assert.deepEqual([json.open, json.close_code], [false, 1013]);
+      assert.match(json.close_reason, /reads too slowly/);
+    });
+
     it('SECURITY 10: one that is closed while it joins or leaves a thread is on none afterwards', async () => {
       await test.stop();
       test = await TestRouter.start({ limits: { softBufferBytes: 50_000, hardBufferBytes: 60_000 } });

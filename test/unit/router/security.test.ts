@@ -364,6 +364,20 @@ describe('router: security', () => {
       assert.equal((await test.rawRequest(`GET /ws?x=${'y'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`)).status, 431);
     });
 
+    it('SECURITY 9: what a client calls its message is bounded, because timelines, journal and association log keep it', async () => {
+      const client = await test.client(`thread_id=${T1}`);
+      client.send({ type: 't'.repeat(1_025), thread_id: 'thread_b' });
+      const error = await client.next();
+      assert.deepEqual([error['reason'], error['expected'], error['received']], ['bad_type', 'at most 1024 characters', '1025 characters']);
+      for (const type of ['unsubscribe', 'chat']) {
+        client.send({ type, thread_id: 't'.repeat(1_025) });
+        assert.equal((await client.next())['reason'], 'bad_thread_id', type);
+      }
+      client.send({ type: 't'.repeat(1_024), thread_id: 't'.repeat(1_024) });
+      assert.deepEqual((await client.next())['threads'], ['t'.repeat(1_024)]);
+      for (const path of ['associations', 'messages']) assert.doesNotMatch((await test.http('GET', `/debug/${path}`)).text, /t{1025}/, path);
+    });
+
     it('SECURITY 9: idle threads make room for new ones', async () => {
       await test.stop();
       test = await TestRouter.start({ limits: { threads: 3 } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createToken, TokenCheck } from '../../../src/router/gate/tokens';
@@ -406,6 +406,20 @@ describe('router: security', () => {
       for (const socket of sockets) socket.resume();
       await until(() => sockets.filter((socket) => socket.closed).length >= 3, 'three to be turned away');
       sockets.forEach((socket) => socket.destroy());
+    });
+
+    it('SECURITY 9: a socket whose request cannot be read is let go, though its peer keeps it open', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { pendingHandshakes: 2 } });
+      for (let n = 0; n < 4; n++) {
+        const socket = connect({ port: test.port, host: '127.0.0.1', allowHalfOpen: true });
+        test.raw.push(socket);
+        let answer = '';
+        socket.on('error', () => {}).on('data', (chunk: Buffer) => (answer += chunk.toString()));
+        socket.write('no request at all\r\n\r\n');
+        await until(() => answer.startsWith('HTTP/1.1 400 '), 'an answer');
+      }
+      assert.equal((await test.http('GET', '/debug/health')).status, 200);
     });
 
     it('SECURITY 9: a limit that bounds nothing is refused', () => {

@@ -178,6 +178,8 @@ export class Router {
       },
     );
     restoreEvents(contents.events, model, this.queue, deadLetters, store);
+    // Who comes before the first sweep gets nothing that is too old, either.
+    this.queue.expire(clock());
   }
 
   /**

@@ -192,6 +192,12 @@ export class Dispatcher {
     handedOver.begin([event]);
     queue.take(seq);
     deadLetters.take(seq);
+    model.deliveries.reroute(seq, thread.id, summary);
+    const run = event.runId === undefined ? undefined : model.runs.get(event.runId);
+    if (run) {
+      run.threadId = thread.id;
+      model.changes.run(run);
+    }
     this.handOver(thread, event, readers, clock());
     writer.flush();
     handedOver.settle(thread, readers, [event]);

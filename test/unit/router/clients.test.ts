@@ -270,6 +270,21 @@ describe('router: waiting events', () => {
     assert.equal(json.deliveries[0].dead_letter, true);
   });
 
+  it('stand under the thread that they went to when they are delivered again by hand', async () => {
+    test = await TestRouter.start();
+    const agent = await test.agent();
+    assert.equal((await agent.deliver({ run_id: 'opaque' })).thread_id, undefined);
+    await test.http('PUT', '/registry/runs/opaque', { body: { thread_id: 'thread_late' } });
+    const client = await test.client('thread_id=thread_late');
+    const { seq } = (await test.http('GET', '/debug/deliveries')).json.deliveries[0];
+    const { json: receipt } = await test.http('POST', `/debug/deliveries/${seq}/redeliver`, { body: {} });
+    assert.deepEqual([receipt.outcome, receipt.thread_id], ['delivered', 'thread_late']);
+    await client.nextOf('agent_started');
+    const { json } = await test.http('GET', '/debug/deliveries?thread_id=thread_late');
+    assert.deepEqual(json.deliveries.map((delivery: Loose) => [delivery.seq, delivery.outcome, delivery.resolution]), [[seq, 'delivered', receipt.resolution]]);
+    assert.deepEqual((await test.http('GET', '/debug/runs?thread_id=thread_late')).json.runs.map((run: Loose) => run.id), ['opaque']);
+  });
+
   it('stay what they are when they cannot be delivered again', async () => {
     test = await TestRouter.start();
     const agent = await test.agent();

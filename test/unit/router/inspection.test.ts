@@ -265,6 +265,20 @@ describe('router: inspection protocol', () => {
     assert.deepEqual(page.map((frame) => frame.seq), [all[2].seq, all[3].seq]);
   });
 
+  it('finds over HTTP what a search did not come to in the time of one page', async () => {
+    const client = await test.client();
+    for (let n = 0; n < 400; n++) client.send({ type: 'chat', text: `${n}${'ab c'.repeat(15_000)}` });
+    client.send({ type: 'chat', text: 'the needle' });
+    await client.settle();
+    const found: string[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const { json }: { json: Loose } = await test.http('GET', `/debug/messages?direction=in&pattern=needle&after=${after}`);
+      found.push(...json.messages.map((message: Loose) => message.type));
+      after = json.next;
+    }
+    assert.deepEqual(found, ['chat']);
+  });
+
   it('registers, unregisters, switches dialect, and tells the new one', async () => {
     const { peer, view } = await attach();
     const agent = await test.agent();

@@ -24,7 +24,7 @@ export interface Limits {
   readonly registrations: number;
   /** Age at which a registration expires (DOMAIN 3). */
   readonly registrationAge: number;
-  /** Longest thread, run or user ID, in UTF-16 units. */
+  /** Longest thread, run or user ID, type of a message, or name of an agent, in UTF-16 units. */
   readonly labelLength: number;
   /** Unread bytes from which on events are dropped for a connection. */
   readonly softBufferBytes: number;

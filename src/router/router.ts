@@ -131,7 +131,7 @@ export class Router {
       model, registry: this.registry, writer, queue: this.queue, deadLetters, handedOver: new HandedOver(this.durability, deadLetters), absence, durability: this.durability, metrics: this.metrics, clock,
     });
     const membership = new Membership(model, writer, store, clock);
-    const sender = new ClientSender(model, writer, clock);
+    const sender = new ClientSender(model, writer, backpressure, clock);
     this.clients = new ClientEndpoint({ model, membership, dispatcher: this.dispatcher, sender, backpressure, clock });
     backpressure.effects = {
       tooSlow: (connection) => this.clients.close(connection, 1013, `reads too slowly: expected at most ${limits.hardBufferBytes} unread bytes`),
@@ -178,6 +178,8 @@ export class Router {
       },
     );
     restoreEvents(contents.events, model, this.queue, deadLetters, store);
+    // Who comes before the first sweep gets nothing that is too old, either.
+    this.queue.expire(clock());
   }
 
   /**

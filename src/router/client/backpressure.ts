@@ -31,8 +31,13 @@ export class Backpressure implements WriteWatcher {
     model.totals.bytesOut += bytes;
     model.changes.connection(connection);
     if (connection.firstDeliveryAt === 0) this.noteFirst(connection, thread);
+    this.look(connection);
+  }
+
+  /** Looks at what the connection leaves unread, after something was written to it. */
+  look(connection: Connection): void {
     const unread = connection.socket.writableLength;
-    if (unread > model.limits.softBufferBytes) this.slowDown(connection, unread);
+    if (unread > this.model.limits.softBufferBytes) this.slowDown(connection, unread);
   }
 
   dropped(connection: Connection, thread: Thread, events: number): void {

@@ -114,7 +114,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
     model.changes.connection(connection);
     const note = (message?: ClientMessage): void => {
       model.journal.add('in', 'client', now, data, {
-        connectionId: connection.id, binary: isBinary, type: message?.type.slice(0, model.limits.labelLength), threadId: message?.threadId?.slice(0, model.limits.labelLength),
+        connectionId: connection.id, binary: isBinary, type: message?.type, threadId: message?.threadId,
       });
     };
     if (!this.mayTalk(connection, now)) {
@@ -128,7 +128,7 @@ export class ClientEndpoint implements SocketOwner<Connection> {
       sender.send(connection, error('binary', 'Binary frames are not understood.', 'a text frame with one JSON object', `a binary frame of ${data.length} bytes`));
       return;
     }
-    const read = readClientMessage(data.toString());
+    const read = readClientMessage(data.toString(), model.limits.labelLength);
     if (isFault(read)) {
       note();
       sender.send(connection, error(read.reason, read.message, read.expected, read.received));

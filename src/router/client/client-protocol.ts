@@ -1,5 +1,7 @@
+import { describeReceived } from '../../core/events/describe-received';
 import { isRecord } from '../../core/is-record';
 import { own } from '../../core/own';
+import { labelProblem } from '../model/label-problem';
 
 /** What a client may ask the router itself; everything else belongs to the application and is acknowledged. */
 export const ROUTER_TYPES = ['subscribe', 'unsubscribe', 'switch_thread', 'ping'] as const;
@@ -22,7 +24,7 @@ export interface ClientMessage {
 
 /** Why a frame from a client is not understood. */
 export interface ClientFault {
-  readonly reason: 'binary' | 'not_json' | 'not_an_object' | 'missing_type' | 'bad_thread_id';
+  readonly reason: 'binary' | 'not_json' | 'not_an_object' | 'missing_type' | 'bad_type' | 'bad_thread_id';
   readonly message: string;
   readonly expected: string;
   readonly received: string;
@@ -30,8 +32,8 @@ export interface ClientFault {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads one text frame of a client. Never throws. */
-export function readClientMessage(text: string): ClientMessage | ClientFault {
+/** Reads one text frame of a client. Never throws. @param longestLabel characters that its type and its thread ID may have */
+export function readClientMessage(text: string, longestLabel: number): ClientMessage | ClientFault {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -47,13 +49,16 @@ export function readClientMessage(text: string): ClientMessage | ClientFault {
       reason: 'missing_type',
       message: 'The message has no type.',
       expected: `a string in "type": ${ROUTER_TYPES.join(', ')}, or one of your application`,
-      received: type === undefined ? 'no "type"' : quoted(JSON.stringify(type)),
+      received: type === undefined ? 'no "type"' : describeReceived(type),
     };
   }
+  if (type.length > longestLabel) return { reason: 'bad_type', message: 'The type is too long.', expected: `at most ${longestLabel} characters`, received: `${type.length} characters` };
   const threadId = namedThread(value);
   if (threadId !== undefined && typeof threadId !== 'string') {
-    return { reason: 'bad_thread_id', message: 'The thread ID is not a string.', expected: 'a string in "thread_id"', received: quoted(JSON.stringify(threadId)) };
+    return { reason: 'bad_thread_id', message: 'The thread ID is not a string.', expected: 'a string in "thread_id"', received: describeReceived(threadId) };
   }
+  const problem = threadId === undefined ? undefined : labelProblem(threadId, longestLabel);
+  if (problem) return { reason: 'bad_thread_id', message: 'The thread ID cannot be used.', ...problem };
   const id = own(value, 'id');
   const isRouterType = (ROUTER_TYPES as readonly string[]).includes(type);
   return {

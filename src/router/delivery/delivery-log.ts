@@ -132,6 +132,14 @@ export class DeliveryLog {
     this.kept[slot] = kept ? 1 : 0;
   }
 
+  /** It went another way than was resolved when the event came. */
+  reroute(seq: number, threadId: string, resolution: ResolutionSummary): void {
+    if (!this.has(seq)) return;
+    const slot = seq % this.capacity;
+    this.threadIds[slot] = threadId;
+    this.resolutions[slot] = resolution;
+  }
+
   /** The event is no longer kept. */
   release(seq: number): void {
     if (this.has(seq)) this.kept[seq % this.capacity] = 0;

@@ -66,7 +66,8 @@ export class Dispatcher {
     const { scanner } = this;
     if (!scanner.scan(bytes)) return this.reject(bytes, now);
     const { runId } = scanner;
-    if (runId.length > model.limits.labelLength || scanner.type.length > model.limits.labelLength) return this.rejectLabel(bytes, now);
+    const longest = model.limits.labelLength;
+    if (runId.length > longest || scanner.type.length > longest || (scanner.agentName?.length ?? 0) > longest) return this.rejectLabel(bytes, now);
     const run = model.run(runId, now);
     run.saw(scanner.type, scanner.agentName, now);
     model.changes.run(run);
@@ -191,6 +192,12 @@ export class Dispatcher {
     handedOver.begin([event]);
     queue.take(seq);
     deadLetters.take(seq);
+    model.deliveries.reroute(seq, thread.id, summary);
+    const run = event.runId === undefined ? undefined : model.runs.get(event.runId);
+    if (run) {
+      run.threadId = thread.id;
+      model.changes.run(run);
+    }
     this.handOver(thread, event, readers, clock());
     writer.flush();
     handedOver.settle(thread, readers, [event]);
@@ -292,8 +299,8 @@ export class Dispatcher {
 
   private rejectLabel(bytes: Buffer, now: number): number {
     const most = this.parts.model.limits.labelLength;
-    const { runId, type } = this.scanner;
-    const [what, length] = runId.length > most ? ['run ID', runId.length] : ['type', type.length];
+    const { runId, type, agentName = '' } = this.scanner;
+    const [what, length] = runId.length > most ? ['run ID', runId.length] : type.length > most ? ['type', type.length] : ['agent name', agentName.length];
     return this.rejected(bytes, { reason: `The ${what} is too long.`, expected: `at most ${most} characters`, received: `${length} characters` }, now);
   }
 

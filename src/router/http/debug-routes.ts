@@ -138,9 +138,10 @@ function messages(inspector: Inspector, query: URLSearchParams) {
     limit,
   };
   try {
-    const { frames, oldest, newest } = inspector.frames(frameQuery);
-    const last = frames.at(-1)?.seq;
-    return { messages: frames.map(snake), next: last !== undefined && frames.length === limit && last < newest ? last : null, oldest, newest };
+    const { frames, oldest, newest, searchedTo } = inspector.frames(frameQuery);
+    // A search that took too long stopped before it was through; the next page goes on from there.
+    const last = after !== undefined ? searchedTo : frames.length === limit ? frames.at(-1)?.seq : undefined;
+    return { messages: frames.map(snake), next: last !== undefined && last < newest ? last : null, oldest, newest };
   } catch (error) {
     if (error instanceof PatternError) throw badRequest('bad_pattern', error.message, 'a regular expression that matches in linear time', JSON.stringify((query.get('pattern') ?? '').slice(0, 100)));
     throw error;

@@ -110,6 +110,8 @@ export class HttpListener {
       }
       const [status, text] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request'];
       const body = JSON.stringify({ error: { reason: 'bad_request', message: `The request cannot be read: ${error.message}` } });
+      // A peer that does not end its side would keep its place among the pending.
+      socket.once('finish', () => socket.destroy());
       socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });
   }

@@ -1,4 +1,5 @@
 import { DIALECTS, type Dialect, PROFILE_NAMES } from '../../core/index';
+import { describeReceived } from '../../core/events/describe-received';
 import { isRecord } from '../../core/is-record';
 import { own } from '../../core/own';
 import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
@@ -103,7 +104,7 @@ export function readInspectionRequest(textOfRequest: string): CheckedRequest | {
   if (own(value, 'type') !== 'request') return fail('bad_request', 'expected "request" in "type"');
   const method = own(value, 'method');
   if (typeof method !== 'string' || !isMethod(method)) {
-    return fail('unknown_method', `expected one of ${Object.keys(CHECKS).join(', ')}, received ${JSON.stringify(method)?.slice(0, 100)}`);
+    return fail('unknown_method', `expected one of ${Object.keys(CHECKS).join(', ')}, received ${describeReceived(method)}`);
   }
   const params = own(value, 'params') ?? {};
   if (!isRecord(params)) return fail('bad_params', 'expected an object in "params"');

@@ -1,12 +1,12 @@
 import { type Behaviour, type BehaviourOverrides, behavioursOf, type Dialect, type FaultRule, isBlank, parseFaultRules, type Profile } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
-import type { ConnectionDetails, FrameInfo, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
+import type { ConnectionDetails, FrameQuery, InspectionMethods, LiveAnswer } from '../../protocol/inspection';
 import type { Alterations } from '../behaviour/alterations';
 import type { ClientEndpoint } from '../client/client-endpoint';
 import type { AbsenceExplainer } from '../delivery/absence';
 import type { Dispatcher } from '../delivery/dispatcher';
 import type { Durability } from '../durability';
-import { findFrames } from '../journal/find-frames';
+import { findFrames, type FoundFrames } from '../journal/find-frames';
 import { frameBody } from '../journal/frame-body';
 import { LabelError } from '../model/label-error';
 import { labelProblem } from '../model/label-problem';
@@ -50,7 +50,7 @@ export class Inspector {
   }
 
   /** @throws {PatternError} for a regular expression that is refused. */
-  frames(query: FrameQuery): { readonly frames: readonly FrameInfo[]; readonly oldest: number; readonly newest: number } {
+  frames(query: FrameQuery): FoundFrames {
     return findFrames(this.parts.model.journal, query);
   }
 

@@ -149,7 +149,12 @@ export class LinearPattern {
   }
 
   private compileRepeat(part: Node, min: number, max: number): void {
-    for (let count = 0; count < min; count++) this.compile(part);
+    for (let count = 0; count < min; count++) {
+      const before = this.program.length;
+      this.compile(part);
+      // Repeated nothing is nothing; nested, its copies would never come to an end.
+      if (this.program.length === before) break;
+    }
     if (max === Infinity) {
       const split = this.emit({ kind: 'split', first: 0, second: 0 });
       this.compile(part);

@@ -33,7 +33,7 @@ export class Membership {
   ) {}
 
   /**
-   * Adds the connection to a thread. The caller hands it what waits there, after its own answer.
+   * Adds the connection to a thread, unless it was closed. The caller hands it what waits there, after its own answer.
    * @param how by what it was associated: `url`, `subscribe`, `switch_thread`, the type of a message.
    * @throws {MembershipError}
    */
@@ -52,6 +52,8 @@ export class Membership {
     }
     // What was sent before the change goes to who was there before it.
     this.writer.flush();
+    // That may have been too much for this one.
+    if (!connection.open) return thread;
     const at = this.clock();
     this.noteUser(connection, thread, at);
     thread.connections.add(connection);
@@ -73,8 +75,9 @@ export class Membership {
     const thread = this.model.threads.get(threadId);
     if (!thread?.connections.has(connection)) return false;
     this.writer.flush();
+    // That may have been too much for this one, which then has left already.
+    if (!thread.connections.delete(connection)) return false;
     const at = this.clock();
-    thread.connections.delete(connection);
     if (connection.slow) thread.slow--;
     connection.threads.splice(connection.threads.indexOf(thread), 1);
     if (connection.threads.length === 0) this.model.unassociated++;

@@ -79,13 +79,13 @@ export const ROUTER_PARSERS: FuzzTable = {
     throws: ['ReplayTargetError'],
   },
   'router/recording/recorded-body#redactBinary': { input: fc.uint8Array({ maxLength: 200 }), run: (bytes: Uint8Array) => redactBinary(Buffer.from(bytes)).toString('hex') },
-  'router/client/client-protocol#readClientMessage': message(readClientMessage, {
+  'router/client/client-protocol#readClientMessage': message((input) => readClientMessage(input, 1_024), {
     check(_input, answer) {
       const read = answer as ReturnType<typeof readClientMessage>;
       if (isFault(read)) assert.ok(read.expected !== '' && read.received !== '' && read.received.length < 700, 'a fault names what was expected and received');
     },
   }),
-  'router/client/client-protocol#isFault': message((input) => isFault(readClientMessage(input))),
+  'router/client/client-protocol#isFault': message((input) => isFault(readClientMessage(input, 1_024))),
   'router/delivery/event-scanner#EventScanner': message(scan, {
     check(input, answer) {
       // What JSON.parse says of the same text (last duplicate wins).

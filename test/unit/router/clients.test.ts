@@ -89,6 +89,16 @@ describe('router: clients', () => {
     await client.settle();
   });
 
+  it('answers a frame nested so deeply that writing it again would overflow the stack', async () => {
+    const client = await test.client();
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    for (const [frame, reason] of [[`{"type":${deep}}`, 'missing_type'], [`{"type":"chat","thread_id":${deep}}`, 'bad_thread_id']] as const) {
+      client.send(frame);
+      const error = await client.next();
+      assert.deepEqual([error['type'], error['reason'], error['received']], ['error', reason, 'an array of 1']);
+    }
+  });
+
   it('refuses a thread ID with control characters wherever it is named, as the handshake does', async () => {
     const client = await test.client('thread_id=thread_a');
     for (const [type, given] of [['subscribe', 'thread_\u0000b'], ['switch_thread', 'thread_b\r\nX: y'], ['chat', 'thread_\u001b[31mb'], ['ping', 'thread_b\u0085']] as const) {
@@ -258,6 +268,21 @@ describe('router: waiting events', () => {
     const { json } = await test.http('GET', '/debug/deliveries');
     assert.match(json.deliveries[0].reason, /Nobody connected to the thread within 60 s/);
     assert.equal(json.deliveries[0].dead_letter, true);
+  });
+
+  it('stand under the thread that they went to when they are delivered again by hand', async () => {
+    test = await TestRouter.start();
+    const agent = await test.agent();
+    assert.equal((await agent.deliver({ run_id: 'opaque' })).thread_id, undefined);
+    await test.http('PUT', '/registry/runs/opaque', { body: { thread_id: 'thread_late' } });
+    const client = await test.client('thread_id=thread_late');
+    const { seq } = (await test.http('GET', '/debug/deliveries')).json.deliveries[0];
+    const { json: receipt } = await test.http('POST', `/debug/deliveries/${seq}/redeliver`, { body: {} });
+    assert.deepEqual([receipt.outcome, receipt.thread_id], ['delivered', 'thread_late']);
+    await client.nextOf('agent_started');
+    const { json } = await test.http('GET', '/debug/deliveries?thread_id=thread_late');
+    assert.deepEqual(json.deliveries.map((delivery: Loose) => [delivery.seq, delivery.outcome, delivery.resolution]), [[seq, 'delivered', receipt.resolution]]);
+    assert.deepEqual((await test.http('GET', '/debug/runs?thread_id=thread_late')).json.runs.map((run: Loose) => run.id), ['opaque']);
   });
 
   it('stay what they are when they cannot be delivered again', async () => {

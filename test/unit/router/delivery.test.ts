@@ -101,6 +101,7 @@ describe('router: delivery', () => {
       [`{"type":"a","run_id":"${R1}","payload":[1]}`, /payload/, /array/],
       [`{"type":"a","run_id":"${R1}","payload":{"x":tru}}`, /JSON/, /./],
       [`{"type":"a","run_id":"${'r'.repeat(10_000)}"}`, /too long/, /10000 characters/],
+      [`{"type":"a","run_id":"${R1}","agent_name":"${'a'.repeat(10_000)}"}`, /agent name is too long/, /10000 characters/],
       // White space to the chain, which is Python's, and not to JavaScript.
       [String.raw`{"type":"a","run_id":"\u001c"}`, /blank/, /"\\u001c"/],
       [String.raw`{"type":"a","run_id":" \u0085\u001f"}`, /blank/, /./],

@@ -265,6 +265,20 @@ describe('router: inspection protocol', () => {
     assert.deepEqual(page.map((frame) => frame.seq), [all[2].seq, all[3].seq]);
   });
 
+  it('finds over HTTP what a search did not come to in the time of one page', async () => {
+    const client = await test.client();
+    for (let n = 0; n < 400; n++) client.send({ type: 'chat', text: `${n}${'ab c'.repeat(15_000)}` });
+    client.send({ type: 'chat', text: 'the needle' });
+    await client.settle();
+    const found: string[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const { json }: { json: Loose } = await test.http('GET', `/debug/messages?direction=in&pattern=needle&after=${after}`);
+      found.push(...json.messages.map((message: Loose) => message.type));
+      after = json.next;
+    }
+    assert.deepEqual(found, ['chat']);
+  });
+
   it('registers, unregisters, switches dialect, and tells the new one', async () => {
     const { peer, view } = await attach();
     const agent = await test.agent();
@@ -316,6 +330,10 @@ describe('router: inspection protocol', () => {
     assert.equal((await peer.nextOf('reply'))['error'].reason, 'not_json');
     assert.equal((await ask(peer, 'explode', {})).error.reason, 'unknown_method');
     assert.equal((await ask(peer, 'toString', {})).error.reason, 'unknown_method');
+    peer.send(`{"type":"request","id":77,"method":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    const { error } = await peer.next((message) => message['id'] === 77);
+    assert.equal(error.reason, 'unknown_method');
+    assert.match(error.message, /, received an array of 1$/);
     assert.equal((await ask(peer, 'resolve', { runId: 7 })).error.reason, 'bad_params');
     assert.equal((await ask(peer, 'setDialect', { dialect: 'klingon' })).error.reason, 'bad_params');
     assert.equal((await ask(peer, 'frames', { limit: 'many' })).error.reason, 'bad_params');

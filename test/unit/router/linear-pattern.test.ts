@@ -46,6 +46,12 @@ describe('LinearPattern', () => {
     });
   }
 
+  it('SECURITY 14: repeats nothing no oftener than once, however often it is nested', () => {
+    let source = '';
+    for (let n = 0; n < 12; n++) source = `(${source}){100}`;
+    assert.equal(new LinearPattern(`a${source}b`).test('xaby'), true);
+  });
+
   it('SECURITY 14: needs a number of steps that grows with the text alone, where RegExp explodes', () => {
     const subject = `${'a'.repeat(200_000)}!`;
     for (const source of ['(a+)+$', '^(a|a)*$', '(a|aa)+$', '(.*a){20}$', 'a*a*a*a*a*b', '([a-z]+)*[0-9]']) assert.equal(new LinearPattern(source).test(subject), false);

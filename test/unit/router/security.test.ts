@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createToken, TokenCheck } from '../../../src/router/gate/tokens';
@@ -9,7 +9,7 @@ import { OriginPolicy } from '../../../src/router/gate/origins';
 import { LimitError, limitsWith } from '../../../src/router/limits';
 import { Router } from '../../../src/router/router';
 import { MemoryStore } from '../../../src/router/store/memory-store';
-import { event, type Loose, type Peer, T1, TestRouter, TOKEN, until } from './harness';
+import { event, type Loose, type Peer, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 const UPGRADES = ['/ws', '/agent', '/inspect'];
 const REQUESTS: [string, string][] = [
@@ -364,6 +364,20 @@ describe('router: security', () => {
       assert.equal((await test.rawRequest(`GET /ws?x=${'y'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`)).status, 431);
     });
 
+    it('SECURITY 9: what a client calls its message is bounded, because timelines, journal and association log keep it', async () => {
+      const client = await test.client(`thread_id=${T1}`);
+      client.send({ type: 't'.repeat(1_025), thread_id: 'thread_b' });
+      const error = await client.next();
+      assert.deepEqual([error['reason'], error['expected'], error['received']], ['bad_type', 'at most 1024 characters', '1025 characters']);
+      for (const type of ['unsubscribe', 'chat']) {
+        client.send({ type, thread_id: 't'.repeat(1_025) });
+        assert.equal((await client.next())['reason'], 'bad_thread_id', type);
+      }
+      client.send({ type: 't'.repeat(1_024), thread_id: 't'.repeat(1_024) });
+      assert.deepEqual((await client.next())['threads'], ['t'.repeat(1_024)]);
+      for (const path of ['associations', 'messages']) assert.doesNotMatch((await test.http('GET', `/debug/${path}`)).text, /t{1025}/, path);
+    });
+
     it('SECURITY 9: idle threads make room for new ones', async () => {
       await test.stop();
       test = await TestRouter.start({ limits: { threads: 3 } });
@@ -392,6 +406,20 @@ describe('router: security', () => {
       for (const socket of sockets) socket.resume();
       await until(() => sockets.filter((socket) => socket.closed).length >= 3, 'three to be turned away');
       sockets.forEach((socket) => socket.destroy());
+    });
+
+    it('SECURITY 9: a socket whose request cannot be read is let go, though its peer keeps it open', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { pendingHandshakes: 2 } });
+      for (let n = 0; n < 4; n++) {
+        const socket = connect({ port: test.port, host: '127.0.0.1', allowHalfOpen: true });
+        test.raw.push(socket);
+        let answer = '';
+        socket.on('error', () => {}).on('data', (chunk: Buffer) => (answer += chunk.toString()));
+        socket.write('no request at all\r\n\r\n');
+        await until(() => answer.startsWith('HTTP/1.1 400 '), 'an answer');
+      }
+      assert.equal((await test.http('GET', '/debug/health')).status, 200);
     });
 
     it('SECURITY 9: a limit that bounds nothing is refused', () => {
@@ -455,6 +483,36 @@ describe('router: security', () => {
       const { json } = await test.http('GET', `/debug/connections/${id}`);
       assert.equal(json.close_code, 1013);
       assert.match(json.close_reason, /reads too slowly/);
+    });
+
+    it('SECURITY 10: answers that are not read count as events do', async () => {
+      const slow = await stalled();
+      const id = slow.messages[0]!['connection_id'] as string;
+      const connection = test.router.model.connections.get(id)!;
+      for (let n = 0; n < 40; n++) slow.send({ type: 'ping', id: 'x'.repeat(500_000) });
+      await until(() => !connection.open || connection.messagesReceived >= 40, 'all messages to be read');
+      const { json } = await test.http('GET', `/debug/connections/${id}`);
+      assert.deepEqual([json.open, json.close_code], [false, 1013]);
+      assert.match(json.close_reason, /reads too slowly/);
+    });
+
+    it('SECURITY 10: one that is closed while it joins or leaves a thread is on none afterwards', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 50_000, hardBufferBytes: 60_000 } });
+      for (const request of [{ type: 'subscribe', thread_id: 'thread_b' }, { type: 'unsubscribe', thread_id: T1 }]) {
+        const slow = await stalled();
+        const connection = test.router.model.connections.get(slow.messages[0]!['connection_id'] as string)!;
+        const agent = await test.agent();
+        while (connection.socket.writableLength === 0) await agent.deliver({ payload: { text: 'x'.repeat(40_000) } });
+        // A full chunk says that more comes at once, so its events go out with whatever the next one brings.
+        const bare = JSON.stringify(event({ payload: { text: '' } }));
+        agent.send(event({ payload: { text: 'x'.repeat(65_536 - 8 - bare.length) } }));
+        slow.send(request);
+        await until(() => !connection.open, 'the end of the connection');
+        const b = `thread_b_run_1756919162904_9adf1f0${request.type.length}`;
+        for (const run_id of [R1, b]) assert.equal((await agent.deliver({ run_id })).outcome, 'queued', request.type);
+        assert.equal(test.router.model.unassociated, 0);
+      }
     });
   });
 

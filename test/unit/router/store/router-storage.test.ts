@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RouterInfo } from '../../../../src/protocol/inspection';
 import { openStore } from '../../../../src/router/store/open-store';
 import type { StoreLimits } from '../../../../src/router/store/store-limits';
-import { TestRouter, TOKEN } from '../harness';
+import { R1, T1, TestRouter, TOKEN } from '../harness';
 import { memoryLog } from './samples';
 import { useTemporaryDirectory } from './temporary-directory';
 
@@ -68,5 +68,25 @@ describe('a router whose store fails', () => {
     const health = (await response.json()) as Record<string, unknown>;
     assert.equal(health['storage'], 'sqlite');
     assert.match(String(health['storage_notice']), /was damaged .+ set aside as .+\.damaged-/);
+  });
+});
+
+describe('a router that starts again', () => {
+  const directory = useTemporaryDirectory();
+  let router: TestRouter | undefined;
+
+  afterEach(() => router?.stop());
+
+  it('hands nothing over that became too old meanwhile, to who is back at once either', async () => {
+    const file = join(directory(), 'router.db');
+    router = await TestRouter.start({ store: openStore(file, memoryLog().log) });
+    assert.equal((await (await router.agent()).deliver({ run_id: R1 })).outcome, 'queued');
+    await router.stop();
+    router = await TestRouter.start({ store: openStore(file, memoryLog().log), clock: () => Date.now() + 3_600_000 });
+    const client = await router.client(`thread_id=${T1}`);
+    await client.settle();
+    assert.deepEqual(client.messages.map((message) => message['type']), ['connection_established', 'pong']);
+    const { json } = await router.http('GET', '/debug/deliveries');
+    assert.deepEqual([json.deliveries[0].outcome, json.deliveries[0].dead_letter], ['undeliverable', true]);
   });
 });

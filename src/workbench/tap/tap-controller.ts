@@ -40,6 +40,14 @@ interface Wish {
   readonly port?: number;
 }
 
+/** A tap for that target could not have that port. */
+class PortTaken {
+  constructor(
+    readonly target: string,
+    readonly port: number,
+  ) {}
+}
+
 /** Owns the tap of this window: at most one, started and stopped in order. */
 export class TapController implements vscode.Disposable {
   private worker: RouterWorker | undefined;
@@ -66,8 +74,10 @@ export class TapController implements vscode.Disposable {
    * `{ target?, port? }`; without a target, and none in the settings, asks. Undefined when the user gave up, the workspace
    * is not trusted, or the tap cannot start, which was said.
    */
-  start(argument: unknown): Promise<RunningTap | undefined> {
-    return this.inOrder(() => this.startNow(readWish(argument)));
+  async start(argument: unknown): Promise<RunningTap | undefined> {
+    const outcome = await this.inOrder(() => this.startNow(readWish(argument)));
+    // The offer waits for the user, other starts and stops must not wait for the offer.
+    return outcome instanceof PortTaken ? this.offerAnotherPort(outcome) : outcome;
   }
 
   /** Stops the tap; answers whether one was running. */
@@ -99,7 +109,7 @@ export class TapController implements vscode.Disposable {
     return done;
   }
 
-  private async startNow(wish: Wish): Promise<RunningTap | undefined> {
+  private async startNow(wish: Wish): Promise<RunningTap | PortTaken | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
       void api.window.showWarningMessage(noticeText(api.l10n.t('Starting a tap needs a trusted workspace.')));
@@ -122,7 +132,7 @@ export class TapController implements vscode.Disposable {
     return true;
   }
 
-  private async launch(target: string, port: number, settings: TapSettings): Promise<RunningTap | undefined> {
+  private async launch(target: string, port: number, settings: TapSettings): Promise<RunningTap | PortTaken | undefined> {
     const { api, sources, log, state, version, routerFile } = this.parts;
     const { l10n, window } = api;
     const { forwardCredentials, allowedTargets, allowedOrigins, fields, holdTimeout } = settings;
@@ -153,14 +163,17 @@ export class TapController implements vscode.Disposable {
     } catch (error) {
       const message = messageOf(error);
       log.error(`tap could not start: ${message}`);
-      if (!(error instanceof RouterStartError) || error.code !== 'EADDRINUSE') {
-        void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
-        return undefined;
-      }
-      const useAnother = l10n.t('Use Another Port');
-      const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
-      return answer === useAnother ? this.launch(target, 0, settings) : undefined;
+      if (error instanceof RouterStartError && error.code === 'EADDRINUSE') return new PortTaken(target, port);
+      void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
+      return undefined;
     }
+  }
+
+  private async offerAnotherPort({ target, port }: PortTaken): Promise<RunningTap | undefined> {
+    const { l10n, window } = this.parts.api;
+    const useAnother = l10n.t('Use Another Port');
+    const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
+    return answer === useAnother ? this.start({ target, port: 0 }) : undefined;
   }
 
   private ask({ allowedTargets }: TapSettings): Thenable<string | undefined> {

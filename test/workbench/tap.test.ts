@@ -125,6 +125,21 @@ describe('the tap in the workbench', () => {
     other.close();
   });
 
+  it('answers the running tap for the same target, however it is written', async () => {
+    await start();
+    const bare = new URL(backend.target).origin;
+    const tap = await startTap({ target: bare });
+    assert.deepEqual(await startTap({ target: bare }), tap);
+    assert.deepEqual(await startTap({ target: ` ${bare}/` }), tap);
+  });
+
+  it('goes on when the target that is to take its place is none', async () => {
+    await start();
+    const tap = await startTap();
+    assert.equal(await startTap({ target: 'http://127.0.0.1:1/' }), undefined);
+    assert.deepEqual(await startTap(), tap);
+  });
+
   it('shows threads, connections, runs and misrouted events in the same views', async () => {
     await start();
     const tap = await startTap();

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { messageOf } from '../../core/message-of';
 import { webSocketUrl } from '../../core/web-socket-url';
-import { readTapTarget } from '../../router/tap/tap-target';
+import { readTapTarget, type TapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { noticeText } from '../notice-text';
 import { routerToken } from '../router/router-token';
@@ -116,9 +116,18 @@ export class TapController implements vscode.Disposable {
       return undefined;
     }
     const settings = readTapSettings(api);
-    if (this.tap && (wish.target === undefined || wish.target === this.tap.target)) return this.tap;
-    const target = wish.target ?? (settings.target === '' ? await this.ask(settings) : settings.target);
-    if (target === undefined) return undefined;
+    if (this.tap && wish.target === undefined) return this.tap;
+    const wanted = wish.target ?? (settings.target === '' ? await this.ask(settings) : settings.target);
+    if (wanted === undefined) return undefined;
+    let target: TapTarget;
+    try {
+      // Read here, too, for the path that clients use, and to say what is wrong before another tap has to go.
+      target = readTapTarget(wanted, settings.allowedTargets);
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+    if (this.tap?.target === target.text) return this.tap;
     await this.stopNow();
     return this.launch(target, wish.port ?? settings.port, settings);
   }
@@ -132,14 +141,12 @@ export class TapController implements vscode.Disposable {
     return true;
   }
 
-  private async launch(target: string, port: number, settings: TapSettings): Promise<RunningTap | PortTaken | undefined> {
+  private async launch({ text: target, path }: TapTarget, port: number, settings: TapSettings): Promise<RunningTap | PortTaken | undefined> {
     const { api, sources, log, state, version, routerFile } = this.parts;
-    const { l10n, window } = api;
+    const { l10n } = api;
     const { forwardCredentials, allowedTargets, allowedOrigins, fields, holdTimeout } = settings;
     const token = routerToken(process.env);
     try {
-      // Read here, too, for the path that clients use, and to say at once what is wrong.
-      const { text, path } = readTapTarget(target, allowedTargets);
       const start: TapStart = {
         kind: 'thread-lens-tap', port, token, version, target, allowedTargets, allowedOrigins, forwardCredentials, fields,
         ...(holdTimeout === undefined ? {} : { holdTimeout }),
@@ -154,19 +161,27 @@ export class TapController implements vscode.Disposable {
       }
       this.worker = worker;
       const clientUrl = `${webSocketUrl(worker.url)}${path}`;
-      this.tap = { url: worker.url, clientUrl, target: text, port: worker.port, token };
-      void state.update(LAST_TARGET, text);
-      sources.add({ id: TAP_SOURCE, kind: 'tap', label: l10n.t('Tap :{0}', worker.port), detail: text, readOnly: false }, worker.transport, { kind: 'running', url: worker.url, clientUrl });
-      log.info(`tap of ${text} listens on ${worker.url}`);
+      this.tap = { url: worker.url, clientUrl, target, port: worker.port, token };
+      void state.update(LAST_TARGET, target);
+      sources.add({ id: TAP_SOURCE, kind: 'tap', label: l10n.t('Tap :{0}', worker.port), detail: target, readOnly: false }, worker.transport, { kind: 'running', url: worker.url, clientUrl });
+      log.info(`tap of ${target} listens on ${worker.url}`);
       this.stateChanged.fire();
       return this.tap;
     } catch (error) {
-      const message = messageOf(error);
-      log.error(`tap could not start: ${message}`);
-      if (error instanceof RouterStartError && error.code === 'EADDRINUSE') return new PortTaken(target, port);
-      void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
+      if (error instanceof RouterStartError && error.code === 'EADDRINUSE') {
+        log.error(`tap could not start: ${error.message}`);
+        return new PortTaken(target, port);
+      }
+      this.failed(error);
       return undefined;
     }
+  }
+
+  private failed(error: unknown): void {
+    const { api: { l10n, window }, log } = this.parts;
+    const message = messageOf(error);
+    log.error(`tap could not start: ${message}`);
+    void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
   }
 
   private async offerAnotherPort({ target, port }: PortTaken): Promise<RunningTap | undefined> {

@@ -341,6 +341,17 @@ describe('attaching to a backend with debug endpoints only', () => {
     assert.doesNotMatch(JSON.stringify(body), /sk-secret/);
   });
 
+  it('brings its messages to the Traffic panel, too, when it is shown again after something else', async () => {
+    const shown = String(await started.fake.commands.run('threadLens.showSource', ''));
+    await started.fake.commands.run('threadLens.router.start');
+    await started.fake.commands.run('threadLens.openTraffic');
+    const { webview } = started.fake.webviews.panel('threadLens.traffic');
+    webview.send({ type: 'ready' });
+    await poll('the journal of the router', () => webview.received.some((message) => isHostToPage(message) && message.type === 'reset'));
+    assert.equal(await started.fake.commands.run('threadLens.showSource', shown), shown);
+    await poll('the frames of the backend', () => webview.received.some((message) => isHostToPage(message) && message.type === 'frames' && message.frames.length === 2));
+  });
+
   it('waits for one that restarts', async () => {
     await tree('threadLens.threads', /conn_u1_00000001/);
     const port = Number(new URL(backend.url).port);

@@ -255,6 +255,16 @@ describe('attaching to a router elsewhere', () => {
     assert.match(texts(), /Attach to 192\.0\.2\.1:8787\?/);
   });
 
+  it('ends no other attachment when the one that is named is gone', async () => {
+    const other = await startRouter('--token', TOKEN);
+    closing.push({ close: () => other.end() });
+    await attach({ url: router.url, token: TOKEN });
+    await attach({ url: other.url, token: TOKEN });
+    assert.equal(await started.fake.commands.run('threadLens.detach', `attached:${router.url}`), true);
+    assert.equal(await started.fake.commands.run('threadLens.detach', `attached:${router.url}`), false);
+    assert.equal(key('shownKind'), 'attached');
+  });
+
   it('needs a trusted workspace', async () => {
     await started.end();
     started = await startWorkbench({ trusted: false });

@@ -106,6 +106,14 @@ describe('behaviours of the original in the workbench', () => {
     assert.match(started.fake.messages.texts.at(-1) ?? '', /The behaviours were not changed: Unknown behaviour: expected one of .*, received "closeAlTabs"/);
   });
 
+  it('are asked for when the menu of a view hands over the row that has the focus there', async () => {
+    started = await startWorkbench();
+    await start();
+    await choose({ behaviours: { noQueue: true } });
+    started.fake.inputs.pick(['noQueue', 'singleThread']);
+    assert.deepEqual(await choose({ kind: 'thread', id: `thread:${THREAD}`, thread: { id: THREAD } }), BEHAVIOUR_NAMES.filter((name) => name === 'noQueue' || name === 'singleThread'));
+  });
+
   it('change nothing when the list is dismissed', async () => {
     started = await startWorkbench();
     await start();

@@ -56,6 +56,17 @@ describe('the router of a window', () => {
     assert.equal(await started.fake.commands.run('threadLens.router.stop'), false);
   });
 
+  it('runs at the end of a start, a stop and a start that do not wait for each other', async () => {
+    started = await startWorkbench();
+    const stop = (): Promise<boolean> => started.fake.commands.run('threadLens.router.stop');
+    const [, stopped, last] = await Promise.all([start(), stop(), start()]);
+    assert.equal(stopped, true);
+    assert.deepEqual(started.workbench.api.router.current, last);
+    const [, again] = await Promise.all([stop(), start()]);
+    assert.deepEqual(started.workbench.api.router.current, again);
+    assert.ok(again);
+  });
+
   it('keeps a picked port over a restart, with a new token', async () => {
     started = await startWorkbench();
     const first = await start();

@@ -177,6 +177,20 @@ describe('Scenarios', () => {
     assert.equal((await run(made))?.passed, true);
   });
 
+  it('asks before a new scenario takes the place of a file that the dialog did not name', async () => {
+    await start();
+    const { fake } = started;
+    const kept = join(folder, 'mine.threadlens.json');
+    writeFileSync(kept, '{}');
+    fake.inputs.choose(join(folder, 'mine.json'));
+    assert.equal(await fake.commands.run('threadLens.scenario.new'), undefined);
+    assert.equal(readFileSync(kept, 'utf8'), '{}');
+    fake.inputs.choose(join(folder, 'mine.json'));
+    fake.messages.answer('Replace', { to: /mine\.threadlens\.json/ });
+    await fake.commands.run('threadLens.scenario.new');
+    assert.equal(readFileSync(kept, 'utf8'), SCENARIO_TEMPLATE);
+  });
+
   describe('Reproduce Locally', () => {
     const reproduce = (argument?: unknown): Promise<ScenarioReport | undefined> => started.fake.commands.run('threadLens.reproduce', argument);
 

@@ -110,6 +110,36 @@ describe('the tap in the workbench', () => {
     other.close();
   });
 
+  it('starts and stops although the offer of another port was never answered', async () => {
+    await start();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const answered = started.fake.messages.hold(/is in use/);
+    const first = startTap({ target: backend.target, port });
+    await poll('the offer', () => started.fake.messages.texts.some((text) => text.includes('is in use')));
+    assert.equal((await startTap()).target, backend.target);
+    assert.equal(await started.fake.commands.run('threadLens.tap.stop'), true);
+    answered();
+    assert.equal(await first, undefined);
+    other.close();
+  });
+
+  it('answers the running tap for the same target, however it is written', async () => {
+    await start();
+    const bare = new URL(backend.target).origin;
+    const tap = await startTap({ target: bare });
+    assert.deepEqual(await startTap({ target: bare }), tap);
+    assert.deepEqual(await startTap({ target: ` ${bare}/` }), tap);
+  });
+
+  it('goes on when the target that is to take its place is none', async () => {
+    await start();
+    const tap = await startTap();
+    assert.equal(await startTap({ target: 'http://127.0.0.1:1/' }), undefined);
+    assert.deepEqual(await startTap(), tap);
+  });
+
   it('shows threads, connections, runs and misrouted events in the same views', async () => {
     await start();
     const tap = await startTap();

@@ -55,10 +55,14 @@ export async function attachCommand(parts: AttachParts, argument: unknown): Prom
   return attach(parts, request);
 }
 
-/** `Thread Lens: Detach`: ends the attachment of that ID, the shown one, or one that is asked for. Answers whether one ended. */
+/** `Thread Lens: Detach`: ends the attachment of that ID or address; without one the shown one, or one that is asked for. Answers whether one ended. */
 export async function detachCommand({ api, sources }: AttachParts, argument: unknown): Promise<boolean> {
   const attached = sources.all.filter(({ kind }) => kind === 'attached' || kind === 'backend');
-  const one = attached.find(({ id, detail }) => id === argument || detail === argument) ?? attached.find(({ id }) => id === sources.shown?.id) ?? (attached.length === 1 ? attached[0] : undefined);
+  if (typeof argument === 'string') {
+    const named = attached.find(({ id, detail }) => id === argument || detail === argument);
+    return named !== undefined && sources.remove(named.id);
+  }
+  const one = attached.find(({ id }) => id === sources.shown?.id) ?? (attached.length === 1 ? attached[0] : undefined);
   if (one) return sources.remove(one.id);
   if (attached.length === 0) return false;
   const rows = attached.map(({ id, label, detail }) => ({ label, description: detail, id }));

@@ -20,7 +20,7 @@ export async function chooseBehaviours(scene: HoverScene, argument: unknown): Pr
   const { client } = live;
   if (!client) return undefined;
   try {
-    const wanted = typeof argument === 'object' && argument !== null ? given(argument) : await ask(scene);
+    const wanted = isChoice(argument) ? given(argument) : await ask(scene);
     if (wanted === undefined) return undefined;
     const overrides: BehaviourOverrides = Object.fromEntries(BEHAVIOUR_NAMES.map((name) => [name, wanted.has(name)]));
     const { behaviours } = await client.request('setBehaviours', { behaviours: overrides });
@@ -31,9 +31,18 @@ export async function chooseBehaviours(scene: HoverScene, argument: unknown): Pr
   }
 }
 
+interface Choice {
+  readonly profile?: unknown;
+  readonly behaviours?: unknown;
+}
+
+/** The menu in the title of a view hands over the row that has the focus there, which chooses nothing. */
+function isChoice(argument: unknown): argument is Choice {
+  return typeof argument === 'object' && argument !== null && ('profile' in argument || 'behaviours' in argument);
+}
+
 /** @throws {UnknownOptionError} */
-function given(argument: object): ReadonlySet<Behaviour> {
-  const { profile, behaviours } = argument as { readonly profile?: unknown; readonly behaviours?: unknown };
+function given({ profile, behaviours }: Choice): ReadonlySet<Behaviour> {
   return behavioursOf(profile, behaviours);
 }
 

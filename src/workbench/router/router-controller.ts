@@ -36,9 +36,10 @@ const ROUTER_SOURCE = 'router';
 export class RouterController implements vscode.Disposable {
   private worker: RouterWorker | undefined;
   private current: RouterState = STOPPED;
-  /** Starts and stops run one after the other; a second start joins the first. */
-  private pendingStart: Promise<RunningRouter | undefined> | undefined;
-  private pendingStop: Promise<void> | undefined;
+  /** Starts and stops run one after the other. */
+  private pending: Promise<unknown> = Promise.resolve();
+  /** The start that was asked for last and is under way: another one joins it, unless a stop was asked for since. */
+  private pendingStart: Promise<RunningRouter | Error | undefined> | undefined;
   private disposed = false;
   private readonly stateChanged: vscode.EventEmitter<RouterState>;
 
@@ -65,42 +66,29 @@ export class RouterController implements vscode.Disposable {
    * @param options.port overrides the setting; 0 picks a free port.
    */
   async start(options: { port?: number } = {}): Promise<RunningRouter | undefined> {
-    await this.pendingStop;
-    if (this.current.kind === 'running') return runningRouter(this.current);
-    if (this.pendingStart) return this.pendingStart;
+    if (this.pendingStart) {
+      const joined = await this.pendingStart;
+      return joined instanceof Error ? undefined : joined;
+    }
     if (!this.api.workspace.isTrusted) {
       await needTrust(this.api, this.api.l10n.t('Starting a router needs a trusted workspace. Decoding and hovers work without it.'));
       return undefined;
     }
     const settings = readRouterSettings(this.api);
     const port = options.port ?? settings.port;
-    const attempt = this.attempt(settings, port);
-    this.pendingStart = attempt
-      .then((outcome) => (outcome instanceof Error ? undefined : outcome))
-      .finally(() => {
-        this.pendingStart = undefined;
-      });
-    const outcome = await attempt;
+    const attempt = this.inOrder(() => this.attempt(settings, port));
+    this.pendingStart = attempt;
+    const outcome = await attempt.finally(() => {
+      if (this.pendingStart === attempt) this.pendingStart = undefined;
+    });
     // The offer waits for the user, a new start must not wait for the offer.
     return outcome instanceof Error ? this.offerRemedy(outcome, port) : outcome;
   }
 
   /** Stops the router; answers whether one was running. */
-  async stop(): Promise<boolean> {
-    await this.pendingStart;
-    const { worker } = this;
-    if (!worker) {
-      this.setState(STOPPED);
-      return false;
-    }
-    this.pendingStop ??= worker.stop().finally(() => {
-      this.pendingStop = undefined;
-    });
-    await this.pendingStop;
-    this.detach();
-    this.setState(STOPPED);
-    this.log.info('router stopped');
-    return true;
+  stop(): Promise<boolean> {
+    this.pendingStart = undefined;
+    return this.inOrder(() => this.stopNow());
   }
 
   /** Stops and starts again; a router on a picked port keeps its port. */
@@ -117,7 +105,27 @@ export class RouterController implements vscode.Disposable {
     this.stateChanged.dispose();
   }
 
+  private inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.pending.then(work);
+    this.pending = done.catch(() => {});
+    return done;
+  }
+
+  private async stopNow(): Promise<boolean> {
+    const { worker } = this;
+    if (!worker) {
+      this.setState(STOPPED);
+      return false;
+    }
+    await worker.stop();
+    this.detach();
+    this.setState(STOPPED);
+    this.log.info('router stopped');
+    return true;
+  }
+
   private async attempt(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
+    if (this.current.kind === 'running') return runningRouter(this.current);
     if (!(await this.confirmHost(settings.host))) return undefined;
     this.setState({ kind: 'starting' });
     try {

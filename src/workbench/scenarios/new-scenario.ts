@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { SCENARIO_TEMPLATE } from '../../core/index';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { SCENARIO_SUFFIX } from './scenario-library';
 
@@ -26,7 +27,21 @@ export async function saveScenario(api: VscodeApi, name: string, content: string
   });
   if (!chosen) return undefined;
   const uri = chosen.path.endsWith(SCENARIO_SUFFIX) ? chosen : chosen.with({ path: chosen.path.replace(/(?:\.threadlens)?(?:\.json)?$/, SCENARIO_SUFFIX) });
+  if (uri !== chosen && !(await mayReplace(api, uri))) return undefined;
   await workspace.fs.writeFile(uri, new TextEncoder().encode(content));
   await window.showTextDocument(await workspace.openTextDocument(uri));
   return uri;
+}
+
+/** Whether a file can be written that is not the one that the dialog asked about. */
+async function mayReplace({ workspace, window, l10n }: VscodeApi, uri: vscode.Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+  } catch {
+    // There is none.
+    return true;
+  }
+  const replace = l10n.t('Replace');
+  const name = uri.path.split('/').at(-1) ?? '';
+  return (await window.showWarningMessage(noticeText(l10n.t('{0} exists. Replace it?', name)), { modal: true }, replace)) === replace;
 }

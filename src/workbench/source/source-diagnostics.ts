@@ -134,6 +134,7 @@ export class SourceDiagnostics implements vscode.Disposable {
     for (const uri of uris) {
       if (isCancelled() || this.disposed) return;
       onRead?.();
+      if (isShown) this.findings.keep(uri);
       if (open.has(uri.toString()) && this.findings.get(uri)) continue;
       try {
         if ((await fs.stat(uri)).size > MAX_SOURCE) continue;
@@ -150,7 +151,14 @@ export class SourceDiagnostics implements vscode.Disposable {
     const key = uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.findings.hide(uri);
+    if (this.findings.isKept(uri)) void this.readAgain(uri);
+    else this.findings.hide(uri);
+  }
+
+  /** What was not saved is gone with the editor. */
+  private async readAgain(uri: vscode.Uri): Promise<void> {
+    await this.read([uri], true, () => this.disposed);
+    if (!this.disposed) this.findings.publish();
   }
 }
 

@@ -17,6 +17,8 @@ export class SourceFindings implements vscode.Disposable {
   private readonly collection: vscode.DiagnosticCollection;
   /** Files whose problems are shown: open ones, and those somebody asked for. */
   private readonly shown = new Set<string>();
+  /** Those that somebody asked for: their problems stay when an editor on them is closed. */
+  private readonly kept = new Set<string>();
 
   constructor(private readonly api: VscodeApi) {
     this.collection = api.languages.createDiagnosticCollection('threadLens.source');
@@ -36,6 +38,15 @@ export class SourceFindings implements vscode.Disposable {
     if (isShown) this.shown.add(key);
   }
 
+  /** Somebody asked for this file. */
+  keep(uri: vscode.Uri): void {
+    this.kept.add(uri.toString());
+  }
+
+  isKept(uri: vscode.Uri): boolean {
+    return this.kept.has(uri.toString());
+  }
+
   /** A closed file's problems go; what it says of the workspace stays. */
   hide(uri: vscode.Uri): void {
     if (this.shown.delete(uri.toString())) this.collection.delete(uri);
@@ -44,6 +55,7 @@ export class SourceFindings implements vscode.Disposable {
   clear(): void {
     this.files.clear();
     this.shown.clear();
+    this.kept.clear();
     this.collection.clear();
   }
 

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { messageOf } from '../../core/message-of';
 import { webSocketUrl } from '../../core/web-socket-url';
-import { readTapTarget } from '../../router/tap/tap-target';
+import { readTapTarget, type TapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
@@ -41,6 +41,14 @@ interface Wish {
   readonly port?: number;
 }
 
+/** A tap for that target could not have that port. */
+class PortTaken {
+  constructor(
+    readonly target: string,
+    readonly port: number,
+  ) {}
+}
+
 /** Owns the tap of this window: at most one, started and stopped in order. */
 export class TapController implements vscode.Disposable {
   private worker: RouterWorker | undefined;
@@ -67,8 +75,10 @@ export class TapController implements vscode.Disposable {
    * `{ target?, port? }`; without a target, and none in the settings, asks. Undefined when the user gave up, the workspace
    * is not trusted, or the tap cannot start, which was said.
    */
-  start(argument: unknown): Promise<RunningTap | undefined> {
-    return this.inOrder(() => this.startNow(readWish(argument)));
+  async start(argument: unknown): Promise<RunningTap | undefined> {
+    const outcome = await this.inOrder(() => this.startNow(readWish(argument)));
+    // The offer waits for the user, other starts and stops must not wait for the offer.
+    return outcome instanceof PortTaken ? this.offerAnotherPort(outcome) : outcome;
   }
 
   /** Stops the tap; answers whether one was running. */
@@ -100,16 +110,25 @@ export class TapController implements vscode.Disposable {
     return done;
   }
 
-  private async startNow(wish: Wish): Promise<RunningTap | undefined> {
+  private async startNow(wish: Wish): Promise<RunningTap | PortTaken | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
       void needTrust(api, api.l10n.t('Starting a tap needs a trusted workspace.'));
       return undefined;
     }
     const settings = readTapSettings(api);
-    if (this.tap && (wish.target === undefined || wish.target === this.tap.target)) return this.tap;
-    const target = wish.target ?? (settings.target === '' ? await this.ask(settings) : settings.target);
-    if (target === undefined) return undefined;
+    if (this.tap && wish.target === undefined) return this.tap;
+    const wanted = wish.target ?? (settings.target === '' ? await this.ask(settings) : settings.target);
+    if (wanted === undefined) return undefined;
+    let target: TapTarget;
+    try {
+      // Read here, too, for the path that clients use, and to say what is wrong before another tap has to go.
+      target = readTapTarget(wanted, settings.allowedTargets);
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+    if (this.tap?.target === target.text) return this.tap;
     await this.stopNow();
     return this.launch(target, wish.port ?? settings.port, settings);
   }
@@ -123,14 +142,12 @@ export class TapController implements vscode.Disposable {
     return true;
   }
 
-  private async launch(target: string, port: number, settings: TapSettings): Promise<RunningTap | undefined> {
+  private async launch({ text: target, path }: TapTarget, port: number, settings: TapSettings): Promise<RunningTap | PortTaken | undefined> {
     const { api, sources, log, state, version, routerFile } = this.parts;
-    const { l10n, window } = api;
+    const { l10n } = api;
     const { forwardCredentials, allowedTargets, allowedOrigins, fields, holdTimeout } = settings;
     const token = routerToken(process.env);
     try {
-      // Read here, too, for the path that clients use, and to say at once what is wrong.
-      const { text, path } = readTapTarget(target, allowedTargets);
       const start: TapStart = {
         kind: 'thread-lens-tap', port, token, version, target, allowedTargets, allowedOrigins, forwardCredentials, fields,
         ...(holdTimeout === undefined ? {} : { holdTimeout }),
@@ -145,23 +162,34 @@ export class TapController implements vscode.Disposable {
       }
       this.worker = worker;
       const clientUrl = `${webSocketUrl(worker.url)}${path}`;
-      this.tap = { url: worker.url, clientUrl, target: text, port: worker.port, token };
-      void state.update(LAST_TARGET, text);
-      sources.add({ id: TAP_SOURCE, kind: 'tap', label: l10n.t('Tap :{0}', worker.port), detail: text, readOnly: false }, worker.transport, { kind: 'running', url: worker.url, clientUrl });
-      log.info(`tap of ${text} listens on ${worker.url}`);
+      this.tap = { url: worker.url, clientUrl, target, port: worker.port, token };
+      void state.update(LAST_TARGET, target);
+      sources.add({ id: TAP_SOURCE, kind: 'tap', label: l10n.t('Tap :{0}', worker.port), detail: target, readOnly: false }, worker.transport, { kind: 'running', url: worker.url, clientUrl });
+      log.info(`tap of ${target} listens on ${worker.url}`);
       this.stateChanged.fire();
       return this.tap;
     } catch (error) {
-      const message = messageOf(error);
-      log.error(`tap could not start: ${message}`);
-      if (!(error instanceof RouterStartError) || error.code !== 'EADDRINUSE') {
-        void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
-        return undefined;
+      if (error instanceof RouterStartError && error.code === 'EADDRINUSE') {
+        log.error(`tap could not start: ${error.message}`);
+        return new PortTaken(target, port);
       }
-      const useAnother = l10n.t('Use Another Port');
-      const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
-      return answer === useAnother ? this.launch(target, 0, settings) : undefined;
+      this.failed(error);
+      return undefined;
     }
+  }
+
+  private failed(error: unknown): void {
+    const { api: { l10n, window }, log } = this.parts;
+    const message = messageOf(error);
+    log.error(`tap could not start: ${message}`);
+    void window.showErrorMessage(noticeText(l10n.t('The tap could not start: {0}', message)));
+  }
+
+  private async offerAnotherPort({ target, port }: PortTaken): Promise<RunningTap | undefined> {
+    const { l10n, window } = this.parts.api;
+    const useAnother = l10n.t('Use Another Port');
+    const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
+    return answer === useAnother ? this.start({ target, port: 0 }) : undefined;
   }
 
   private ask({ allowedTargets }: TapSettings): Thenable<string | undefined> {

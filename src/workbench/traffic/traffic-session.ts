@@ -30,6 +30,8 @@ export class TrafficSession implements vscode.Disposable {
   private cleared: { readonly journal: string; readonly after: number } | undefined;
   /** The journal whose frames the page has. */
   private journal: string | undefined;
+  /** Frames are watched of something that has not said yet what it is. */
+  private unnamed = false;
   private ready = false;
   private filter: string | undefined;
 
@@ -118,9 +120,11 @@ export class TrafficSession implements vscode.Disposable {
   private async watch(): Promise<void> {
     this.unwatch();
     this.journal = undefined;
+    this.unnamed = false;
     const { client } = this.router;
     if (!client) return;
     const listener = client.onDidChange((changes) => {
+      if (this.unnamed) this.begin(client);
       this.feed.take(changes);
       const newest = changes.frames?.at(-1)?.seq;
       if (newest !== undefined) for (const search of this.searches.values()) search.sawUpTo(newest);
@@ -133,8 +137,13 @@ export class TrafficSession implements vscode.Disposable {
       this.log.debug(`traffic: ${String(error)}`);
       return;
     }
-    // What has not said yet what it is will, and then is watched anew.
-    if (this.watched !== watched || !this.model.router) return;
+    if (this.watched === watched) this.begin(client);
+  }
+
+  /** Gives the page the frames of what is watched, or waits until that has said what it is. */
+  private begin(client: InspectionClient): void {
+    this.unnamed = !this.model.router;
+    if (this.unnamed) return;
     const name = this.journalName();
     this.journal = name;
     this.post({ type: 'reset', journal: name });

@@ -255,6 +255,16 @@ describe('attaching to a router elsewhere', () => {
     assert.match(texts(), /Attach to 192\.0\.2\.1:8787\?/);
   });
 
+  it('ends no other attachment when the one that is named is gone', async () => {
+    const other = await startRouter('--token', TOKEN);
+    closing.push({ close: () => other.end() });
+    await attach({ url: router.url, token: TOKEN });
+    await attach({ url: other.url, token: TOKEN });
+    assert.equal(await started.fake.commands.run('threadLens.detach', `attached:${router.url}`), true);
+    assert.equal(await started.fake.commands.run('threadLens.detach', `attached:${router.url}`), false);
+    assert.equal(key('shownKind'), 'attached');
+  });
+
   it('needs a trusted workspace', async () => {
     await started.end();
     started = await startWorkbench({ trusted: false });
@@ -339,6 +349,17 @@ describe('attaching to a backend with debug endpoints only', () => {
     const body = await poll('the body', () => webview.received.find((message) => isHostToPage(message) && message.type === 'body'));
     assert.match(JSON.stringify(body), /agent_started/);
     assert.doesNotMatch(JSON.stringify(body), /sk-secret/);
+  });
+
+  it('brings its messages to the Traffic panel, too, when it is shown again after something else', async () => {
+    const shown = String(await started.fake.commands.run('threadLens.showSource', ''));
+    await started.fake.commands.run('threadLens.router.start');
+    await started.fake.commands.run('threadLens.openTraffic');
+    const { webview } = started.fake.webviews.panel('threadLens.traffic');
+    webview.send({ type: 'ready' });
+    await poll('the journal of the router', () => webview.received.some((message) => isHostToPage(message) && message.type === 'reset'));
+    assert.equal(await started.fake.commands.run('threadLens.showSource', shown), shown);
+    await poll('the frames of the backend', () => webview.received.some((message) => isHostToPage(message) && message.type === 'frames' && message.frames.length === 2));
   });
 
   it('waits for one that restarts', async () => {

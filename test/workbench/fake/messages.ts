@@ -21,6 +21,7 @@ type Item = string | vscode.MessageItem;
  */
 export class Messages {
   readonly shown: ShownMessage[] = [];
+  private readonly held: { readonly to: RegExp; readonly until: Promise<void> }[] = [];
   private readonly answers: { readonly button: string | undefined; readonly to: RegExp | undefined }[] = [];
 
   constructor(private readonly script: Answers) {}
@@ -28,6 +29,13 @@ export class Messages {
   /** Clicks that button of the next message with buttons, or of the next whose text matches; undefined dismisses it. */
   answer(button: string | undefined, options: { to?: RegExp } = {}): void {
     this.answers.push({ button, to: options.to });
+  }
+
+  /** Leaves messages whose text matches open until what it answers is called. */
+  hold(to: RegExp): () => void {
+    const { promise: until, resolve } = Promise.withResolvers<void>();
+    this.held.push({ to, until });
+    return resolve;
   }
 
   /** The texts shown, oldest first, e.g. `error: The router crashed [Restart] [Show Log]`. */
@@ -54,6 +62,7 @@ export class Messages {
     this.shown.push(shown);
     // Nobody clicks in the same turn.
     await new Promise((resolve) => setImmediate(resolve));
+    await this.held.find(({ to }) => to.test(message))?.until;
     const clicked = this.take(shown);
     if (clicked === undefined) return shown.modal ? items.find(isCloseAffordance) : undefined;
     shown.answer = clicked;

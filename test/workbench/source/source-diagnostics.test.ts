@@ -95,5 +95,14 @@ describe('source intelligence', () => {
     assert.deepEqual(scan, { files: 2, problems: 1, cancelled: false });
     assert.deepEqual(problemsOf(fake.api.Uri.file(join(folder, 'src/a.py'))), ['run-as-thread']);
     assert.match(fake.messages.texts.join(), /2 source files read, 1 problems found/);
+    // Who goes from problem to problem opens one file after the other as a preview.
+    const uri = fake.api.Uri.file(join(folder, 'src/a.py'));
+    const document = await fake.api.workspace.openTextDocument(uri);
+    fake.documents.close(document);
+    assert.deepEqual(problemsOf(uri), ['run-as-thread']);
+    // Saved, and closed at once.
+    await write({ 'src/a.py': 'pass\n' });
+    fake.documents.close(await fake.api.workspace.openTextDocument(uri));
+    await untilProblems(uri, []);
   });
 });

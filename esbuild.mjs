@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { COMMON, NODE } from './scripts/lib/bundle-options.mjs';
 import { lateSharedCore, sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
+import { sharedServer, sharedServerTarget } from './scripts/lib/shared-server.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -18,25 +19,19 @@ const mode = { minify: production, sourcemap: production ? false : 'linked', met
 const shared = { ...COMMON, ...mode };
 const node = { ...NODE, ...mode };
 
-/** In a bundle: takes ws from `dist/ws.js`, which lies beside it. Two bundles need it, and it is a fifth of the larger one. */
-const sharedWs = {
-  name: 'shared-ws',
-  setup: (bundle) => bundle.onResolve({ filter: /^ws$/ }, () => ({ path: './ws.js', external: true })),
-};
-
 const extension = { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outdir: 'dist', plugins: [sharedCore] };
 
 const lazy = [
   { ...node, entryPoints: { insight: 'src/workbench/insight/insight.ts' }, outdir: 'dist', plugins: [sharedCore] },
   { ...node, entryPoints: { scenarios: 'src/router/scenario/scenarios.ts' }, outdir: 'dist', plugins: [sharedCore] },
-  { ...node, entryPoints: { recordings: 'src/router/recording/recordings.ts' }, outdir: 'dist', plugins: [sharedCore, sharedWs] },
+  { ...node, entryPoints: { recordings: 'src/router/recording/recordings.ts' }, outdir: 'dist', plugins: [sharedCore, sharedServer] },
 ];
 
 const targets = [
   // Activation needs nothing of core: it is loaded for the first hover, link or command.
   { ...extension, plugins: [await lateSharedCore(extension)] },
-  { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist', plugins: [sharedWs] },
-  { ...node, stdin: { contents: "export { WebSocket, WebSocketServer } from 'ws';", resolveDir: '.', sourcefile: 'ws.js' }, outfile: 'dist/ws.js' },
+  { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist', plugins: [sharedServer] },
+  sharedServerTarget(node),
   ...lazy,
   await sharedCoreTarget(node, [extension, ...lazy]),
   {

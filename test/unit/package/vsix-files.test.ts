@@ -22,6 +22,15 @@ describe('the VSIX', () => {
     assert.deepEqual(files, readFileSync(GOLDEN, 'utf8').trim().split('\n'), 'UPDATE_GOLDEN=1 takes over what is meant');
   });
 
+  it('holds the licence of each package that is bundled', () => {
+    const { outputs } = JSON.parse(readFileSync(join(ROOT, 'out', 'metafile.json'), 'utf8')) as { outputs: Record<string, { inputs: Record<string, unknown> }> };
+    const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+    const packages = new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+    const notices = readFileSync(join(ROOT, 'ThirdPartyNotices.txt'), 'utf8');
+    assert.ok(packages.has('ws') && files.includes('ThirdPartyNotices.txt'));
+    for (const name of packages) assert.ok(notices.includes(readFileSync(join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8').trim()), name);
+  });
+
   it('holds every file that the manifest and the README name, but pictures, which VS Code would not show', () => {
     const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
     const named = [

@@ -1,12 +1,16 @@
 import { isRecord } from '../is-record';
 import { BoundedMap } from '../bounded-map';
+import { utf8Length } from '../utf8-length';
 import type { Scene } from './detector';
 import type { Evidence } from './diagnosis';
 import { isNone } from './id-facts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Bytes that the server takes from a client. */
 const LARGEST_FRAME = 8192;
+/** A UTF-16 unit is at most three bytes. */
+const MOST_BYTES = 3;
 const DUPLICATE_WITHIN_MS = 50;
 const CLIENT_TYPES = new Set(['user_message', 'chat', 'start_agent', 'thread_message', 'agent_request', 'user_input']);
 const AGENT_TYPES = /^(?:agent|tool)_(?:started|thinking|executing|completed|error|death)$/;
@@ -37,8 +41,9 @@ export class WireDetector {
     const payload = { ...asFields(message['data']), ...asFields(message['payload']) };
     const threadId = asText(payload['thread_id']) ?? asText(message['thread_id']);
     const { state, findings } = this.scene;
-    if (evidence.length > LARGEST_FRAME && message['run_id'] === undefined) {
-      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A ${type} of ${evidence.length} characters is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
+    const bytes = CLIENT_TYPES.has(type) && message['run_id'] === undefined && evidence.length > LARGEST_FRAME / MOST_BYTES ? utf8Length(JSON.stringify(message)) : 0;
+    if (bytes > LARGEST_FRAME) {
+      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A ${type} of ${bytes} bytes is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
     }
     if (type === 'switch_thread') this.switchingTo = threadId;
     else if (type === 'ack') this.ack(message, evidence);

@@ -91,7 +91,7 @@ export class WireDetector {
       findings.add({ id: 'payload-variant', key: 'data', ...about, confidence: 0.8, verdict: `${type} keeps its fields ${message['data'] === undefined ? 'at the root' : 'in data'}; a client that reads payload shows nothing.`, expected: 'payload', received: message['data'] === undefined ? 'root' : 'data' }, evidence);
     }
     const [announced] = state.announced.keys();
-    if (threadId !== undefined && announced !== undefined && !state.announced.has(threadId)) {
+    if (threadId !== undefined && announced !== undefined && !state.announced.has(threadId) && !state.named.has(threadId)) {
       findings.add({ id: 'thread-created-other-id', key: threadId, ...about, confidence: 0.85, verdict: `The client was told of ${announced}, while events are sent to ${threadId}.`, expected: announced, received: threadId }, evidence);
     }
     if (AGENT_TYPES.test(type) && type !== 'agent_thinking') this.duplicate(message, type, runId, threadId, evidence);
@@ -108,7 +108,8 @@ export class WireDetector {
   }
 
   private clientMessage(message: Fields, type: string, payload: Fields, threadId: string | undefined, evidence: Evidence): void {
-    const { findings } = this.scene;
+    const { findings, state } = this.scene;
+    if (threadId !== undefined) state.named.set(threadId, true);
     const camel = asText(payload['threadId']) ?? asText(message['threadId']);
     const named = 'thread_id' in payload || 'thread_id' in message;
     const missing = threadId === undefined || isNone(threadId);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../../src/core/index';
-import { userMessage } from './catalogue-rows';
+import { EVENT, userMessage } from './catalogue-rows';
 import { T, wire } from './log-lines';
 
 /** Messages of the protocol in a log. */
@@ -10,5 +10,12 @@ describe('diagnose: the wire', () => {
     const [first] = diagnose({ lines: [userMessage({ thread_id: T, content: 'ы'.repeat(5000) })] });
     assert.equal(first?.id, 'oversize-message');
     assert.match(first.verdict, /^A user_message of 100\d\d bytes is larger than the 8192 bytes/);
+  });
+
+  it('lets a client that was told of one thread go on with another that it names', () => {
+    const created = wire({ type: 'thread_created', payload: { thread_id: 'thread_u1' } });
+    const started = wire({ type: 'start_agent', payload: { user_request: 'x', thread_id: T } });
+    assert.deepEqual(diagnose({ lines: [created, started, wire(EVENT)] }), []);
+    assert.equal(diagnose({ lines: [created, wire(EVENT)] })[0]?.id, 'thread-created-other-id');
   });
 });

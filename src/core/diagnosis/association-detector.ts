@@ -43,6 +43,8 @@ export class AssociationDetector implements Detector {
         if (userId !== undefined && threadId !== undefined) this.associatedUser(sighting, userId, threadId);
         break;
       case 'connection-associated':
+      // Written only when the association succeeded (FIELD_GUIDE 4.3).
+      case 'association-confirmed':
         if (connectionId !== undefined && threadId !== undefined) this.associatedConnection(sighting, connectionId, threadId);
         break;
       case 'association-refused':

@@ -81,6 +81,7 @@ export class EmissionDetector implements Detector {
       case 'fallback-send':
       case 'associated':
       case 'connection-associated':
+      case 'association-confirmed':
         if (message.threadId !== undefined) this.losses.delete(message.threadId.value);
         break;
       case 'agent-death':

@@ -47,4 +47,13 @@ describe('diagnose: a miss', () => {
     assert.deepEqual([id, threadId], ['late-event', T]);
     assert.match(verdict, new RegExp(`unregistered from ${T} when`));
   });
+
+  it('believes a confirmed association of a connection', () => {
+    for (const words of ['set for start_agent: connection', 'updated for connection', 'confirmed for connection']) {
+      const user = words.startsWith('confirmed') ? ' user=u1,' : '';
+      const { id, verdict } = first(connect(0), at(1, `Thread association ${words}=conn_u1_00000001,${user} thread=thread_q`), miss(2, T, 1));
+      assert.equal(id, 'wrong-thread', verdict);
+      assert.match(verdict, /it listens on thread_q\.$/);
+    }
+  });
 });

@@ -60,4 +60,11 @@ describe('diagnose: what is interleaved', () => {
     // Only the last line of each is there.
     assert.deepEqual(counts([3, 3, 3].map((n) => a[n] ?? '')), [['unresolvable-run', UUID_RUN, 3]]);
   });
+
+  it('does not take the start of another agent in the same run for a duplicate', () => {
+    const started = (seconds: number, agent: string): string => success(seconds, 'agent_started', R, T, `agent=${agent}`);
+    const completed = success(2, 'agent_completed');
+    assert.deepEqual(diagnose({ lines: [started(1, 'triage'), started(1.01, 'data'), completed] }), []);
+    assert.equal(diagnose({ lines: [started(1, 'triage'), started(1.01, 'data'), started(1.02, 'triage'), completed] })[0]?.id, 'duplicate-events');
+  });
 });

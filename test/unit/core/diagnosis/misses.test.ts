@@ -56,4 +56,10 @@ describe('diagnose: a miss', () => {
       assert.match(verdict, /it listens on thread_q\.$/);
     }
   });
+
+  it('does not believe in an association of no connection', () => {
+    const found = diagnose({ lines: [connect(0), associate(1, T, 'u1', 0), miss(2, T, 1)] });
+    assert.deepEqual(found.map(({ id }) => id), ['never-associated', 'association-failed']);
+    assert.equal(found[1]?.verdict, 'u1 had no connection when its thread was set, so nothing was associated.');
+  });
 });

@@ -62,4 +62,10 @@ describe('diagnose: a miss', () => {
     assert.deepEqual(found.map(({ id }) => id), ['never-associated', 'association-failed']);
     assert.equal(found[1]?.verdict, 'u1 had no connection when its thread was set, so nothing was associated.');
   });
+
+  it('looks again for a near thread that came after the first miss', () => {
+    const near = `${T.slice(0, -1)}b`;
+    const found = diagnose({ lines: [miss(1, T, 0), connect(2), associate(3, near), miss(4, T, 1)] });
+    assert.deepEqual(found.find(({ id }) => id === 'wrong-thread')?.nearMisses, [{ threadId: near, connections: 1, why: '1 character away' }]);
+  });
 });

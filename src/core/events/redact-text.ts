@@ -110,11 +110,16 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   if (text[from] === '{' || text[from] === '[') return { from, to: bracketedEnd(text, from) };
   // The value of these headers has blanks and separators in it; it ends with the line, or with the quotes around the header.
   if (/(?:authorization|cookie2?)$/i.test(key) && text[at] === ':') return { from, to: endOf(text, from, /["'\r\n]/g) };
-  return { from, to: endOf(text, from, /[\s&,;'"`()<>{}[\]#|]/g) };
+  // Without quotes a blank ends the value, but for the one behind a scheme.
+  return { from, to: endOf(text, from + (schemeAt(text, from)?.length ?? 0), /[\s&,;'"`()<>{}[\]#|]/g) };
+}
+
+function schemeAt(text: string, at: number): string | undefined {
+  return /^(?:bearer|basic|digest|negotiate|token|apikey)[ \t]+/i.exec(text.slice(at, at + 24))?.[0];
 }
 
 function withoutScheme(text: string, cut: Cut): Cut {
-  const scheme = /^(?:bearer|basic|digest|negotiate|token|apikey)[ \t]+/i.exec(text.slice(cut.from, cut.from + 24))?.[0];
+  const scheme = schemeAt(text, cut.from);
   return scheme === undefined || cut.from + scheme.length >= cut.to ? cut : { from: cut.from + scheme.length, to: cut.to };
 }
 

@@ -103,7 +103,7 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];
-  if (quote === '"' || quote === "'") {
+  if (quote === '"' || quote === "'" || quote === '`') {
     from += escapes + 1;
     return { from, to: quotedEnd(text, from, quote, escapes) };
   }

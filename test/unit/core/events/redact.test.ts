@@ -99,6 +99,7 @@ describe('redactText', () => {
     ['private_key="-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----" n=1', 'private_key="[REDACTED]" n=1'],
     ['Authorization=Bearer abc.def; token: Bearer abc n=1', 'Authorization=Bearer [REDACTED]; token: Bearer [REDACTED] n=1'],
     ['token=Bearer', 'token=[REDACTED]'],
+    ['apiKey: `abc def`', 'apiKey: `[REDACTED]`'],
     ['basic authentication', 'basic authentication'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

@@ -100,6 +100,8 @@ describe('redactText', () => {
     ['Authorization=Bearer abc.def; token: Bearer abc n=1', 'Authorization=Bearer [REDACTED]; token: Bearer [REDACTED] n=1'],
     ['token=Bearer', 'token=[REDACTED]'],
     ['apiKey: `abc def`', 'apiKey: `[REDACTED]`'],
+    ['?next=%2Fws%3Fapi_key%3Dabc%26n%3D1&x=2', '?next=%2Fws%3Fapi_key%3D[REDACTED]%26n%3D1&x=2'],
+    ['monkey%3Dabc', 'monkey%3Dabc'],
     ['basic authentication', 'basic authentication'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

@@ -100,6 +100,7 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   from = skipBlanks(text, from, 1);
   PYTHON_PREFIX.lastIndex = from;
   if (PYTHON_PREFIX.test(text)) from = PYTHON_PREFIX.lastIndex;
+  from += schemeAt(text, from)?.length ?? 0;
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];
@@ -110,8 +111,7 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   if (text[from] === '{' || text[from] === '[') return { from, to: bracketedEnd(text, from) };
   // The value of these headers has blanks and separators in it; it ends with the line, or with the quotes around the header.
   if (/(?:authorization|cookie2?)$/i.test(key) && text[at] === ':') return { from, to: endOf(text, from, /["'\r\n]/g) };
-  // Without quotes a blank ends the value, but for the one behind a scheme.
-  return { from, to: endOf(text, from + (schemeAt(text, from)?.length ?? 0), /[\s&,;'"`()<>{}[\]#|]/g) };
+  return { from, to: endOf(text, from, /[\s&,;'"`()<>{}[\]#|]/g) };
 }
 
 /** A value in a URL within a URL ends at the next parameter of either. */

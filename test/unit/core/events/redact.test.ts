@@ -102,6 +102,7 @@ describe('redactText', () => {
     ['apiKey: `abc def`', 'apiKey: `[REDACTED]`'],
     ['?next=%2Fws%3Fapi_key%3Dabc%26n%3D1&x=2', '?next=%2Fws%3Fapi_key%3D[REDACTED]%26n%3D1&x=2'],
     ['monkey%3Dabc', 'monkey%3Dabc'],
+    ['token: Bearer [REDACTED], auth: Bearer "abc"', 'token: Bearer [REDACTED], auth: Bearer "[REDACTED]"'],
     ['basic authentication', 'basic authentication'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

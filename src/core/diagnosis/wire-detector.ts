@@ -43,7 +43,7 @@ export class WireDetector {
     const { state, findings } = this.scene;
     const bytes = CLIENT_TYPES.has(type) && message['run_id'] === undefined && evidence.length > LARGEST_FRAME / MOST_BYTES ? utf8Length(JSON.stringify(message)) : 0;
     if (bytes > LARGEST_FRAME) {
-      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A ${type} of ${bytes} bytes is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
+      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A message (${type}) of ${bytes} bytes is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
     }
     if (type === 'switch_thread') this.switchingTo = threadId;
     else if (type === 'ack') this.ack(message, evidence);

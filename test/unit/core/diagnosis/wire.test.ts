@@ -9,7 +9,8 @@ describe('diagnose: the wire', () => {
     assert.deepEqual(diagnose({ lines: [wire({ type: 'thread_history', thread_id: T, messages: ['x'.repeat(9000)] })] }), []);
     const [first] = diagnose({ lines: [userMessage({ thread_id: T, content: 'ы'.repeat(5000) })] });
     assert.equal(first?.id, 'oversize-message');
-    assert.match(first.verdict, /^A user_message of 100\d\d bytes is larger than the 8192 bytes/);
+    assert.match(first.verdict, /^A message \(user_message\) of 100\d\d bytes is larger than the 8192 bytes/);
+    assert.match(diagnose({ lines: [wire({ type: 'agent_request', thread_id: T, content: 'x'.repeat(9000) })] })[0]?.verdict ?? '', /^A message \(agent_request\) of/);
   });
 
   it('lets a client that was told of one thread go on with another that it names', () => {

@@ -73,7 +73,7 @@ export { type ResolutionFailure, ResolutionMetrics, type ResolutionMetricsSnapsh
 export type { ConnectionManagerSource, OrchestratorSource, RegistrySource, ResolutionSources } from './resolution/sources';
 export { AGENT_EVENT_TYPES, type AgentEvent, type AgentEventType } from './events/agent-event';
 export { buildAgentEvent, type AgentEventParts } from './events/build-event';
-export { DEATH_CAUSES, isAgentEventType, payloadTemplate } from './events/payload-template';
+export { isAgentEventType, payloadTemplate } from './events/payload-template';
 export {
   EVENT_LIMITS,
   parseAgentEvent,

@@ -43,6 +43,8 @@ export class AssociationDetector implements Detector {
         if (userId !== undefined && threadId !== undefined) this.associatedUser(sighting, userId, threadId);
         break;
       case 'connection-associated':
+      // Written only when the association succeeded (FIELD_GUIDE 4.3).
+      case 'association-confirmed':
         if (connectionId !== undefined && threadId !== undefined) this.associatedConnection(sighting, connectionId, threadId);
         break;
       case 'association-refused':
@@ -81,6 +83,7 @@ export class AssociationDetector implements Detector {
   private associatedUser(sighting: Sighting, userId: string, threadId: string): void {
     const { state, findings } = this.scene;
     const expected = numberOf(sighting.message, 'updated');
+    if (expected === 0) return this.nobodyAssociated(sighting, userId);
     const before = new Set(state.of(userId).flatMap((connection) => connection.threads));
     const first = !state.onceAssociated.has(threadId);
     const connections = state.associateUser(userId, threadId, expected);
@@ -148,7 +151,7 @@ export class AssociationDetector implements Detector {
     const { state, findings } = this.scene;
     const isConnection = userId.startsWith('conn_') || state.connections.has(userId);
     if (!isConnection) {
-      findings.add({ id: 'association-failed', key: userId, userId, confidence: 0.8, verdict: `${userId} had no connection when its thread was set, so nothing was associated.` }, evidenceOf(sighting));
+      this.nobodyAssociated(sighting, userId);
       return;
     }
     state.refusedAssociations++;
@@ -165,6 +168,10 @@ export class AssociationDetector implements Detector {
       },
       evidenceOf(sighting, sighting.message.userId),
     );
+  }
+
+  private nobodyAssociated(sighting: Sighting, userId: string): void {
+    this.scene.findings.add({ id: 'association-failed', key: userId, userId, confidence: 0.8, verdict: `${userId} had no connection when its thread was set, so nothing was associated.` }, evidenceOf(sighting));
   }
 
   private failed(sighting: Sighting, userId: string | undefined, connectionId: string | undefined): void {

@@ -10,7 +10,7 @@ import { parsePythonRepr } from './python-repr';
 const SAMPLE_WITHIN = 3;
 /** Recognised lines within which the fallback and the loss follow their miss. */
 const CONSEQUENCES_WITHIN = 20;
-const MOST_NEAR_MISSES = 2000;
+const MOST_SEARCHES = 2000;
 
 interface Pending {
   readonly miss: Miss;
@@ -27,6 +27,7 @@ export class DeliveryDetector implements Detector {
   /** Threads whose fallback to the user is under way. */
   private readonly fallbacks = new BoundedMap<string, true>(CONSEQUENCES_WITHIN);
   private readonly nearMisses = new Map<string, NearMiss[]>();
+  private searches = 0;
 
   constructor(private readonly scene: Scene) {}
 
@@ -100,13 +101,14 @@ export class DeliveryDetector implements Detector {
     }
   }
 
-  /** Near misses, once for each thread and for so many threads only: each costs a look at every live thread. */
+  /** Near misses, found once for each thread, and looked for so many times only: each costs a look at every live thread. */
   private near(threadId: string, threads: Iterable<LiveThread | string>): NearMiss[] {
     const before = this.nearMisses.get(threadId);
     if (before !== undefined) return before;
-    if (this.nearMisses.size >= MOST_NEAR_MISSES) return [];
+    if (++this.searches > MOST_SEARCHES) return [];
     const found = nearMisses(threadId, threads);
-    this.nearMisses.set(threadId, found);
+    // What is near may come later.
+    if (found.length > 0) this.nearMisses.set(threadId, found);
     return found;
   }
 

@@ -81,6 +81,7 @@ export class EmissionDetector implements Detector {
       case 'fallback-send':
       case 'associated':
       case 'connection-associated':
+      case 'association-confirmed':
         if (message.threadId !== undefined) this.losses.delete(message.threadId.value);
         break;
       case 'agent-death':
@@ -225,7 +226,7 @@ export class EmissionDetector implements Detector {
   private duplicate(sighting: Sighting, run: Run, runId: string, type: string, tool: string): void {
     const { time } = sighting.message;
     if (time === undefined || !SINGLE.has(type) || sighting.message.id !== 'emission-success') return;
-    const name = `${type} ${tool}`;
+    const name = `${type} ${tool} ${fieldOf(sighting.message, 'agent_name')?.value ?? ''}`;
     const before = run.latest.get(name);
     if (run.latest.size < 100) run.latest.set(name, time);
     if (before === undefined || time - before > DUPLICATE_WITHIN_MS || time < before) return;

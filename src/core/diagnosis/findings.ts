@@ -79,10 +79,6 @@ export class Findings {
     if (group !== undefined) this.addEvidence(group, evidence);
   }
 
-  has(id: FaultId, key: string): boolean {
-    return this.groups.has(Findings.name(id, key));
-  }
-
   /** What was taken for one fault turns out to be another: its evidence and count go along. */
   turn(id: FaultId, key: string, finding: Finding, evidence?: Evidence): boolean {
     const name = Findings.name(id, key);

@@ -85,6 +85,7 @@ export class LogAnalyser {
   /** What was found, the most explanatory first, noise last. */
   finish(): Diagnosis[] {
     for (const detector of this.detectors) detector.finish?.(this.lastTime);
+    this.symptoms.finish();
     this.wire.finish();
     return this.scene.findings.diagnoses();
   }

@@ -166,7 +166,7 @@ function notAssociated(miss: Miss, state: RoutingState, inferred: boolean, other
     });
   }
   const announced = [...state.announced.keys()].find((thread) => thread !== key && (state.listeners(thread) > 0 || others.includes(thread)));
-  if (announced !== undefined && !state.announced.has(key)) {
+  if (announced !== undefined && !state.announced.has(key) && !state.named.has(key)) {
     return found('thread-created-other-id', miss, {
       verdict: `The client was told of ${announced} and listens there, while events are sent to ${key}.`,
       confidence: 0.85,

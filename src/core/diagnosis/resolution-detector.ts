@@ -10,12 +10,17 @@ import { explainUnresolved } from './unresolved';
 
 const MOST_RUNS = 10_000;
 
+/** The lines that the bridge writes of one failed resolution, in their order. */
+const FAILURE_LINES = ['failure', 'context', 'impact', 'exception'] as const;
+type FailureLine = (typeof FAILURE_LINES)[number];
+
 /** Run ID to thread ID: the chain, the registry, the patterns. */
 export class ResolutionDetector implements Detector {
   private readonly expired = new BoundedMap<string, true>(MOST_RUNS);
   private readonly sources = new RunSources();
   private firstGuess: Sighting | undefined;
-  private lastUnresolved = '';
+  /** By run, the lines that are still to come of its latest failure; those of several runs may be interleaved. */
+  private readonly failing = new BoundedMap<string, Set<FailureLine>>(MOST_RUNS);
 
   constructor(private readonly scene: Scene) {}
 
@@ -58,8 +63,10 @@ export class ResolutionDetector implements Detector {
         if (runId !== undefined) this.lookupExpired(sighting, runId);
         break;
       case 'unresolved':
+        if (runId !== undefined) this.unresolved(sighting, runId, 'failure');
+        break;
       case 'business-impact':
-        if (runId !== undefined) this.unresolved(sighting, runId);
+        if (runId !== undefined) this.unresolved(sighting, runId, 'impact');
         break;
       case 'emission-exception':
         this.exception(sighting, runId);
@@ -210,10 +217,9 @@ export class ResolutionDetector implements Detector {
     this.report(sighting, { id: 'registry-expired', key: runId, runId, confidence: 0.97, verdict: `The registry knew the thread of ${runId}, but the mapping is older than its time to live.`, expected: 'a mapping younger than 24 hours' });
   }
 
-  private unresolved(sighting: Sighting, runId: string): void {
-    const repeats = sighting.message.id === 'business-impact' && this.lastUnresolved === runId;
-    this.lastUnresolved = runId;
-    if (repeats) return;
+  private unresolved(sighting: Sighting, runId: string, line: FailureLine): void {
+    if (this.failing.get(runId)?.delete(line) === true) return;
+    this.failing.renew(runId, new Set(FAILURE_LINES.slice(FAILURE_LINES.indexOf(line) + 1)));
     const { state, findings } = this.scene;
     const expired = this.expired.has(runId);
     const unregistered = state.unregistered.get(runId);
@@ -222,8 +228,7 @@ export class ResolutionDetector implements Detector {
 
   private exception(sighting: Sighting, runId: string | undefined): void {
     const error = fieldOf(sighting.message, 'error')?.value ?? '';
-    if (runId === undefined || !error.startsWith('Thread resolution failed') || this.lastUnresolved === runId) return;
-    this.unresolved(sighting, runId);
+    if (runId !== undefined && error.startsWith('Thread resolution failed')) this.unresolved(sighting, runId, 'exception');
   }
 
   private sourceFailed(sighting: Sighting, runId: string | undefined): void {
@@ -237,7 +242,7 @@ export class ResolutionDetector implements Detector {
     const context = parsePythonRepr(fieldOf(sighting.message, 'error_context')?.value ?? '');
     if (!(context instanceof Map)) return;
     const runId = context.get('run_id');
-    if (typeof runId === 'string' && runId !== this.lastUnresolved) this.unresolved(sighting, runId);
+    if (typeof runId === 'string') this.unresolved(sighting, runId, 'context');
     if (context.get('websocket_manager_available') === false) {
       this.report(sighting, { id: 'no-manager', key: 'context', ...(typeof runId === 'string' ? { runId } : {}), confidence: 0.9, verdict: 'The bridge had no connection manager when it looked for the thread.' });
     }

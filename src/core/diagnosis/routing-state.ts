@@ -47,6 +47,8 @@ export class RoutingState {
   readonly ignoredSwitches = new BoundedMap<string, true>(MOST_NAMES);
   /** Threads announced to a client by thread_created. */
   readonly announced = new BoundedMap<string, true>(MOST_NAMES);
+  /** Threads that a client named itself: it knows them without being told. */
+  readonly named = new BoundedMap<string, true>(MOST_NAMES);
   /** How often an association was tried with a connection ID in place of a user ID. */
   refusedAssociations = 0;
   /** Whether any line told of a connection at all. */
@@ -58,7 +60,7 @@ export class RoutingState {
   /** Connections that somebody counted without naming them. */
   private readonly unnamed = new Map<string, number>();
   private withoutThread = 0;
-  private named = 0;
+  private madeUp = 0;
 
   /** @param table the formats that IDs are read by, with those of the user's own */
   constructor(readonly table?: FormatTable) {}
@@ -100,7 +102,7 @@ export class RoutingState {
 
   /** Moves every connection of a user to the thread; those the log has not told of are made up, as it says how many there are. */
   associateUser(userId: string, threadId: string, expected: number | undefined): readonly KnownConnection[] {
-    while (this.of(userId).length < Math.min(expected ?? 1, 100)) this.connect(`(connection ${++this.named} of ${userId})`, userId, undefined);
+    while (this.of(userId).length < Math.min(expected ?? 1, 100)) this.connect(`(connection ${++this.madeUp} of ${userId})`, userId, undefined);
     const connections = this.of(userId);
     for (const connection of connections) this.associate(connection, threadId, connections.length);
     return connections;

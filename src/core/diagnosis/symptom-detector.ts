@@ -1,6 +1,7 @@
 import type { FaultId } from './catalogue';
 import type { Scene } from './detector';
 import type { Evidence } from './diagnosis';
+import type { Finding } from './findings';
 
 /** A fault of transport, start-up or program that one line says outright (FIELD_GUIDE 6.2 and 4.9 below the table). */
 interface Symptom {
@@ -57,6 +58,7 @@ const SYMPTOMS: readonly Symptom[] = [
 export class SymptomDetector {
   private mostHandlers = 0;
   private growths = 0;
+  private latestHandlers = 0;
 
   constructor(private readonly scene: Scene) {}
 
@@ -85,7 +87,19 @@ export class SymptomDetector {
       if (this.mostHandlers > 0) this.growths++;
       this.mostHandlers = count;
     }
-    if (this.growths < 3 && count < 100) return;
-    this.scene.findings.add({ id: 'handler-accumulation', key: '', confidence: 0.85, verdict: `There are ${this.mostHandlers} message handlers, and the number only grows.`, expected: 'one handler for each open connection' }, evidence);
+    this.latestHandlers = count;
+    if (this.growths >= 3 || count >= 100) this.scene.findings.add(this.accumulation(), evidence);
+  }
+
+  /** The number of the first line that was too much is not the one in the end. */
+  finish(): void {
+    const finding = this.accumulation();
+    this.scene.findings.turn(finding.id, finding.key, finding);
+  }
+
+  private accumulation(): Finding {
+    const most = this.mostHandlers;
+    const verdict = this.latestHandlers === most ? `There are ${most} message handlers, and the number only grows.` : `There were up to ${most} message handlers, and the number grew again and again.`;
+    return { id: 'handler-accumulation', key: '', confidence: 0.85, verdict, expected: 'one handler for each open connection' };
   }
 }

@@ -1,12 +1,16 @@
 import { isRecord } from '../is-record';
 import { BoundedMap } from '../bounded-map';
+import { utf8Length } from '../utf8-length';
 import type { Scene } from './detector';
 import type { Evidence } from './diagnosis';
 import { isNone } from './id-facts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Bytes that the server takes from a client. */
 const LARGEST_FRAME = 8192;
+/** A UTF-16 unit is at most three bytes. */
+const MOST_BYTES = 3;
 const DUPLICATE_WITHIN_MS = 50;
 const CLIENT_TYPES = new Set(['user_message', 'chat', 'start_agent', 'thread_message', 'agent_request', 'user_input']);
 const AGENT_TYPES = /^(?:agent|tool)_(?:started|thinking|executing|completed|error|death)$/;
@@ -37,8 +41,9 @@ export class WireDetector {
     const payload = { ...asFields(message['data']), ...asFields(message['payload']) };
     const threadId = asText(payload['thread_id']) ?? asText(message['thread_id']);
     const { state, findings } = this.scene;
-    if (evidence.length > LARGEST_FRAME && message['run_id'] === undefined) {
-      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A ${type} of ${evidence.length} characters is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
+    const bytes = CLIENT_TYPES.has(type) && message['run_id'] === undefined && evidence.length > LARGEST_FRAME / MOST_BYTES ? utf8Length(JSON.stringify(message)) : 0;
+    if (bytes > LARGEST_FRAME) {
+      findings.add({ id: 'oversize-message', key: type, confidence: 0.7, verdict: `A message (${type}) of ${bytes} bytes is larger than the 8192 bytes the server takes; it is dropped without an answer.` }, evidence);
     }
     if (type === 'switch_thread') this.switchingTo = threadId;
     else if (type === 'ack') this.ack(message, evidence);
@@ -86,7 +91,7 @@ export class WireDetector {
       findings.add({ id: 'payload-variant', key: 'data', ...about, confidence: 0.8, verdict: `${type} keeps its fields ${message['data'] === undefined ? 'at the root' : 'in data'}; a client that reads payload shows nothing.`, expected: 'payload', received: message['data'] === undefined ? 'root' : 'data' }, evidence);
     }
     const [announced] = state.announced.keys();
-    if (threadId !== undefined && announced !== undefined && !state.announced.has(threadId)) {
+    if (threadId !== undefined && announced !== undefined && !state.announced.has(threadId) && !state.named.has(threadId)) {
       findings.add({ id: 'thread-created-other-id', key: threadId, ...about, confidence: 0.85, verdict: `The client was told of ${announced}, while events are sent to ${threadId}.`, expected: announced, received: threadId }, evidence);
     }
     if (AGENT_TYPES.test(type) && type !== 'agent_thinking') this.duplicate(message, type, runId, threadId, evidence);
@@ -103,7 +108,8 @@ export class WireDetector {
   }
 
   private clientMessage(message: Fields, type: string, payload: Fields, threadId: string | undefined, evidence: Evidence): void {
-    const { findings } = this.scene;
+    const { findings, state } = this.scene;
+    if (threadId !== undefined) state.named.set(threadId, true);
     const camel = asText(payload['threadId']) ?? asText(message['threadId']);
     const named = 'thread_id' in payload || 'thread_id' in message;
     const missing = threadId === undefined || isNone(threadId);

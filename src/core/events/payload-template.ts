@@ -1,8 +1,6 @@
 import { AGENT_EVENT_TYPES, type AgentEventType } from './agent-event';
 
-/** Why an agent died, as `agent_death` events name it (DOMAIN 4). */
-export const DEATH_CAUSES = ['timeout', 'no_heartbeat', 'silent_failure', 'memory_limit', 'cancelled'] as const;
-
+/** By why an agent died, as `agent_death` events name it (DOMAIN 4). */
 const DEATH_MESSAGES: Readonly<Record<string, string>> = {
   timeout: 'The agent took too long and was stopped. Please try again.',
   no_heartbeat: 'The agent stopped responding. Please refresh and try again.',

@@ -35,8 +35,7 @@ function skipBlanks(text: string, at: number, step: 1 | -1): number {
 /** The name before a `:` or `=` at `at`, through blanks, brackets (`user[password]=`), a quote and the backslashes of JSON within JSON. */
 function keyBefore(text: string, at: number): string {
   let end = skipBlanks(text, at - 1, -1);
-  const encoded = text[at] === '=' && text.slice(end - 2, end + 1).toLowerCase() === '%5d';
-  if (encoded) end -= 3;
+  if (text[at] === '=' && text.slice(end - 2, end + 1).toLowerCase() === '%5d') end -= 3;
   else if (text[at] === '=' && text[end] === ']') end--;
   if (text[end] === '"' || text[end] === "'" || text[end] === '`') {
     end--;
@@ -49,7 +48,8 @@ function keyBefore(text: string, at: number): string {
     start--;
     while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
   }
-  return text.slice(start + (encoded && /^%5b/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
+  // What is left of a character that a URL encodes, as in `%3Ftoken`.
+  return text.slice(start + (/^%[0-9a-f]{2}/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
 }
 
 /** End of the value in quotes whose opening quote was escaped by `escapes` backslashes (JSON within JSON). */
@@ -100,10 +100,11 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   from = skipBlanks(text, from, 1);
   PYTHON_PREFIX.lastIndex = from;
   if (PYTHON_PREFIX.test(text)) from = PYTHON_PREFIX.lastIndex;
+  from += schemeAt(text, from)?.length ?? 0;
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];
-  if (quote === '"' || quote === "'") {
+  if (quote === '"' || quote === "'" || quote === '`') {
     from += escapes + 1;
     return { from, to: quotedEnd(text, from, quote, escapes) };
   }
@@ -113,8 +114,17 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
   return { from, to: endOf(text, from, /[\s&,;'"`()<>{}[\]#|]/g) };
 }
 
+/** A value in a URL within a URL ends at the next parameter of either. */
+function encodedAfter(text: string, from: number): Cut {
+  return { from, to: endOf(text, from, /%26|%23|[\s&,;'"`()<>{}[\]#|]/gi) };
+}
+
+function schemeAt(text: string, at: number): string | undefined {
+  return /^(?:bearer|basic|digest|negotiate|token|apikey)[ \t]+/i.exec(text.slice(at, at + 24))?.[0];
+}
+
 function withoutScheme(text: string, cut: Cut): Cut {
-  const scheme = /^(?:bearer|basic|digest|negotiate|token|apikey)[ \t]+/i.exec(text.slice(cut.from, cut.from + 24))?.[0];
+  const scheme = schemeAt(text, cut.from);
   return scheme === undefined || cut.from + scheme.length >= cut.to ? cut : { from: cut.from + scheme.length, to: cut.to };
 }
 
@@ -122,11 +132,11 @@ function withoutScheme(text: string, cut: Cut): Cut {
 function redactNamed(text: string): string {
   let result = '';
   let done = 0;
-  const separators = /[:=]/g;
+  const separators = /[:=]|%3D/gi;
   for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
     const key = keyBefore(text, found.index);
     if (key === '' || !isSecretKey(key)) continue;
-    const value = valueAfter(text, found.index, key);
+    const value = found[0].length > 1 ? encodedAfter(text, separators.lastIndex) : valueAfter(text, found.index, key);
     if (value === undefined || value.to <= value.from) continue;
     const cut = withoutScheme(text, value);
     const length = cut.to - cut.from;

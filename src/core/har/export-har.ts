@@ -18,7 +18,10 @@ interface Session {
 
 /** Puts the frames of a recording together by connection, then makes the entries of a HAR of them, one at a time. */
 export class HarExport {
+  /** By connection, the latest of that ID. */
   private readonly sessions = new Map<string, Session>();
+  /** All in the order in which they came. */
+  private readonly inOrder: (readonly [id: string, session: Session])[] = [];
   private readonly membership = new RecordedMembership();
   private readonly agents: Session = { peer: 'agent', opened: undefined, frames: [] };
   private readonly start: number;
@@ -37,7 +40,7 @@ export class HarExport {
   /** Takes the entries of the recording in their order. @throws {HarError} when they become too many. */
   take(entry: RecordingEntry): void {
     this.lastAt = Math.max(this.lastAt, entry.t);
-    if (entry.kind === 'connection_opened') this.sessions.set(entry.connection, { peer: 'client', opened: entry, frames: [] });
+    if (entry.kind === 'connection_opened') this.begin(entry.connection, entry);
     else if (entry.kind === 'connection_closed') {
       const session = this.sessions.get(entry.connection);
       if (session) session.closed = entry;
@@ -51,15 +54,18 @@ export class HarExport {
 
   /** The entries: clients in the order in which they came, then one for everything that agents sent. */
   *entries(): Generator<HarEntry, void, undefined> {
-    for (const [id, session] of this.sessions) yield this.entry(id, session);
+    for (const [id, session] of this.inOrder) yield this.entry(id, session);
     if (this.agents.frames.length > 0) yield this.entry('', this.agents);
   }
 
   private session(id: string): Session {
-    const known = this.sessions.get(id);
-    if (known) return known;
-    const session: Session = { peer: 'client', opened: undefined, frames: [] };
+    return this.sessions.get(id) ?? this.begin(id, undefined);
+  }
+
+  private begin(id: string, opened: ConnectionOpened | undefined): Session {
+    const session: Session = { peer: 'client', opened, frames: [] };
     this.sessions.set(id, session);
+    this.inOrder.push([id, session]);
     return session;
   }
 

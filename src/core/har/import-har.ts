@@ -5,6 +5,7 @@ import { redactText } from '../events/redact-text';
 import { isRecord } from '../is-record';
 import { own } from '../own';
 import { type ConnectionClosed, type ConnectionOpened, type RecordedFrame, RECORDING_VERSION, type RecordingEntry, type RecordingHeader } from '../recording/recording';
+import { utf8Length } from '../utf8-length';
 import { HarError } from './har';
 
 const MOST_ENTRIES = 100_000;
@@ -231,13 +232,4 @@ function textIn(fields: Fields, name: string): string | undefined {
 
 function label(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_LABEL) : undefined;
-}
-
-function utf8Length(text: string): number {
-  let length = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return length;
 }

@@ -1,4 +1,6 @@
 import { isBlank, pythonStrip } from '../ids/python-text';
+import { withThreadPrefix } from '../ids/bridge-patterns';
+import { extractByRunIdGenerator } from '../ids/early-parsers';
 import { extractThreadId } from '../ids/extract-thread-id';
 
 /** A mapping of the registry as others see it. Times are milliseconds since 1970. */
@@ -25,7 +27,8 @@ export function mappingNotes(mapping: Pick<RunMapping, 'runId' | 'threadId' | 'm
     return [{ code: 'blank-thread', message: 'The thread ID is blank: a bridge ignores this mapping and asks its next source.' }];
   }
   const notes: MappingNote[] = [];
-  const routed = extractThreadId(threadId)?.threadId;
+  const part = extractByRunIdGenerator(threadId);
+  const routed = extractThreadId(threadId)?.threadId ?? (part === undefined ? undefined : withThreadPrefix(part));
   if (threadId.includes('_run_') && routed !== undefined && routed !== threadId) {
     notes.push({
       code: 'poisoned-registry',

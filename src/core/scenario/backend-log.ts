@@ -142,7 +142,7 @@ class BackendLog {
     const { receipt, runId } = event;
     if (!receipt || receipt.outcome === 'rejected') return;
     const registeredAt = this.mappings.get(runId);
-    if (registeredAt !== undefined && event.at - registeredAt >= this.view.registrationAge) {
+    if (registeredAt !== undefined && receipt.source !== 'thread_registry' && event.at - registeredAt >= this.view.registrationAge) {
       this.mappings.delete(runId);
       this.say('DEBUG', `🔍 LOOKUP EXPIRED: run_id=${runId} mapping expired`);
     }

@@ -1,6 +1,6 @@
 import { member, type ShapeReport } from '../json/json-shape';
 import { mintedLength, placeholdersIn } from './fill-ids';
-import type { Expectations, Scenario, ScenarioIds, ScenarioStep } from './scenario';
+import type { Expectations, Scenario, ScenarioIds, ScenarioStep, VariantName } from './scenario';
 import { SCENARIO_LIMITS as LIMITS } from './scenario-limits';
 import { runOf, variantsOf } from './variant';
 
@@ -8,7 +8,7 @@ interface Names {
   readonly ids: ReadonlySet<string>;
   readonly clients: ReadonlySet<string>;
   readonly agents: Set<string>;
-  readonly hasVariants: boolean;
+  readonly variant: VariantName | undefined;
   steps: number;
   events: number;
   filledBytes: number;
@@ -21,13 +21,12 @@ export function checkReferences(scenario: Scenario, report: ShapeReport): void {
     const run = runOf(scenario, variant);
     const prefix = variant === undefined ? '' : `variants.${variant}`;
     if (variant !== undefined) checkIds(scenario.variants?.[variant]?.ids ?? {}, lengths, member(prefix, 'ids'), report);
-    const names: Names = { ids: new Set(Object.keys(run.ids)), clients: new Set(Object.keys(run.clients)), agents: new Set(), hasVariants: variant !== undefined, steps: 0, events: 0, filledBytes: 0 };
+    const names: Names = { ids: new Set(Object.keys(run.ids)), clients: new Set(Object.keys(run.clients)), agents: new Set(), variant, steps: 0, events: 0, filledBytes: 0 };
     for (const [name, { user, thread }] of Object.entries(run.clients)) {
       checkText(user, member(member('clients', name), 'user'), names, report);
       checkText(thread, member(member('clients', name), 'thread'), names, report);
     }
-    // The paths are those of the file, so `only` is looked at here and not filtered before.
-    checkSteps(variant === undefined ? scenario.steps : scenario.steps.filter(({ only }) => only === undefined || only === variant), scenario.steps, 'steps', names, 0, report);
+    checkSteps(scenario.steps, 'steps', names, 0, report);
     if (names.steps > LIMITS.steps) report.add('steps', `at most ${LIMITS.steps} steps in all lanes`, names.steps);
     if (names.events > LIMITS.events) report.add('steps', `at most ${LIMITS.events} events`, names.events);
     if (names.filledBytes > LIMITS.filledBytes) report.add('steps', `at most ${LIMITS.filledBytes} filled bytes`, names.filledBytes);
@@ -56,11 +55,13 @@ function checkIds(ids: ScenarioIds, before: ReadonlyMap<string, number>, path: s
   return lengths;
 }
 
-function checkSteps(steps: readonly ScenarioStep[], all: readonly ScenarioStep[], path: string, names: Names, depth: number, report: ShapeReport): void {
-  for (const step of steps) {
-    const at = `${path}[${all.indexOf(step)}]`;
+function checkSteps(steps: readonly ScenarioStep[], path: string, names: Names, depth: number, report: ShapeReport): void {
+  for (const [i, step] of steps.entries()) {
+    // The paths are those of the file, so those of the other variant are passed over here and not filtered out before.
+    if (names.variant !== undefined && step.only !== undefined && step.only !== names.variant) continue;
+    const at = `${path}[${i}]`;
     names.steps++;
-    if (step.only !== undefined && !names.hasVariants) report.add(member(at, 'only'), 'a scenario with "variants"', step.only);
+    if (step.only !== undefined && names.variant === undefined) report.add(member(at, 'only'), 'a scenario with "variants"', step.only);
     if ('client' in step && !names.clients.has(step.client)) report.add(member(at, 'client'), `one of the clients (${list(names.clients)})`, step.client);
     if ('thread' in step) checkText(step.thread, member(at, 'thread'), names, report);
     if ('run' in step) checkText(step.run, member(at, 'run'), names, report);
@@ -72,7 +73,7 @@ function checkSteps(steps: readonly ScenarioStep[], all: readonly ScenarioStep[]
     if (step.do === 'run') names.events += 2 + (step.thinking ?? 1) + 2 * (step.tools?.length ?? 1) + (step.progress ?? 0);
     if (step.do !== 'parallel') continue;
     if (depth >= LIMITS.laneDepth) report.add(at, `lanes at most ${LIMITS.laneDepth} deep`, depth + 1);
-    else step.lanes.forEach((lane, i) => checkSteps(lane, lane, `${member(at, 'lanes')}[${i}]`, names, depth + 1, report));
+    else step.lanes.forEach((lane, n) => checkSteps(lane, `${member(at, 'lanes')}[${n}]`, names, depth + 1, report));
   }
 }
 

@@ -39,11 +39,6 @@ export class ConnectionDirectory<C> {
     return this.#connections.get(id);
   }
 
-  /** Whether the user's index is there; it can be gone while connections of the user still are. */
-  knowsUser(userId: string): boolean {
-    return this.#users.has(userId);
-  }
-
   /** The connections that are found through the user's index, in the order in which they came. */
   ofUser(userId: string): C[] {
     const ids = this.#users.get(userId);

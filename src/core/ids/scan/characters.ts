@@ -31,13 +31,17 @@ export function isDigitCode(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
 /** Whether a letter or digit outside ASCII stands at `at`: then what looks like an ID is part of a longer word. */
 export function isForeignLetterAt(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (!(code >= ASCII)) return false;
-  // The second half of a pair stands for the character that began before it.
-  const isLowSurrogate = code >= 0xdc00 && code <= 0xdfff;
-  return LETTER_OR_NUMBER.test(String.fromCodePoint(text.codePointAt(isLowSurrogate && at > 0 ? at - 1 : at) ?? code));
+  // The second half of a pair stands for the character that began before it; alone it stands for none.
+  const isSecondHalf = code >= 0xdc00 && code <= 0xdfff && isHighSurrogate(text.charCodeAt(at - 1));
+  return LETTER_OR_NUMBER.test(String.fromCodePoint(text.codePointAt(isSecondHalf ? at - 1 : at) ?? code));
 }
 
 /**

@@ -1,5 +1,4 @@
 import { markdownTable } from '../../markdown-table';
-import { plural } from '../../plural';
 import type { ComparedSide, Comparison, Difference } from './comparison';
 
 const MOST_SHOWN = 200;
@@ -16,7 +15,7 @@ export function renderComparison(comparison: Comparison, names: { readonly a: st
     '# Comparison of two recordings',
     '',
     found === 0
-      ? `**Equal** but for IDs and times: all ${plural(counts.equal, 'message')} are the same.`
+      ? `**Equal** but for IDs and times: ${counts.equal === 1 ? 'the only message is' : `all ${counts.equal} messages are`} the same.`
       : `**Different**: ${parts([[counts.changed, 'changed'], [counts.missing, 'missing'], [counts.extra, 'extra'], [counts.reordered, 'in another order']])}; ${counts.equal} are the same.`,
     '',
     ...markdownTable([

@@ -54,6 +54,7 @@ export class Reminter {
         return {
           ...entry, connection: this.id(entry.connection), threads: entry.threads.map(this.id), ...this.optional('user', entry.user),
           ...(entry.url === undefined ? {} : { url: replaceIdsInUrl(entry.url, this.id, this.options) }),
+          ...(entry.headers === undefined ? {} : { headers: Object.fromEntries(Object.entries(entry.headers).map(([name, value]) => [name, this.header(value)])) }),
         };
       case 'connection_closed':
         return { ...entry, connection: this.id(entry.connection), ...(entry.reason === undefined ? {} : { reason: replaceIdsInText(entry.reason, this.id, this.options) }) };
@@ -72,6 +73,11 @@ export class Reminter {
       case 'end':
         return entry;
     }
+  }
+
+  /** An ID as such, or an address or text with IDs in it. */
+  private header(value: string): string {
+    return this.known.has(value) ? this.id(value) : replaceIdsInUrl(value, this.id, this.options);
   }
 
   private optional(name: string, id: string | undefined): Record<string, string> {

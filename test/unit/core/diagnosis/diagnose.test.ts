@@ -167,6 +167,14 @@ describe('diagnose', () => {
       assert.equal(diagnose({ lines: [associate(1), miss(2, R)] })[0]?.verdict.includes('1 connection listens'), true);
     });
 
+    it('says how many handlers there are in the end', () => {
+      const lines = [1, 2, 3, 4, 5, 580].map((count) => at(count, `Total handlers after registration: ${count}`));
+      const [first] = diagnose({ lines });
+      assert.deepEqual([first?.id, first?.count], ['handler-accumulation', 3]);
+      assert.match(first?.verdict ?? '', /^There are 580 message handlers/);
+      assert.match(diagnose({ lines: [...lines, at(600, 'Total handlers after registration: 3')] })[0]?.verdict ?? '', /^There were up to 580 message handlers/);
+    });
+
     it('does not take the reading of a healthy run for a fault', () => {
       const lines = [connect(0), associate(1), fromRegistry(2, R, T), success(2, 'agent_started'), success(3, 'agent_completed')];
       assert.deepEqual(diagnose({ lines }), []);

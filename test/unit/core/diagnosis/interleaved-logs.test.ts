@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../../src/core/index';
-import { associate, at, close, connect, miss, R, success, T, T2 } from './log-lines';
+import { associate, at, close, connect, miss, R, success, T, T2, unresolved, UUID_RUN } from './log-lines';
 
 /** Logs in which several threads and users meet. */
 describe('diagnose: what is interleaved', () => {
@@ -44,5 +44,27 @@ describe('diagnose: what is interleaved', () => {
     assert.equal(first.verdict, `u1 listened on ${T} until the association with ${T2} moved all 2 connections of this user, so ${T} has no listener.`);
     const [alone] = diagnose({ lines: [connect(0), associate(1), associate(2, T2), miss(3, T)] });
     assert.match(alone?.verdict ?? '', /^u1 listened on \w+ until the association with \w+ moved the connection, so/);
+  });
+
+  it('counts each failed resolution once, whatever order the lines of two come in', () => {
+    const other = UUID_RUN.replace('9f5d', '9f5e');
+    const failed = (run: string): string[] => [
+      unresolved(1, run),
+      at(1, `🚨 RESOLUTION CONTEXT: {'run_id': '${run}', 'resolution_time_ms': 0.31}`, 'ERROR'),
+      at(1, `🚨 BUSINESS IMPACT: User will not receive WebSocket notifications for run_id=${run} - this breaks core chat functionality`, 'ERROR'),
+      at(1, `🚨 EMISSION EXCEPTION: notify_agent_started failed (run_id=${run}, agent=triage): Thread resolution failed for run_id=${run}: All 5 priority sources failed.`, 'ERROR'),
+    ];
+    const [a, b] = [failed(UUID_RUN), failed(other)];
+    const counts = (lines: string[]): unknown => diagnose({ lines }).map(({ id, runId, count }) => [id, runId, count]);
+    assert.deepEqual(counts(a.flatMap((line, n) => [line, b[n] ?? ''])), [['unresolvable-run', UUID_RUN, 1], ['unresolvable-run', other, 1]]);
+    // Only the last line of each is there.
+    assert.deepEqual(counts([3, 3, 3].map((n) => a[n] ?? '')), [['unresolvable-run', UUID_RUN, 3]]);
+  });
+
+  it('does not take the start of another agent in the same run for a duplicate', () => {
+    const started = (seconds: number, agent: string): string => success(seconds, 'agent_started', R, T, `agent=${agent}`);
+    const completed = success(2, 'agent_completed');
+    assert.deepEqual(diagnose({ lines: [started(1, 'triage'), started(1.01, 'data'), completed] }), []);
+    assert.equal(diagnose({ lines: [started(1, 'triage'), started(1.01, 'data'), started(1.02, 'triage'), completed] })[0]?.id, 'duplicate-events');
   });
 });

@@ -47,4 +47,25 @@ describe('diagnose: a miss', () => {
     assert.deepEqual([id, threadId], ['late-event', T]);
     assert.match(verdict, new RegExp(`unregistered from ${T} when`));
   });
+
+  it('believes a confirmed association of a connection', () => {
+    for (const words of ['set for start_agent: connection', 'updated for connection', 'confirmed for connection']) {
+      const user = words.startsWith('confirmed') ? ' user=u1,' : '';
+      const { id, verdict } = first(connect(0), at(1, `Thread association ${words}=conn_u1_00000001,${user} thread=thread_q`), miss(2, T, 1));
+      assert.equal(id, 'wrong-thread', verdict);
+      assert.match(verdict, /it listens on thread_q\.$/);
+    }
+  });
+
+  it('does not believe in an association of no connection', () => {
+    const found = diagnose({ lines: [connect(0), associate(1, T, 'u1', 0), miss(2, T, 1)] });
+    assert.deepEqual(found.map(({ id }) => id), ['never-associated', 'association-failed']);
+    assert.equal(found[1]?.verdict, 'u1 had no connection when its thread was set, so nothing was associated.');
+  });
+
+  it('looks again for a near thread that came after the first miss', () => {
+    const near = `${T.slice(0, -1)}b`;
+    const found = diagnose({ lines: [miss(1, T, 0), connect(2), associate(3, near), miss(4, T, 1)] });
+    assert.deepEqual(found.find(({ id }) => id === 'wrong-thread')?.nearMisses, [{ threadId: near, connections: 1, why: '1 character away' }]);
+  });
 });

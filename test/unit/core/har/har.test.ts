@@ -53,6 +53,14 @@ describe('HAR export', () => {
     for (const entry of [first, second, agents]) assert.equal(entry.time, Object.values(entry.timings).reduce((sum, ms) => sum + Math.max(0, ms), 0));
   });
 
+  it('keeps the messages of a connection whose ID comes again', () => {
+    const once = (t: number, seq: number): RecordingEntry[] => [
+      { kind: 'connection_opened', t, connection: 'c1', threads: [] }, frame(seq, { connection: 'c1', body: seq }), { kind: 'connection_closed', t: t + 50, connection: 'c1', code: 1000 + seq },
+    ];
+    const entries = exported([...once(0, 1), ...once(100, 2)]);
+    assert.deepEqual(entries.map(({ _webSocketMessages: [first], _threadLens: { close_code: code } }) => [first?.data, code]), [['1', 1001], ['2', 1002]]);
+  });
+
   it('holds no secret', () => {
     const text = JSON.stringify(exported(RECORDING));
     assert.ok(!text.includes('hunter22') && !text.includes('abcdefgh12345678'));

@@ -23,6 +23,8 @@ describe('scanText', () => {
       ['run_abc_deadbeef->thread_a1→thread_b2', ['run_abc_deadbeef', 'thread_a1', 'thread_b2']],
       ['<red>thread_a1</red>', ['thread_a1']],
       ['🚨thread_a1🚨', ['thread_a1']],
+      // Halves of characters, where a text was cut.
+      [`${'🚨'.slice(1)}thread_a1${'🚨'.slice(1)} ${'🚨'.slice(0, 1)}thread_b2${'🚨'.slice(0, 1)}`, ['thread_a1', 'thread_b2']],
       ['conn_dev-temp-cc173c1d_3052f606: closed', ['conn_dev-temp-cc173c1d_3052f606']],
       ['key-thread_a1', ['thread_a1']],
       ['run_1756919162.904. run_1756919162. run_1756919162.x', ['run_1756919162.904']],

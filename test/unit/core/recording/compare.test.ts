@@ -136,6 +136,8 @@ describe('comparing recordings', () => {
     assert.match(text, /- \*\*Changed\*\*: `agent_started`, sent by agents for run `thread_1.*` \(A frame 2 at 0\.020 s, B frame 2 at 0\.020 s\)/);
     assert.match(text, /`payload\.step`: `0` → `` `<\/code><img src=x>∣ ``/);
     assert.match(renderComparison(compare(RUN, RUN), { a: 'a', b: 'b' }), /\*\*Equal\*\* but for IDs and times: all 16 messages are the same/);
+    const one = [event(1, 'agent_started')];
+    assert.match(renderComparison(compare(one, one), { a: 'a', b: 'b' }), /but for IDs and times: the only message is the same\./);
   });
 
   it('manages long streams without a common part', () => {

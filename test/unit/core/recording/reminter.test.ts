@@ -107,6 +107,14 @@ describe('bodies with IDs minted anew', () => {
     assert.equal(made['say'], `alice joined ${mint.id('Sales-Room-7')}`);
   });
 
+  it('have them replaced in what a connection said of itself, too', () => {
+    const mint = reminter();
+    const opened = { kind: 'connection_opened', t: 0, connection: 'conn_alice_3052f606', user: 'alice', threads: [T1], headers: { referer: `http://h/chat/${T1}?user_id=alice`, 'x-user': 'alice', accept: '*/*' } } as const;
+    mint.learn(opened);
+    const { headers } = mint.entry(opened);
+    assert.deepEqual(headers, { referer: `http://h/chat/${mint.id(T1)}?user_id=${mint.id('alice')}`, 'x-user': mint.id('alice'), accept: '*/*' });
+  });
+
   it('name what a server called a connection instead', () => {
     const mint = reminter();
     mint.assign('conn_dev_3052f606', 'conn_dev_ffffffff');

@@ -255,6 +255,8 @@ describe('mappingNotes', () => {
     assert.deepEqual(codes('run_1', 'thread_abc'), []);
     assert.deepEqual(codes(COMPOSITE, COMPOSITE), ['poisoned-registry']);
     assert.deepEqual(codes('run_1', COMPOSITE, { source: 'pattern_extraction' }), ['poisoned-registry', 'guessed']);
+    // The validator of the bridge refuses its thread; that the key is a run ID stays true.
+    assert.deepEqual(codes('run_1', COMPOSITE.replace('x1', 'x-1')), ['poisoned-registry']);
     assert.deepEqual(codes('run_1', 'run_1'), ['fallback-to-run-id']);
     assert.deepEqual(codes('thread_abc', 'thread_abc'), []);
     assert.deepEqual(codes('run_1', ' \t'), ['blank-thread']);

@@ -42,6 +42,15 @@ describe('scenario format', () => {
     assert.ok(validate(EVERYTHING), JSON.stringify(validate.errors));
   });
 
+  it('looks in lanes, too, only at the steps of the variant', () => {
+    const { problems } = parseScenario({
+      version: 1, name: 'lanes', clients: { tab: {} },
+      steps: [{ do: 'parallel', lanes: [[{ do: 'connect', client: 'tab' }, { do: 'connect', client: 'other', only: 'fix' }, { do: 'connect', client: 'nobody' }]] }],
+      variants: { fault: {}, fix: { clients: { other: {} } } },
+    });
+    assert.deepEqual(problems.map(({ path: at }) => at), ['steps[0].lanes[0][2].client', 'steps[0].lanes[0][2].client']);
+  });
+
   it('may name every fault, behaviour and kind of fault in the schema', () => {
     const text = JSON.stringify(schema);
     for (const names of [Object.keys(FAULTS), BEHAVIOUR_NAMES, FAULT_KINDS]) assert.deepEqual(names.filter((name) => !text.includes(`"${name}"`)), []);

@@ -353,9 +353,10 @@ export class Dispatcher {
     if (altered === undefined) writer.add(thread, event.payload);
   }
 
-  /** Who is given the thread's events now. */
+  /** Who is given now what waited. */
   private readersOf(thread: Thread): readonly Connection[] {
-    return this.altered ? this.altered.readers(thread) : Array.from(thread.connections).filter((connection) => !connection.slow);
+    // Attempts are for new events: what waited and is not taken at once would be lost.
+    return (this.altered?.readers(thread) ?? Array.from(thread.connections)).filter((connection) => !connection.slow);
   }
 }
 

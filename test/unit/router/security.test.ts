@@ -472,6 +472,18 @@ describe('router: security', () => {
       assert.deepEqual(slow.messages.filter((message) => message['type'] === 'agent_started').map((message) => message['n']), Array.from({ length: n }, (_, index) => index));
     });
 
+    it('SECURITY 10: a soft mark below what a stream buffers unasked lets it go on, too', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 1_000, waitingPerThread: 10_000 } });
+      const slow = await stalled();
+      const agent = await test.agent();
+      let receipt = await agent.deliver({});
+      for (let n = 0; n < 2_000 && receipt.outcome === 'delivered'; n++) receipt = await agent.deliver({ payload: { x: 'y'.repeat(20_000) } });
+      assert.equal(receipt.outcome, 'queued');
+      slow.socket.resume();
+      await until(() => test.router.model.waiting === 0, 'what waited to go out');
+    });
+
     it('SECURITY 10: above the hard mark it is closed with 1013', async () => {
       await test.stop();
       test = await TestRouter.start({ limits: { softBufferBytes: 10_000_000, hardBufferBytes: 1_000_000 } });

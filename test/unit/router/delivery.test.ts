@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { event, R1, T1, TestRouter } from './harness';
+import { event, R1, T1, TestRouter, TOKEN } from './harness';
 
 describe('router: delivery', () => {
   let test: TestRouter;
@@ -192,6 +192,16 @@ describe('router: delivery', () => {
     assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'thread_x_run_1_9adf1f09' }) })).status, 202);
     assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'run_1' }) })).status, 422);
     assert.equal((await test.http('POST', '/agent/events', { raw: '{' })).status, 400);
+  });
+
+  it('takes an event over HTTP from a client that offers to go on in HTTP/2, as that of Java does', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const body = JSON.stringify(event({ payload: { text: 'x'.repeat(100_000) } }));
+    const head = (length: number): string =>
+      `POST /agent/events HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nHost: localhost\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\nUpgrade: h2c\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    const { status, body: receipt } = await test.rawRequest(head(body.length) + body);
+    assert.deepEqual([status, JSON.parse(receipt).outcome], [200, 'delivered']);
+    await client.nextOf('agent_started');
   });
 
   it('reproduces the founding error in the dialect before the fix, and its fix', async () => {

@@ -99,7 +99,7 @@ export class WaitingQueue {
   /** Gives up what has waited too long. */
   expire(now: number): void {
     const { waitingAge } = this.model.limits;
-    const giveUp = (seq: number): void => this.bury(seq, `Nobody connected to the thread within ${Math.round(waitingAge / 1000)} s.`);
+    const giveUp = (seq: number): void => this.bury(seq, `Nobody took it within ${Math.round(waitingAge / 1000)} s.`);
     for (;;) {
       const seq = this.byAge.oldest();
       const entry = seq === undefined ? undefined : this.byAge.get(seq);

@@ -472,6 +472,20 @@ describe('router: security', () => {
       assert.deepEqual(slow.messages.filter((message) => message['type'] === 'agent_started').map((message) => message['n']), Array.from({ length: n }, (_, index) => index));
     });
 
+    it('SECURITY 10: an event that grew too old on a thread where everybody is slow does not say that nobody was there', async () => {
+      let skipped = 0;
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 200_000 }, clock: () => Date.now() + skipped });
+      await stalled();
+      const agent = await test.agent();
+      let receipt = await agent.deliver({ payload: big });
+      for (let n = 0; n < 400 && receipt.outcome === 'delivered'; n++) receipt = await agent.deliver({ payload: big });
+      skipped = 3_600_000;
+      await until(() => test.router.model.waiting === 0, 'the event to expire');
+      const { reason, received } = (await test.http('GET', '/debug/deliveries?outcome=undeliverable')).json.deliveries[0];
+      assert.deepEqual([reason, received], ['Nobody took it within 600 s.', '1 on it with more than 200000 unread bytes']);
+    });
+
     it('SECURITY 10: a soft mark below what a stream buffers unasked lets it go on, too', async () => {
       await test.stop();
       test = await TestRouter.start({ limits: { softBufferBytes: 1_000, waitingPerThread: 10_000 } });

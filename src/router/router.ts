@@ -149,7 +149,7 @@ export class Router {
     });
     this.alterations.setBehaviours(options.behaviours ?? new Set());
     this.alterations.setFaults(options.faults ?? []);
-    this.agents = new AgentEndpoint(model, this.dispatcher, clock);
+    this.agents = new AgentEndpoint(model, this.dispatcher);
     const router = (): RouterInfo => this.info();
     this.feed = new ChangeFeed(model, router);
     this.recorder = new TrafficRecorder(model, router, clock, { failed: (message) => this.log('error', `recording: ${message}`) });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { event, R1, T1, TestRouter, TOKEN } from './harness';
+import { event, type Loose, R1, T1, TestRouter, TOKEN } from './harness';
 
 describe('router: delivery', () => {
   let test: TestRouter;
@@ -122,6 +122,12 @@ describe('router: delivery', () => {
     const receipt = await agent.next();
     assert.equal(receipt['outcome'], 'rejected');
     assert.match(receipt['received'], /binary frame of 3 bytes/);
+    const { deliveries } = (await test.http('GET', '/debug/deliveries?outcome=rejected')).json;
+    assert.deepEqual(deliveries.map(({ received, bytes }: Loose) => [received, bytes]), [['a binary frame of 3 bytes', 3]]);
+    const { frames_in: frames, bytes_in: bytes, rejected } = (await test.http('GET', '/debug/health')).json.counters;
+    assert.deepEqual([frames, bytes, rejected], [1, 3, 1]);
+    const { messages } = (await test.http('GET', '/debug/messages?direction=in')).json;
+    assert.deepEqual(messages.map(({ binary, delivery_seq }: Loose) => [binary, delivery_seq]), [[true, 1]]);
   });
 
   it('closes an agent whose message is too large with a reason', async () => {

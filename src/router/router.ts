@@ -156,7 +156,7 @@ export class Router {
     const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
     this.inspections = new InspectionEndpoint(new RecordedService(new RouterService(inspector), this.recorder), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
-    const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
+    const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host), address: options.host });
     this.http = new HttpApi(
       gate,
       [

@@ -220,6 +220,14 @@ describe('router: security', () => {
       assert.equal((await test.rawRequest('GET /ws HTTP/1.0\r\n\r\n')).status, 403);
     });
 
+    it('SECURITY 5: a loopback address that is listened on is this machine, too', async () => {
+      await test.stop();
+      test = await TestRouter.start({ host: '127.0.0.2' });
+      assert.equal((await test.http('GET', '/debug/health')).status, 200);
+      await test.client();
+      for (const host of ['127.0.0.3', '127.0.0.20', '127.0.0.2.evil.test', '127.0.0.2:0', '127.0.0.2@evil.test']) assert.equal(isLoopbackHost(host, '127.0.0.2'), false, host);
+    });
+
     it('SECURITY 5: no other name passes', () => {
       fc.assert(fc.property(fc.domain(), fc.option(fc.nat(70_000)), (name, port) => !isLoopbackHost(port === null ? name : `${name}:${port}`)));
     });

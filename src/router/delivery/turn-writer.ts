@@ -7,11 +7,13 @@ interface Batch {
   readonly thread: Thread;
   readonly bytes: Buffer;
   readonly events: number;
+  /** Of the events alone. */
+  readonly payloadBytes: number;
 }
 
 /** What became of a batch at one connection. */
 export interface WriteWatcher {
-  /** The bytes of so many events were handed to the connection's socket. */
+  /** So many events were handed to the connection's socket. @param bytes of the events, without what frames them */
   wrote(connection: Connection, thread: Thread, events: number, bytes: number): void;
   /** The connection is slow, so the events were not handed to it. */
   dropped(connection: Connection, thread: Thread, events: number): void;
@@ -78,7 +80,7 @@ export class TurnWriter {
     const batches = this.frame(threads);
     let unsent = 0;
     for (const batch of batches) {
-      const { thread, bytes, events } = batch;
+      const { thread, bytes, events, payloadBytes } = batch;
       for (const connection of thread.connections) {
         if (connection.turnThread !== thread || connection.turn !== turn) continue;
         if (connection.slow) {
@@ -88,7 +90,7 @@ export class TurnWriter {
         const { socket } = connection;
         if (socket.writable) socket.write(bytes);
         unsent += socket.writableLength;
-        this.watcher.wrote(connection, thread, events, bytes.length);
+        this.watcher.wrote(connection, thread, events, payloadBytes);
       }
     }
     if (several) this.writeMixed(batches, order, turn);
@@ -105,8 +107,12 @@ export class TurnWriter {
     for (const thread of threads) {
       const from = at;
       const { pending } = thread;
-      for (const payload of pending) at = writeTextFrame(block, at, payload);
-      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
+      let payloadBytes = 0;
+      for (const payload of pending) {
+        at = writeTextFrame(block, at, payload);
+        payloadBytes += payload.length;
+      }
+      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length, payloadBytes });
       thread.pending = NOTHING;
       thread.pendingBytes = 0;
     }
@@ -141,10 +147,10 @@ export class TurnWriter {
       }
       const { slow } = connection;
       if (!slow && connection.socket.writable) connection.socket.write(Buffer.concat(parts));
-      for (const { thread, bytes, events } of batches) {
+      for (const { thread, events, payloadBytes } of batches) {
         if (!thread.connections.has(connection)) continue;
         if (slow) this.watcher.dropped(connection, thread, events);
-        else this.watcher.wrote(connection, thread, events, bytes.length);
+        else this.watcher.wrote(connection, thread, events, payloadBytes);
       }
     }
   }

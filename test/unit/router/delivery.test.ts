@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { event, type Loose, R1, T1, TestRouter, TOKEN } from './harness';
+import { event, type Loose, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 describe('router: delivery', () => {
   let test: TestRouter;
@@ -208,6 +208,16 @@ describe('router: delivery', () => {
     const { status, body: receipt } = await test.rawRequest(head(body.length) + body);
     assert.deepEqual([status, JSON.parse(receipt).outcome], [200, 'delivered']);
     await client.nextOf('agent_started');
+  });
+
+  it('counts the bytes of events as those of its own messages, without what frames them', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    for (const length of [10, 1_000, 100_000]) agent.send(event({ payload: { text: 'x'.repeat(length) } }));
+    await until(() => client.messages.length === 4, 'three events');
+    const [connection] = (await test.http('GET', '/debug/connections')).json.connections;
+    assert.equal(connection.bytes_sent, client.texts.join('').length);
+    assert.equal((await test.http('GET', '/debug/health')).json.counters.bytes_out, client.texts.join('').length);
   });
 
   it('reproduces the founding error in the dialect before the fix, and its fix', async () => {

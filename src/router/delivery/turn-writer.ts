@@ -40,10 +40,6 @@ export class TurnWriter {
 
   constructor(private readonly watcher: WriteWatcher) {}
 
-  get isEmpty(): boolean {
-    return this.threads.length === 0;
-  }
-
   /** Sends an event to everybody on the thread at the end of the turn. */
   add(thread: Thread, payload: Buffer): void {
     if (thread.pending === NOTHING) {
@@ -52,7 +48,6 @@ export class TurnWriter {
     }
     const bytes = frameHeaderBytes(payload.length) + payload.length;
     thread.pending.push(payload);
-    thread.pendingBytes += bytes;
     this.order.push(thread);
     this.bytes += bytes;
     if (this.bytes > MAX_PENDING_BYTES) this.flush();
@@ -114,7 +109,6 @@ export class TurnWriter {
       }
       batches.push({ thread, bytes: block.subarray(from, at), events: pending.length, payloadBytes });
       thread.pending = NOTHING;
-      thread.pendingBytes = 0;
     }
     return batches;
   }

@@ -10,7 +10,7 @@ export class RouterRegistry {
   private answered: { runId: string; threadId: string | undefined } | undefined;
 
   private readonly sources: ResolutionSources;
-  private readonly readOnlySources: ResolutionSources;
+  private readonly connections: ResolutionSources['connectionManager'];
 
   constructor(
     model: RouterModel,
@@ -35,8 +35,8 @@ export class RouterRegistry {
     });
     this.sweep();
     this.forgetGuesses((runId, threadId) => extractThreadId(runId, dialect)?.threadId !== threadId);
-    const connections = {
-      get: (threadId: string): true | undefined => ((model.threads.get(threadId)?.connections.size ?? 0) > 0 ? true : undefined),
+    this.connections = {
+      connections: { get: (threadId: string): true | undefined => ((model.threads.get(threadId)?.connections.size ?? 0) > 0 ? true : undefined) },
     };
     this.sources = {
       registry: {
@@ -46,11 +46,7 @@ export class RouterRegistry {
           return this.runs.register(runId, threadId, metadata);
         },
       },
-      connectionManager: { connections },
-    };
-    this.readOnlySources = {
-      registry: { getThread: (runId) => this.live(runId), register: () => false },
-      connectionManager: { connections },
+      connectionManager: this.connections,
     };
   }
 
@@ -81,12 +77,13 @@ export class RouterRegistry {
   }
 
   /**
-   * Asks the whole chain and changes nothing.
+   * Asks the whole chain and changes nothing. With another dialect it answers as after a switch to it.
    * @throws {InvalidRunIdError}
    * @throws {ThreadResolutionError}
    */
   explain(runId: string, dialect: Dialect = this.dialect): Resolution {
-    const { backfill: _unwritten, ...resolution } = resolveThreadSync(runId, this.readOnlySources, { dialect, clock: this.clock });
+    const registry = { getThread: (asked: string) => this.live(asked, dialect), register: () => false };
+    const { backfill: _unwritten, ...resolution } = resolveThreadSync(runId, { registry, connectionManager: this.connections }, { dialect, clock: this.clock });
     return resolution;
   }
 
@@ -104,13 +101,19 @@ export class RouterRegistry {
 
   /** Removes mappings that were extracted from their run IDs. Those of another dialect, kept by an earlier life, would win over this one's. */
   private forgetGuesses(isForgotten: (runId: string, threadId: string) => boolean): void {
-    const guessed = [...this.runs.mappings()].filter(({ runId, threadId, metadata }) => metadata['source'] === 'pattern_extraction' && isForgotten(runId, threadId));
+    const guessed = [...this.runs.mappings()].filter(({ runId, threadId, metadata }) => isGuess(metadata) && isForgotten(runId, threadId));
     for (const { runId } of guessed) this.runs.unregister(runId);
     if (guessed.length > 0) this.durability.tryNow();
   }
 
-  private live(runId: string): string | undefined {
+  private live(runId: string, dialect: Dialect): string | undefined {
     const mapping = this.runs.peek(runId);
-    return mapping && !mapping.expired ? mapping.threadId : undefined;
+    if (!mapping || mapping.expired || (dialect !== this.dialect && isGuess(mapping.metadata))) return undefined;
+    return mapping.threadId;
   }
+}
+
+/** Whether nobody registered the mapping: a dialect extracted it from its run ID. */
+function isGuess(metadata: Readonly<Record<string, unknown>>): boolean {
+  return metadata['source'] === 'pattern_extraction';
 }

@@ -149,14 +149,14 @@ export class Router {
     });
     this.alterations.setBehaviours(options.behaviours ?? new Set());
     this.alterations.setFaults(options.faults ?? []);
-    this.agents = new AgentEndpoint(model, this.dispatcher, clock);
+    this.agents = new AgentEndpoint(model, this.dispatcher);
     const router = (): RouterInfo => this.info();
     this.feed = new ChangeFeed(model, router);
     this.recorder = new TrafficRecorder(model, router, clock, { failed: (message) => this.log('error', `recording: ${message}`) });
     const inspector = new Inspector({ model, registry: this.registry, absence, dispatcher: this.dispatcher, clients: this.clients, durability: this.durability, alterations: this.alterations });
     this.inspections = new InspectionEndpoint(new RecordedService(new RouterService(inspector), this.recorder), this.feed, limits, router, (message) => this.log('error', message));
     this.heartbeat = new Heartbeat(model, this.agents, clock);
-    const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host) });
+    const gate = new Gate({ token: options.token, allowedOrigins: options.allowedOrigins, loopbackOnly: isLoopbackAddress(options.host), address: options.host });
     this.http = new HttpApi(
       gate,
       [

@@ -25,7 +25,6 @@ export class AgentEndpoint {
   constructor(
     private readonly model: RouterModel,
     private readonly dispatcher: Dispatcher,
-    private readonly clock: () => number,
   ) {}
 
   accept(ws: ServerSocket, socket: Socket): void {
@@ -73,18 +72,11 @@ export class AgentEndpoint {
     if (agent.ws.readyState !== agent.ws.OPEN) return;
     agent.missedBeats = 0;
     this.busy.add(agent);
+    const { dispatcher } = this;
     if (isBinary) {
-      this.model.journal.add('in', 'agent', this.clock(), data, { binary: true, outcome: 'rejected' });
-      this.model.totals.rejected++;
-      agent.receipts.push(
-        receiptText({
-          type: 'delivery_receipt', outcome: 'rejected', connections: 0, reason: 'Binary frames are not understood.',
-          expected: 'a text frame with one JSON agent event', received: `a binary frame of ${data.length} bytes`,
-        }),
-      );
+      agent.receipts.push(Buffer.from(dispatcher.refuseBinary(data)));
       return;
     }
-    const { dispatcher } = this;
     const seq = dispatcher.receive(data);
     const text = dispatcher.receiptText(seq);
     if (text === undefined) return;
@@ -116,11 +108,9 @@ export class AgentEndpoint {
     } else if (socket.writableLength > this.model.limits.softBufferBytes && !ws.isPaused) {
       // An agent that does not read its receipts is not read either.
       ws.pause();
-      socket.once('drain', () => ws.resume());
+      socket.write(NOTHING, () => ws.resume());
     }
   }
 }
 
-function receiptText(receipt: object): Buffer {
-  return Buffer.from(JSON.stringify(receipt));
-}
+const NOTHING = Buffer.alloc(0);

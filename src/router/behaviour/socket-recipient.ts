@@ -65,8 +65,7 @@ export class SocketRecipient implements ClosableRecipient<Buffer> {
   }
 
   private write(payload: Buffer, written?: (error?: Error | null) => void): void {
-    const frame = textFrame(payload);
-    this.connection.socket.write(frame, written);
-    this.parts.watcher.wrote(this.connection, this.thread, 1, frame.length);
+    this.connection.socket.write(textFrame(payload), written);
+    this.parts.watcher.wrote(this.connection, this.thread, 1, payload.length);
   }
 }

@@ -78,14 +78,25 @@ export class Backpressure implements WriteWatcher {
     connection.droppedBefore = connection.dropped;
     for (const thread of connection.threads) thread.slow++;
     this.model.presence++;
-    connection.socket.once('drain', () => this.drained(connection));
+    this.awaitEmpty(connection);
   }
 
-  private drained(connection: Connection): void {
+  private awaitEmpty(connection: Connection): void {
+    // An empty write is called back when everything before it is out. `drain` comes only where a stream had asked to wait.
+    if (connection.socket.writable) connection.socket.write(NOTHING, () => this.written(connection));
+  }
+
+  private written(connection: Connection): void {
     if (!connection.slow || !connection.open) return;
+    if (connection.socket.writableLength > 0) {
+      this.awaitEmpty(connection);
+      return;
+    }
     connection.slow = false;
     for (const thread of connection.threads) thread.slow--;
     this.model.presence++;
     this.effects?.recovered(connection);
   }
 }
+
+const NOTHING = Buffer.alloc(0);

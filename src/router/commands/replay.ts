@@ -3,7 +3,7 @@ import { aborted } from '../abortable';
 import { loadRecordings } from '../recording/load-recordings';
 import { ROUTER_VERSION } from '../version';
 import { type Command, EXIT, readOptions, say, UsageError } from './command';
-import { givenToken, readPort } from './option-values';
+import { givenToken, readOrigins, readPort } from './option-values';
 import { reportProblem } from './report-problem';
 import { untilSignal } from './signals';
 
@@ -46,7 +46,7 @@ export const replay: Command = {
     const remint = values.remint || values.seed !== undefined ? { seed: values.seed } : undefined;
     const interrupted = untilSignal();
     try {
-      if (values.serve) return await serveFile(file, { port: readPort(values.port), timing, remint, allowedOrigins: values['allow-origin'], json: values.json, signal: interrupted.signal });
+      if (values.serve) return await serveFile(file, { port: readPort(values.port), timing, remint, allowedOrigins: readOrigins(values['allow-origin']), json: values.json, signal: interrupted.signal });
       if (values.target === undefined) throw new UsageError('--target: expected a URL, received none; --serve stands in for a server instead');
       const by = values['record-by'];
       if (by !== 'clients' && by !== 'target') throw new UsageError(`--record-by: expected clients or target, received ${JSON.stringify(by)}`);

@@ -67,11 +67,6 @@ export class DeliveryLog {
     this.kept = new Uint8Array(capacity);
   }
 
-  /** The number that the next delivery will have. */
-  get nextSeq(): number {
-    return this.next;
-  }
-
   /** The newest number, 0 when there was none ever. */
   get newest(): number {
     return this.next - 1;

@@ -106,6 +106,15 @@ export class Dispatcher {
     return receiptText(this.receipt(seq), requestId);
   }
 
+  /** Refuses a binary frame of an agent; answers the receipt as text. */
+  refuseBinary(bytes: Buffer): string {
+    const { model, clock } = this.parts;
+    model.totals.framesIn++;
+    model.totals.bytesIn += bytes.length;
+    const failure = { reason: 'Binary frames are not understood.', expected: 'a text frame with one JSON agent event', received: `a binary frame of ${bytes.length} bytes` };
+    return receiptText(this.receipt(this.rejected(bytes, failure, clock(), true)), undefined);
+  }
+
   /** Takes in what the agent API or a simulation sent, and ends the turn. `text` is the receipt as JSON, with `request_id`. */
   receiveOne(event: Buffer | AgentEvent): { readonly receipt: DeliveryReceipt; readonly text: string } {
     const seq = this.receive(Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event)));
@@ -304,11 +313,11 @@ export class Dispatcher {
     return this.rejected(bytes, { reason: `The ${what} is too long.`, expected: `at most ${most} characters`, received: `${length} characters` }, now);
   }
 
-  private rejected(bytes: Buffer, failure: Failure, now: number): number {
+  private rejected(bytes: Buffer, failure: Failure, now: number, binary = false): number {
     const { model } = this.parts;
     model.totals.rejected++;
     const seq = model.deliveries.record(now, '', undefined, undefined, undefined, 'rejected', 0, bytes.length, undefined, failure, false);
-    model.journal.add('in', 'agent', now, bytes, { outcome: 'rejected', deliverySeq: seq });
+    model.journal.add('in', 'agent', now, bytes, { binary, outcome: 'rejected', deliverySeq: seq });
     return seq;
   }
 
@@ -353,9 +362,10 @@ export class Dispatcher {
     if (altered === undefined) writer.add(thread, event.payload);
   }
 
-  /** Who is given the thread's events now. */
+  /** Who is given now what waited. */
   private readersOf(thread: Thread): readonly Connection[] {
-    return this.altered ? this.altered.readers(thread) : Array.from(thread.connections).filter((connection) => !connection.slow);
+    // Attempts are for new events: what waited and is not taken at once would be lost.
+    return (this.altered?.readers(thread) ?? Array.from(thread.connections)).filter((connection) => !connection.slow);
   }
 }
 

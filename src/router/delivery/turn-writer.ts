@@ -7,11 +7,13 @@ interface Batch {
   readonly thread: Thread;
   readonly bytes: Buffer;
   readonly events: number;
+  /** Of the events alone. */
+  readonly payloadBytes: number;
 }
 
 /** What became of a batch at one connection. */
 export interface WriteWatcher {
-  /** The bytes of so many events were handed to the connection's socket. */
+  /** So many events were handed to the connection's socket. @param bytes of the events, without what frames them */
   wrote(connection: Connection, thread: Thread, events: number, bytes: number): void;
   /** The connection is slow, so the events were not handed to it. */
   dropped(connection: Connection, thread: Thread, events: number): void;
@@ -38,10 +40,6 @@ export class TurnWriter {
 
   constructor(private readonly watcher: WriteWatcher) {}
 
-  get isEmpty(): boolean {
-    return this.threads.length === 0;
-  }
-
   /** Sends an event to everybody on the thread at the end of the turn. */
   add(thread: Thread, payload: Buffer): void {
     if (thread.pending === NOTHING) {
@@ -50,7 +48,6 @@ export class TurnWriter {
     }
     const bytes = frameHeaderBytes(payload.length) + payload.length;
     thread.pending.push(payload);
-    thread.pendingBytes += bytes;
     this.order.push(thread);
     this.bytes += bytes;
     if (this.bytes > MAX_PENDING_BYTES) this.flush();
@@ -78,7 +75,7 @@ export class TurnWriter {
     const batches = this.frame(threads);
     let unsent = 0;
     for (const batch of batches) {
-      const { thread, bytes, events } = batch;
+      const { thread, bytes, events, payloadBytes } = batch;
       for (const connection of thread.connections) {
         if (connection.turnThread !== thread || connection.turn !== turn) continue;
         if (connection.slow) {
@@ -88,7 +85,7 @@ export class TurnWriter {
         const { socket } = connection;
         if (socket.writable) socket.write(bytes);
         unsent += socket.writableLength;
-        this.watcher.wrote(connection, thread, events, bytes.length);
+        this.watcher.wrote(connection, thread, events, payloadBytes);
       }
     }
     if (several) this.writeMixed(batches, order, turn);
@@ -105,10 +102,13 @@ export class TurnWriter {
     for (const thread of threads) {
       const from = at;
       const { pending } = thread;
-      for (const payload of pending) at = writeTextFrame(block, at, payload);
-      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length });
+      let payloadBytes = 0;
+      for (const payload of pending) {
+        at = writeTextFrame(block, at, payload);
+        payloadBytes += payload.length;
+      }
+      batches.push({ thread, bytes: block.subarray(from, at), events: pending.length, payloadBytes });
       thread.pending = NOTHING;
-      thread.pendingBytes = 0;
     }
     return batches;
   }
@@ -141,10 +141,10 @@ export class TurnWriter {
       }
       const { slow } = connection;
       if (!slow && connection.socket.writable) connection.socket.write(Buffer.concat(parts));
-      for (const { thread, bytes, events } of batches) {
+      for (const { thread, events, payloadBytes } of batches) {
         if (!thread.connections.has(connection)) continue;
         if (slow) this.watcher.dropped(connection, thread, events);
-        else this.watcher.wrote(connection, thread, events, bytes.length);
+        else this.watcher.wrote(connection, thread, events, payloadBytes);
       }
     }
   }

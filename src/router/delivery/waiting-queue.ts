@@ -98,13 +98,19 @@ export class WaitingQueue {
 
   /** Gives up what has waited too long. */
   expire(now: number): void {
+    const { waitingAge } = this.model.limits;
+    const giveUp = (seq: number): void => this.bury(seq, `Nobody took it within ${Math.round(waitingAge / 1000)} s.`);
     for (;;) {
       const seq = this.byAge.oldest();
       const entry = seq === undefined ? undefined : this.byAge.get(seq);
       if (!entry) return;
-      if (now - entry.event.at <= this.model.limits.waitingAge) return;
-      this.bury(entry.event.seq, `Nobody connected to the thread within ${Math.round(this.model.limits.waitingAge / 1000)} s.`);
+      const age = now - entry.event.at;
+      if (age > waitingAge) giveUp(entry.event.seq);
+      else if (age >= 0) return;
+      else break;
     }
+    // The clock went back: what came since is older, and stands behind what came before.
+    for (const [seq, { event }] of this.byAge) if (now - event.at > waitingAge) giveUp(seq);
   }
 
   private bury(seq: number, reason: string): void {

@@ -43,6 +43,8 @@ export interface GateOptions {
   readonly allowedOrigins: readonly string[];
   /** Whether the router listens on loopback only. Elsewhere `Host` proves nothing, so every path needs the token. */
   readonly loopbackOnly: boolean;
+  /** The loopback address listened on, where it is another one than 127.0.0.1. */
+  readonly address?: string;
   /** Default: the router's, where only the upgrade of `/ws` is for clients. */
   readonly access?: AccessRule;
 }
@@ -57,6 +59,7 @@ export class Gate {
   private readonly origins: OriginPolicy;
   private readonly token: TokenCheck;
   private readonly loopbackOnly: boolean;
+  private readonly address: string | undefined;
   private readonly access: AccessRule;
 
   /** @throws {RangeError} for an allowed origin that is none. */
@@ -64,6 +67,7 @@ export class Gate {
     this.origins = new OriginPolicy(options.allowedOrigins);
     this.token = new TokenCheck(options.token);
     this.loopbackOnly = options.loopbackOnly;
+    this.address = options.address;
     this.access = options.access ?? routerAccess;
   }
 
@@ -79,7 +83,7 @@ export class Gate {
   private checkHost(request: IncomingMessage): Refusal | undefined {
     const hosts = rawValues(request, 'host');
     const host = hosts[0] ?? '';
-    if (hosts.length === 1 && (this.loopbackOnly ? isLoopbackHost(host) : isPlainHost(host))) return undefined;
+    if (hosts.length === 1 && (this.loopbackOnly ? isLoopbackHost(host, this.address) : isPlainHost(host))) return undefined;
     const expected = this.loopbackOnly ? 'one Host header: 127.0.0.1, [::1] or localhost, with or without a port' : 'one Host header with a plain name';
     const received = hosts.length === 0 ? 'no Host header' : hosts.length > 1 ? `${hosts.length} Host headers` : quoted(host);
     return refuse(403, 'bad_host', 'The Host header does not name this machine, as after DNS rebinding.', expected, received);

@@ -2,9 +2,12 @@ import { isIPv4 } from 'node:net';
 
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?$/i;
 
-/** Whether a `Host` header names this machine and nothing else (SECURITY 5): a rebound name never does. */
-export function isLoopbackHost(host: string): boolean {
-  const match = LOOPBACK.exec(host);
+/**
+ * Whether a `Host` header names this machine and nothing else (SECURITY 5): a rebound name never does.
+ * @param own a loopback address that may stand for 127.0.0.1, as 127.0.0.2
+ */
+export function isLoopbackHost(host: string, own = '127.0.0.1'): boolean {
+  const match = LOOPBACK.exec(isIPv4(own) && host.startsWith(own) ? host.replace(own, '127.0.0.1') : host);
   if (!match) return false;
   const port = match[1];
   return port === undefined || isPort(port);

@@ -39,7 +39,7 @@ export class HttpApi {
     }
     const { found, parameters } = this.find(path, request.method ?? '');
     const body = found.takesBody ? await this.readBody(request) : EMPTY;
-    return found.handle({ parameters, query, message: request, body });
+    return found.handle({ parameters, query, body });
   }
 
   private find(path: string, method: string): { readonly found: Route; readonly parameters: readonly string[] } {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { isHandshake, withoutUpgrade } from './without-upgrade';
 
 /** What is done with what comes in. */
 export interface HttpHandlers {
@@ -100,8 +101,14 @@ export class HttpListener {
       this.handlers.request(request, response);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      this.pending.delete(socket);
-      this.handlers.upgrade(request, socket, head);
+      if (isHandshake(request)) {
+        this.pending.delete(socket);
+        this.handlers.upgrade(request, socket, head);
+        return;
+      }
+      // An HTTP client that would go on in HTTP/2 if it could. Node reads no body after an offer, so the request is read once more.
+      socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
+      server.emit('connection', socket);
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) {

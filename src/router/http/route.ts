@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { badRequest } from './http-error';
 
 /** A request that passed the gate and fits a route. */
@@ -6,7 +5,6 @@ export interface HttpRequest {
   /** Parts of the path, decoded. */
   readonly parameters: readonly string[];
   readonly query: URLSearchParams;
-  readonly message: IncomingMessage;
   /** The body as bytes; for routes that take one. */
   readonly body: Buffer;
 }

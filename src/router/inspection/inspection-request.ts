@@ -1,6 +1,7 @@
-import { DIALECTS, type Dialect, PROFILE_NAMES } from '../../core/index';
+import { DIALECTS, type Dialect, EVENT_LIMITS, PROFILE_NAMES } from '../../core/index';
 import { describeReceived } from '../../core/events/describe-received';
 import { isRecord } from '../../core/is-record';
+import { valueDepthExceeds } from '../../core/json/depth';
 import { own } from '../../core/own';
 import type { FrameQuery, InspectionMethod, InspectionMethods } from '../../protocol/inspection';
 import { ruleProblem } from '../../protocol/breakpoints';
@@ -32,6 +33,9 @@ const flag = (name: string): Check => (params) => (typeof own(params, name) === 
 const dialect: Check = (params) => (isDialect(own(params, 'dialect')) ? undefined : `expected one of ${DIALECTS.join(', ')} in "dialect"`);
 const optional = (name: string, check: Check): Check => (params) => (own(params, name) === undefined ? undefined : check(params));
 const object = (name: string): Check => (params) => (isRecord(own(params, name)) ? undefined : `expected an object in "${name}"`);
+/** As deep as the body of an HTTP request may be. */
+const shallow = (name: string): Check => (params) =>
+  valueDepthExceeds(own(params, name), EVENT_LIMITS.maxDepth) ? `expected an object of at most ${EVENT_LIMITS.maxDepth} levels in "${name}"` : object(name)(params);
 const list = (name: string): Check => (params) => (Array.isArray(own(params, name)) ? undefined : `expected a list in "${name}"`);
 const numbers = (name: string): Check => (params) => {
   const list = own(params, name);
@@ -68,7 +72,7 @@ const CHECKS: Readonly<Record<InspectionMethod, readonly Check[]>> = {
   frames: FRAME_QUERY.map(([name, check]) => optional(name, check(name))),
   frameBody: [number('seq')],
   redeliver: [number('seq')],
-  registerRun: [text('runId'), text('threadId'), optional('metadata', object('metadata'))],
+  registerRun: [text('runId'), text('threadId'), optional('metadata', shallow('metadata'))],
   unregisterRun: [text('runId')],
   setDialect: [dialect],
   // What stands in the object and in the list is checked where it is read.

@@ -42,8 +42,8 @@ export class Connection {
   constructor(
     /** A tap takes over the name that its backend gives, see `RouterModel.rename`. */
     public id: string,
-    /** Grows with each connection; the cursor of pages. */
-    readonly ordinal: number,
+    /** Grows in the order in which the model holds them; the cursor of pages. */
+    public ordinal: number,
     public userId: string | undefined,
     readonly ws: WebSocket,
     readonly socket: Socket,

@@ -105,6 +105,7 @@ export class RouterModel {
     if (this.connections.has(id) || !this.connections.delete(connection.id)) return false;
     this.changes.connectionClosed(connection.id);
     connection.id = id;
+    connection.ordinal = this.nextOrdinal();
     this.connections.set(id, connection);
     this.changes.connectionMoved(connection);
     return true;

@@ -23,7 +23,6 @@ export class Thread {
   shared = false;
   /** Events that are framed and written at the end of the turn, see TurnWriter. */
   pending: Buffer[] = NOTHING;
-  pendingBytes = 0;
   /** Set while the change is not yet told to who watches. */
   dirty = false;
   /** Set with `dirty` when more than figures changed. */

@@ -1,7 +1,7 @@
 import { buildAgentEvent, describeValue, type EmitStep, type RunStep, type ScenarioStep } from '../../core/index';
 import { isRecord } from '../../core/is-record';
 import { milliseconds } from '../../core/scenario/duration';
-import { waitFor, sleep } from './polling';
+import { checkCancelled, sleep, waitFor } from './polling';
 import type { Stage } from './stage';
 
 /** How long a `wait` for an event lasts at most, in milliseconds. */
@@ -21,6 +21,7 @@ export interface Pace {
 /** Plays steps one after another; their IDs are filled in. @throws for a step that cannot be done, and when cancelled. */
 export async function playSteps(steps: readonly ScenarioStep[], stage: Stage, pace: Pace): Promise<void> {
   for (const step of steps) {
+    checkCancelled(pace.signal);
     if (step.at !== undefined) await pause(milliseconds(step.at) - stage.clock.elapsed, stage, pace);
     if (step.after !== undefined) await pause(milliseconds(step.after), stage, pace);
     pace.onStep(step);
@@ -116,11 +117,22 @@ async function playStep(step: ScenarioStep, stage: Stage, pace: Pace): Promise<v
       throw new Error(`${step.client} waited for ${count} ${type}: expected them within ${EVENT_MS / 1000} s, received ${came()}`);
     }
     case 'parallel':
-      await Promise.all(step.lanes.map((lane) => playSteps(lane, stage, pace)));
-      return;
+      return playLanes(step.lanes, stage, pace);
     default:
       throw new Error(`expected a known step, received ${describeValue(step)}`);
   }
+}
+
+/** Plays lanes side by side. @throws what the first one threw; the others have ended then, too. */
+async function playLanes(lanes: readonly (readonly ScenarioStep[])[], stage: Stage, pace: Pace): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([pace.signal, ended.signal]);
+  const problems: unknown[] = [];
+  await Promise.all(lanes.map((lane) => playSteps(lane, stage, { ...pace, signal }).catch((error: unknown) => {
+    problems.push(error);
+    ended.abort();
+  })));
+  if (problems.length > 0) throw problems[0];
 }
 
 async function say(name: string, message: Readonly<Record<string, unknown>> | string, stage: Stage): Promise<void> {

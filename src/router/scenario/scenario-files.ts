@@ -26,7 +26,7 @@ export async function shippedNames(folder = shippedFolder()): Promise<string[]> 
 }
 
 /**
- * The text of a scenario: of a file, when one of that name is there, else of the shipped scenario of that name.
+ * The text of a scenario: a name without folder and without `.json` is that of a shipped one, everything else a file.
  * @throws {ScenarioFileError}
  */
 export async function readScenarioFile(fileOrName: string, folder = shippedFolder()): Promise<{ readonly name: string; readonly text: string }> {

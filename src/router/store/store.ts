@@ -47,7 +47,7 @@ export interface AssociationRow {
   readonly userId?: string;
   readonly threadId: string;
   readonly what: 'associated' | 'dissociated';
-  /** By what: `url`, `subscribe`, `switch_thread`, the type of the message that named the thread, `closed` … */
+  /** By what: `url`, `subscribe`, `switch_thread`, the type of the message that named the thread, `closing` … */
   readonly how: string;
 }
 

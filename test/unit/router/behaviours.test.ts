@@ -291,6 +291,19 @@ describe('router: behaviours of the original', () => {
       assert.match(after.received!, /1 on it, 1 of them unhealthy/);
     });
 
+    it('lets wait what waits for a connection that reads too slowly when it joins', async () => {
+      await startWith({ sendRetries: true }, { limits: { softBufferBytes: 200_000 } });
+      const slow = await test.client(`thread_id=${T1}&user_id=u`);
+      slow.socket.pause();
+      await fill();
+      const run_id = `${T2}_run_1756919162904_9adf1f09`;
+      assert.equal((await agent.deliver({ run_id })).outcome, 'queued');
+      slow.send({ type: 'subscribe', thread_id: T2 });
+      await until(() => test.router.model.threads.get(T2)?.connections.size === 1, 'its subscription');
+      slow.socket.resume();
+      await slow.next((message) => message['run_id'] === run_id);
+    });
+
     it('counts a delivery when one of two takes it', async () => {
       await startWith({ sendRetries: true });
       await stalled(`thread_id=${T1}&user_id=u`);

@@ -266,8 +266,20 @@ describe('router: waiting events', () => {
     now += 60_001;
     await until(() => test.router.model.waiting === 0, 'the event to expire');
     const { json } = await test.http('GET', '/debug/deliveries');
-    assert.match(json.deliveries[0].reason, /Nobody connected to the thread within 60 s/);
+    assert.match(json.deliveries[0].reason, /^Nobody took it within 60 s\.$/);
     assert.equal(json.deliveries[0].dead_letter, true);
+  });
+
+  it('become too old behind those that came before the clock was put back', async () => {
+    let now = 1_700_000_000_000;
+    test = await TestRouter.start({ limits: { waitingAge: 60_000 }, clock: () => now });
+    const agent = await test.agent();
+    await agent.deliver({});
+    now -= 3_600_000;
+    await agent.deliver({});
+    now += 60_001;
+    await until(() => test.router.model.waiting === 1, 'the second event to expire');
+    assert.equal((await test.http('GET', '/debug/deliveries?outcome=undeliverable')).json.deliveries[0].seq, 2);
   });
 
   it('stand under the thread that they went to when they are delivered again by hand', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { event, R1, T1, TestRouter } from './harness';
+import { event, type Loose, R1, T1, TestRouter, TOKEN, until } from './harness';
 
 describe('router: delivery', () => {
   let test: TestRouter;
@@ -122,6 +122,12 @@ describe('router: delivery', () => {
     const receipt = await agent.next();
     assert.equal(receipt['outcome'], 'rejected');
     assert.match(receipt['received'], /binary frame of 3 bytes/);
+    const { deliveries } = (await test.http('GET', '/debug/deliveries?outcome=rejected')).json;
+    assert.deepEqual(deliveries.map(({ received, bytes }: Loose) => [received, bytes]), [['a binary frame of 3 bytes', 3]]);
+    const { frames_in: frames, bytes_in: bytes, rejected } = (await test.http('GET', '/debug/health')).json.counters;
+    assert.deepEqual([frames, bytes, rejected], [1, 3, 1]);
+    const { messages } = (await test.http('GET', '/debug/messages?direction=in')).json;
+    assert.deepEqual(messages.map(({ binary, delivery_seq }: Loose) => [binary, delivery_seq]), [[true, 1]]);
   });
 
   it('closes an agent whose message is too large with a reason', async () => {
@@ -192,6 +198,26 @@ describe('router: delivery', () => {
     assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'thread_x_run_1_9adf1f09' }) })).status, 202);
     assert.equal((await test.http('POST', '/agent/events', { body: event({ run_id: 'run_1' }) })).status, 422);
     assert.equal((await test.http('POST', '/agent/events', { raw: '{' })).status, 400);
+  });
+
+  it('takes an event over HTTP from a client that offers to go on in HTTP/2, as that of Java does', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const body = JSON.stringify(event({ payload: { text: 'x'.repeat(100_000) } }));
+    const head = (length: number): string =>
+      `POST /agent/events HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nHost: localhost\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\nUpgrade: h2c\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    const { status, body: receipt } = await test.rawRequest(head(body.length) + body);
+    assert.deepEqual([status, JSON.parse(receipt).outcome], [200, 'delivered']);
+    await client.nextOf('agent_started');
+  });
+
+  it('counts the bytes of events as those of its own messages, without what frames them', async () => {
+    const client = await test.client(`thread_id=${T1}`);
+    const agent = await test.agent();
+    for (const length of [10, 1_000, 100_000]) agent.send(event({ payload: { text: 'x'.repeat(length) } }));
+    await until(() => client.messages.length === 4, 'three events');
+    const [connection] = (await test.http('GET', '/debug/connections')).json.connections;
+    assert.equal(connection.bytes_sent, client.texts.join('').length);
+    assert.equal((await test.http('GET', '/debug/health')).json.counters.bytes_out, client.texts.join('').length);
   });
 
   it('reproduces the founding error in the dialect before the fix, and its fix', async () => {

@@ -212,6 +212,21 @@ describe('router: inspection protocol', () => {
     assert.equal((await ask(peer, 'resolve', { runId: '  ' })).error.reason, 'blank');
   });
 
+  it('resolves by another dialect as after a switch to it, whatever this one has extracted', async () => {
+    const { peer } = await attach();
+    const by = async (dialect?: string): Promise<Loose> => {
+      const { threadId, source } = (await ask(peer, 'resolve', { runId: R1, ...(dialect === undefined ? {} : { dialect }) })).result;
+      return [threadId, source];
+    };
+    const expected = await by('before_fix');
+    assert.deepEqual(expected, [R1, 'pattern_extraction']);
+    await (await test.agent()).deliver({ run_id: R1 });
+    assert.deepEqual(await by(), [T1, 'thread_registry']);
+    assert.deepEqual(await by('before_fix'), expected);
+    await ask(peer, 'setDialect', { dialect: 'before_fix' });
+    assert.deepEqual(await by(), expected);
+  });
+
   it('simulates a delivery: the client receives exactly that envelope', async () => {
     const client = await test.client(`thread_id=${T1}`);
     const { peer } = await attach();

@@ -220,6 +220,14 @@ describe('router: security', () => {
       assert.equal((await test.rawRequest('GET /ws HTTP/1.0\r\n\r\n')).status, 403);
     });
 
+    it('SECURITY 5: a loopback address that is listened on is this machine, too', async () => {
+      await test.stop();
+      test = await TestRouter.start({ host: '127.0.0.2' });
+      assert.equal((await test.http('GET', '/debug/health')).status, 200);
+      await test.client();
+      for (const host of ['127.0.0.3', '127.0.0.20', '127.0.0.2.evil.test', '127.0.0.2:0', '127.0.0.2@evil.test']) assert.equal(isLoopbackHost(host, '127.0.0.2'), false, host);
+    });
+
     it('SECURITY 5: no other name passes', () => {
       fc.assert(fc.property(fc.domain(), fc.option(fc.nat(70_000)), (name, port) => !isLoopbackHost(port === null ? name : `${name}:${port}`)));
     });
@@ -470,6 +478,32 @@ describe('router: security', () => {
       slow.socket.resume();
       await until(() => slow.messages.filter((message) => message['type'] === 'agent_started').length === n, 'all events');
       assert.deepEqual(slow.messages.filter((message) => message['type'] === 'agent_started').map((message) => message['n']), Array.from({ length: n }, (_, index) => index));
+    });
+
+    it('SECURITY 10: an event that grew too old on a thread where everybody is slow does not say that nobody was there', async () => {
+      let skipped = 0;
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 200_000 }, clock: () => Date.now() + skipped });
+      await stalled();
+      const agent = await test.agent();
+      let receipt = await agent.deliver({ payload: big });
+      for (let n = 0; n < 400 && receipt.outcome === 'delivered'; n++) receipt = await agent.deliver({ payload: big });
+      skipped = 3_600_000;
+      await until(() => test.router.model.waiting === 0, 'the event to expire');
+      const { reason, received } = (await test.http('GET', '/debug/deliveries?outcome=undeliverable')).json.deliveries[0];
+      assert.deepEqual([reason, received], ['Nobody took it within 600 s.', '1 on it with more than 200000 unread bytes']);
+    });
+
+    it('SECURITY 10: a soft mark below what a stream buffers unasked lets it go on, too', async () => {
+      await test.stop();
+      test = await TestRouter.start({ limits: { softBufferBytes: 1_000, waitingPerThread: 10_000 } });
+      const slow = await stalled();
+      const agent = await test.agent();
+      let receipt = await agent.deliver({});
+      for (let n = 0; n < 2_000 && receipt.outcome === 'delivered'; n++) receipt = await agent.deliver({ payload: { x: 'y'.repeat(20_000) } });
+      assert.equal(receipt.outcome, 'queued');
+      slow.socket.resume();
+      await until(() => test.router.model.waiting === 0, 'what waited to go out');
     });
 
     it('SECURITY 10: above the hard mark it is closed with 1013', async () => {

@@ -51,6 +51,14 @@ describe('router command: scenario', () => {
     assert.deepEqual(reports.map(({ fault, passed, variants }) => [fault, passed, variants.map(({ variant }) => variant)]), [['unresolvable-run', true, ['fix']], [undefined, true, [undefined]]]);
   });
 
+  it('ends as soon as one of several lanes fails, whatever the others wait for', async () => {
+    const connect = { do: 'connect', client: 'tab' };
+    const lanes = file('lanes.threadlens.json', { version: 1, name: 'lanes', clients: { tab: {} }, steps: [{ do: 'parallel', lanes: [[{ do: 'wait', for: '30s' }], [connect, connect]] }] });
+    const { code, out } = await run('--quiet', lanes);
+    assert.equal(code, 1);
+    assert.match(out, /^✗ lanes: .*tab is connected already/);
+  }).timeout(15_000);
+
   it('ends with 1 when something went otherwise than expected', async () => {
     const wrong = file('wrong.threadlens.json', { version: 1, name: 'wrong', clients: { tab: {} }, steps: [{ do: 'connect', client: 'tab' }], expect: { clients: { tab: { open: false } } } });
     const { code, out } = await run('--quiet', wrong, 'word-blacklist');

@@ -61,6 +61,18 @@ describe('a router whose store fails', () => {
     }
   });
 
+  it('does not call a run registered that the store cannot take', async () => {
+    const running = await start();
+    const peer = running.open(`/inspect?token=${TOKEN}`);
+    await peer.nextOf('hello');
+    const deep = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
+    peer.send(`{"type":"request","id":1,"method":"registerRun","params":{"runId":"run_1","threadId":"thread_1","metadata":${deep}}}`);
+    const reply = await peer.nextOf('reply');
+    const { status } = await running.http('GET', '/registry/runs/run_1');
+    assert.deepEqual([reply['result'], status], [undefined, 404]);
+    assert.match(reply['error'].message, /an object of at most 64 levels in "metadata"/);
+  });
+
   it('says in its health that a damaged file was set aside', async () => {
     writeFileSync(join(directory(), 'router.db'), 'garbage'.repeat(1000));
     const { url } = await start();

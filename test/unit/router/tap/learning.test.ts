@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFieldPaths } from '../../../../src/core/index';
 import { until } from '../harness';
-import { TestBackend, TestTap, type TestWorkbench } from './tap-harness';
+import { TestBackend, TestTap, type TestWorkbench, TOKEN } from './tap-harness';
 
 const T1 = 'thread_13679e4dcc38403a';
 const T2 = 'thread_374579bdba3c41b8';
@@ -41,6 +41,26 @@ describe('tap: learning', () => {
     assert.deepEqual(connection.threads, [T1]);
     const { connection: details } = { connection: await workbench.ask('connection', { connectionId: 'conn_u1_3052f606' }) };
     assert.deepEqual(details.timeline.map(({ what }) => what), ['connected', 'associated']);
+  });
+
+  it('pages over connections that got their names in another order than they came', async () => {
+    await start();
+    for (let n = 0; n < 3; n++) {
+      await tap.client();
+      await backend.side(n);
+    }
+    for (const n of [1, 2, 0]) {
+      backend.sides[n]!.send({ type: 'connection_established', connection_id: `main_0000000${n}` });
+      await until(() => workbench.connections.has(`main_0000000${n}`), 'the name of the backend');
+    }
+    const found: string[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const response = await fetch(`${tap.url}/__thread-lens/debug/connections?limit=1&after=${after}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+      const page = (await response.json()) as { connections: { id: string }[]; next: number | null };
+      found.push(...page.connections.map(({ id }) => id));
+      after = page.next;
+    }
+    assert.deepEqual(found.sort(), ['main_00000000', 'main_00000001', 'main_00000002']);
   });
 
   it('takes them from a welcome that holds them in "data", and from the URL', async () => {

@@ -128,6 +128,19 @@ describe('links', () => {
     });
   });
 
+  describe('Generate Run ID… where nothing can be inserted', () => {
+    it('copies the ID instead and says so', async () => {
+      const { fake } = started;
+      await fake.commands.run('threadLens.explainRouting', RUN);
+      fake.inputs.pick('Legacy');
+      fake.inputs.type('thread_abc');
+      fake.inputs.pick('$(insert) Insert at the Cursor');
+      const id = await fake.commands.run<string>('threadLens.generateRunId');
+      assert.equal(fake.environment.clipboard, id);
+      assert.match(fake.messages.texts.at(-1) ?? '', new RegExp(`Copied ${id}`));
+    });
+  });
+
   describe('connection hints', () => {
     const hintsOf = async (document: vscode.TextDocument, range?: vscode.Range): Promise<string[]> =>
       (await started.fake.languages.inlayHints(document, range)).map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')));

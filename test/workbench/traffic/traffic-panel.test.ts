@@ -376,6 +376,19 @@ describe('TrafficPanel', () => {
     assert.deepEqual((await until('saved')).events, [{ name: 'two', event }]);
   });
 
+  it('forgets the event that was saved first when there are too many, whatever its name', async () => {
+    await panel.open();
+    say({ type: 'ready' });
+    const event = { runId: 'r', eventType: 't', agentName: 'a', payload: {} };
+    const names = Array.from({ length: 101 }, (_, index) => `event ${String(900 - index)}`);
+    for (const [index, name] of names.entries()) {
+      say({ type: 'save', saved: { name, event } });
+      await until('saved', ({ events }) => events.length === Math.min(index + 1, 100) && events.some((saved) => saved.name === name));
+    }
+    const kept = received('saved').at(-1)?.events.map(({ name }) => name);
+    assert.deepEqual(kept, names.slice(1).sort());
+  });
+
   it('runs only the commands that it knows, and copies through the editor', async () => {
     const ran: unknown[][] = [];
     const commands = ['threadLens.router.start', 'threadLens.explainRouting', 'workbench.action.findInFiles'];

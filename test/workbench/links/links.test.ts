@@ -36,6 +36,12 @@ describe('links', () => {
     });
   });
 
+  it('in terminals are never made of the beginning of an ID, where a long line is cut', async () => {
+    const { fake } = started;
+    assert.deepEqual(await fake.terminalLinks.at(`${' '.repeat(4096 - 20)}${RUN}`), []);
+    assert.equal((await fake.terminalLinks.at(`${' '.repeat(4096 - RUN.length - 1)}${RUN} and more`)).length, 1);
+  });
+
   describe('in logs', () => {
     it('stand on each ID and get their target when they are used', async () => {
       const { fake } = started;

@@ -102,6 +102,19 @@ describe('Scenarios', () => {
     assert.match(after, /Our own.*as expected/);
   });
 
+  it('lists those of a folder that comes to the workspace', async () => {
+    const [one, two] = ['one', 'two'].map((name) => join(folder, name));
+    for (const path of [one, two]) {
+      mkdirSync(path!);
+      writeFileSync(join(path!, 'added.threadlens.json'), JSON.stringify({ ...OWN, name: `In ${path!.slice(-3)}` }));
+    }
+    await start({ workspaceFolders: [join(folder, 'scenarios'), one!] });
+    const { fake } = started;
+    assert.match(await fake.trees.treeText(VIEW, { expand: 'all' }), /In one/);
+    fake.workspaceFolders.add(two!);
+    await poll('the new row', async () => (await fake.trees.treeText(VIEW, { expand: 'all' })).includes('In two'));
+  });
+
   it('opens a file by its row, and its report once it has run', async () => {
     await start();
     const { fake } = started;

@@ -40,10 +40,10 @@ export class ScenarioLibrary implements vscode.Disposable {
       this.changed();
     };
     const watcher = api.workspace.createFileSystemWatcher(SCENARIO_GLOB);
-    this.watching = api.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidChange(forget), watcher.onDidDelete(forget), api.workspace.onDidGrantWorkspaceTrust(forget));
+    this.watching = api.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidChange(forget), watcher.onDidDelete(forget), api.workspace.onDidGrantWorkspaceTrust(forget), api.workspace.onDidChangeWorkspaceFolders(forget));
   }
 
-  /** The shipped ones first, each kind by title. Read once, and again after a file of the workspace changed. */
+  /** The shipped ones first, each kind by title. Read once, and again after a file or a folder of the workspace changed. */
   all(): Promise<readonly ScenarioEntry[]> {
     this.listed ??= this.read();
     return this.listed;

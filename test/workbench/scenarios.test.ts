@@ -115,6 +115,19 @@ describe('Scenarios', () => {
     await poll('the new row', async () => (await fake.trees.treeText(VIEW, { expand: 'all' })).includes('In two'));
   });
 
+  it('tells scenarios of two folders apart in tasks', async () => {
+    const paths = ['one', 'two'].map((name) => join(folder, name));
+    for (const path of paths) {
+      mkdirSync(path);
+      writeFileSync(join(path, 'same.threadlens.json'), JSON.stringify({ ...OWN, name: `In ${path.slice(-3)}` }));
+    }
+    await start({ workspaceFolders: paths });
+    const { fake } = started;
+    const offered = (await fake.tasks.offered('threadLens')).filter(({ name }) => name.startsWith('In '));
+    assert.deepEqual(offered.map(({ definition }) => definition['scenario']), ['one/same.threadlens.json', 'two/same.threadlens.json']);
+    for (const { definition, name } of offered) assert.match((await fake.tasks.run(definition)).output, new RegExp(`# ${name}\r\n`));
+  });
+
   it('opens a file by its row, and its report once it has run', async () => {
     await start();
     const { fake } = started;

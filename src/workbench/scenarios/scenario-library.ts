@@ -49,12 +49,13 @@ export class ScenarioLibrary implements vscode.Disposable {
     return this.listed;
   }
 
-  /** The shipped scenario of that name, or the file of the workspace at that path. */
+  /** The shipped scenario of that name, or the file of the workspace at that path, which begins with its folder where there are several. */
   async find(nameOrPath: string): Promise<ScenarioEntry | undefined> {
     const entries = await this.all();
     const { workspace } = this.api;
     return (
       entries.find(({ shipped, name }) => shipped && name === nameOrPath) ??
+      entries.find(({ shipped, uri }) => !shipped && workspace.asRelativePath(uri) === nameOrPath) ??
       entries.find(({ shipped, uri, name }) => !shipped && (workspace.asRelativePath(uri, false) === nameOrPath || name === nameOrPath))
     );
   }

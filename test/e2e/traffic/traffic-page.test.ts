@@ -337,6 +337,10 @@ describe('the page of the Traffic panel', () => {
     await dialog.getByLabel('Name to save the event under').fill('mine');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     await soon('it was saved', async () => panel.last('save')?.saved.name === 'mine');
+    await dialog.getByLabel('Name to save the event under').fill('also mine');
+    await panel.page.keyboard.press('Enter');
+    await soon('it was saved by the Enter key', async () => panel.last('save')?.saved.name === 'also mine');
+    assert.equal(panel.posted.filter(({ type }) => type === 'inject').length, 1);
     await panel.page.keyboard.press('Escape');
     assert.equal(await dialog.isVisible(), false);
   });

@@ -383,6 +383,15 @@ describe('the page of the Traffic panel', () => {
     await soon('it was sent', async () => panel.last('inject')?.event.runId === frame.runId);
   });
 
+  it('copies a command that can run from a recording, which is served nowhere', async () => {
+    await open(FRAMES, {}, { kind: 'running', url: '', clientUrl: '', readOnly: true });
+    assert.match(await status(), /400 frames$/);
+    await selectFrame(({ outcome, direction }) => outcome === 'delivered' && direction === 'in');
+    await panel.page.getByRole('button', { name: 'Copy as curl', exact: true }).click();
+    await soon('a copy', async () => panel.last('copy'));
+    assert.match(panel.last('copy')?.text ?? '', /^curl -sS -X POST 'http:\/\/127\.0\.0\.1:8787\/agent\/events'/);
+  });
+
   it('goes from a mark of the timeline to its frame, and from a lane to its thread', async () => {
     await open();
     await panel.page.getByRole('button', { name: 'thread_user_123' }).click();

@@ -197,6 +197,7 @@ export class TrafficPage {
     this.#visible.refilter();
     this.#skipped = 0;
     this.#waiting = 0;
+    this.#behind = 0;
     if (journal !== this.#state.journal) this.#keep({ journal, clearedTo: 0, selected: -1, top: -1 });
     this.#grid.select(-1, false);
     this.#showDetails(undefined);

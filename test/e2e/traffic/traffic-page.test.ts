@@ -392,6 +392,15 @@ describe('the page of the Traffic panel', () => {
     assert.match(panel.last('copy')?.text ?? '', /^curl -sS -X POST 'http:\/\/127\.0\.0\.1:8787\/agent\/events'/);
   });
 
+  it('waits for no frames of a router that went while they were loading', async () => {
+    await open();
+    panel.onPosted = () => undefined;
+    await panel.send({ type: 'frames', batch: 99, frames: [{ ...FRAMES.at(-1)!, seq: 10_000 }], skipped: 0, behind: 300 });
+    await soon('more to load', async () => (await status()).includes('loading 300 more'));
+    await panel.send({ type: 'reset', journal: 'another' });
+    await soon('nothing to load', async () => (await status()).startsWith('0 frames') && !(await status()).includes('loading'));
+  });
+
   it('goes from a mark of the timeline to its frame, and from a lane to its thread', async () => {
     await open();
     await panel.page.getByRole('button', { name: 'thread_user_123' }).click();

@@ -54,6 +54,16 @@ describe('SECURITY 13: hostile text', () => {
     for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
   });
 
+  it('makes no link in a progress, whoever named the scenario or the recording', async () => {
+    const { fake } = started;
+    const step = { do: 'connect', client: LINK };
+    await run('threadLens.scenario.run', { version: 1, name: LINK, clients: { [LINK]: { thread: 'thread_a' } }, steps: [step], expect: { clients: { [LINK]: { threads: ['thread_a'] } } } });
+    for (const command of ['recording.open', 'recording.compare', 'exportHar', 'replay']) await run(`threadLens.${command}`, { file: join(folder, LINK), to: join(folder, 'to.har') }, join(folder, 'other'));
+    const told = fake.progress.shown.flatMap(({ title = '', reports }) => [title, ...reports.map(({ message }) => message ?? '')]);
+    assert.ok(told.filter((text) => text.includes('Update')).length >= 5, told.join('\n'));
+    for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
+  });
+
   it('makes no icon in a list to choose from, and the choice is what it was', async () => {
     const { fake } = started;
     const one = await client(`?thread_id=${encodeURIComponent('$(bug)\u202ex')}`);

@@ -18,7 +18,7 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
   const file = resolve(chosen);
   const label = recordingName(file);
   try {
-    const options = { location: api.ProgressLocation.Notification, title: l10n.t('Reading {0}', label) };
+    const options = { location: api.ProgressLocation.Notification, title: noticeText(l10n.t('Reading {0}', label)) };
     const transport = await window.withProgress(options, () => RecordingTransport.open(tasks, file));
     const id = sourceId(file);
     sources.add({ id, kind: 'recording', label, detail: file, readOnly: true }, transport);

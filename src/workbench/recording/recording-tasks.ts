@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RecordingTask, TaskResults } from '../../protocol/recording-task';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type TaskEvents, TaskWorker } from './task-worker';
 
@@ -30,7 +31,7 @@ export class RecordingTasks implements vscode.Disposable {
    * @throws {TaskError}
    */
   async run<T extends RecordingTask>(title: string, task: T): Promise<TaskResults[T['task']]> {
-    const options = { location: this.api.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: this.api.ProgressLocation.Notification, title: noticeText(title), cancellable: true };
     return this.api.window.withProgress(options, async (progress, token) => {
       let shown = 0;
       const worker = this.start(task, {

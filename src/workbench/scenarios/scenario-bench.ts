@@ -67,12 +67,12 @@ export class ScenarioBench implements vscode.Disposable {
   /** Runs with progress that can be cancelled, and shows the report. @throws as `execute` does. */
   async runShown(source: ScenarioSource & RunChoice): Promise<ScenarioReport | undefined> {
     const { api } = this.parts;
-    const title = api.l10n.t('Running the scenario {0}', source.title);
+    const title = noticeText(api.l10n.t('Running the scenario {0}', source.title));
     const finished = await api.window.withProgress({ location: api.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
       let told = 0;
       return this.execute(source, token, (step) => {
         const done = (100 * (step.done + 1)) / step.total;
-        progress.report({ message: progressWords(api, step), increment: Math.max(0, done - told) });
+        progress.report({ message: noticeText(progressWords(api, step)), increment: Math.max(0, done - told) });
         told = Math.max(told, done);
       });
     });

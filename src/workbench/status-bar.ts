@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { COMMANDS } from './commands';
 import type { LiveModel } from './live/live-model';
 import { MarkdownText } from './markdown-text';
+import { labelText } from './notice-text';
 import { alteredRouterText } from './router/altered-router';
 import type { RouterController } from './router/router-controller';
 import { RefreshScheduler } from './views/refresh-scheduler';
@@ -63,12 +64,13 @@ export class StatusBar implements vscode.Disposable {
     const { state } = this.sources;
     const { counters: { connections, deadLetters }, held, router } = this.model;
     const tap = router?.tap;
+    const name = labelText(label);
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
     if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
+        this.item.text = `$(${SOURCE_ICONS[kind]}) ${name} $(plug) ${connections}${deadLetters > 0 ? ` $(warning) ${deadLetters}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
         text.field(l10n.t('Connections'), String(connections));
         text.field(l10n.t('Not delivered'), String(deadLetters));
         if (held.length > 0) text.field(l10n.t('Held at breakpoints'), String(held.length));
@@ -80,13 +82,13 @@ export class StatusBar implements vscode.Disposable {
         this.setLabel(l10n.t('Thread Lens shows {0}, {1}', label, this.words.connections(connections)));
         break;
       case 'starting':
-        this.item.text = `$(sync~spin) ${label}`;
+        this.item.text = `$(sync~spin) ${name}`;
         text.field(l10n.t('State'), l10n.t('connecting'));
         this.setLabel(l10n.t('Thread Lens connects to {0}', label));
         break;
       case 'failed':
       case 'stopped':
-        this.item.text = `$(error) ${label}`;
+        this.item.text = `$(error) ${name}`;
         text.field(l10n.t('State'), state.kind === 'failed' ? state.message : l10n.t('gone'));
         this.item.backgroundColor = new ThemeColor('statusBarItem.errorBackground');
         this.setLabel(l10n.t('Thread Lens lost {0}', label));

@@ -64,6 +64,22 @@ describe('SECURITY 13: hostile text', () => {
     for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
   });
 
+  it('makes no icon of the name of a recording, nor of an ID that was copied', async () => {
+    const { fake } = started;
+    const file = join(folder, '$(bug)\u202ex.threadlens-rec.jsonl');
+    await run('threadLens.router.start');
+    await run('threadLens.record.start', file);
+    await run('threadLens.record.stop');
+    await run('threadLens.recording.open', file);
+    await poll('the recording in the status bar', () => fake.statusBar.text.includes('bug'));
+    await run('threadLens.copyId', '$(bug)\u202ex');
+    fake.inputs.pick(undefined);
+    await run('threadLens.showSource');
+    const told = [fake.statusBar.text, ...fake.statusBar.said, ...(fake.inputs.asked.at(-1)?.items ?? [])].join('\n');
+    assert.match(told, /bug/);
+    assert.doesNotMatch(told.replaceAll(String.raw`\$(`, ''), /\$\(bug\)|\u202e/);
+  });
+
   it('makes no icon in a list to choose from, and the choice is what it was', async () => {
     const { fake } = started;
     const one = await client(`?thread_id=${encodeURIComponent('$(bug)\u202ex')}`);

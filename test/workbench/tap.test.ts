@@ -196,6 +196,17 @@ describe('the tap in the workbench', () => {
     await client.receive(3);
   });
 
+  it('shows what cannot be seen in what a breakpoint looks for and holds', async () => {
+    await start();
+    const tap = await startTap();
+    await started.fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'out', text: 'x\u202ey' });
+    const { server } = await connect(tap, `?thread_id=${T1}`);
+    server.send({ type: 'x\u202ey', run_id: R1 });
+    const rows = await tree(BREAKPOINTS, /1 held/);
+    assert.match(rows, /x<U\+202E>y[^]*x<U\+202E>y/);
+    assert.doesNotMatch(rows, /\u202e/);
+  });
+
   it('brings breakpoints to the next tap, switched off ones switched off', async () => {
     await start();
     const { fake } = started;

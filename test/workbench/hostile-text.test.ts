@@ -80,6 +80,20 @@ describe('SECURITY 13: hostile text', () => {
     assert.doesNotMatch(told.replaceAll(String.raw`\$(`, ''), /\$\(bug\)|\u202e/);
   });
 
+  it('shows the names of scenarios as they are, in the view and in the list', async () => {
+    const { fake } = started;
+    const hostile = '$(bug)\u202ex';
+    const scenario = { version: 1, name: hostile, description: hostile, clients: { tab: { thread: 'thread_a' } }, steps: [{ do: 'connect', client: 'tab' }], expect: { clients: { tab: { open: true } } } };
+    await writeFile(join(folder, 'a.threadlens.json'), JSON.stringify(scenario));
+    assert.match(await fake.trees.treeText('threadLens.scenarios', { expand: 'all' }), /\$\(bug\)<U\+202E>x/);
+    fake.inputs.pick(undefined);
+    await run('threadLens.scenario.run');
+    const items = (fake.inputs.asked.at(-1)?.items ?? []).join('\n');
+    assert.match(items, /\\\$\(bug\)<U\+202E>x/);
+    const tree = await fake.trees.treeText('threadLens.scenarios', { expand: 'all' });
+    for (const text of [items, tree]) assert.doesNotMatch(text, /\u202e/);
+  });
+
   it('makes no icon in a list to choose from, and the choice is what it was', async () => {
     const { fake } = started;
     const one = await client(`?thread_id=${encodeURIComponent('$(bug)\u202ex')}`);

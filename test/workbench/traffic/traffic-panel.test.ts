@@ -220,6 +220,19 @@ describe('TrafficPanel', () => {
     await until('frames', ({ frames }) => frames.length === 1);
   });
 
+  it('has what is no longer shown tell its frames no more', async () => {
+    const first = new PlayedRouter({}, 1);
+    controller.start(first);
+    await panel.open();
+    say({ type: 'ready' });
+    await poll('a watched router', () => first.watching, { timeoutMs: 5000, everyMs: 5 });
+    const { client } = controller;
+    controller.start(new PlayedRouter({}, 2));
+    await until('reset', ({ journal }) => journal === '42-2');
+    await poll('a router that is left alone', () => !first.watching, { timeoutMs: 5000, everyMs: 5 });
+    client?.dispose();
+  });
+
   it('comes back after the window was loaded again, as the only one', async () => {
     controller.start(new PlayedRouter());
     await panel.open();

@@ -161,6 +161,15 @@ describe('Scenarios', () => {
     assert.equal(ran?.variants[0]?.problem, 'The run was cancelled.');
   });
 
+  it('ends with the window', async () => {
+    await start();
+    const running = run({ ...OWN, steps: [...OWN.steps, { do: 'wait', for: '10m' }] });
+    const { fake } = started;
+    await poll('the wait', () => fake.progress.shown.some(({ reports }) => reports.some(({ message }) => message?.endsWith('wait') === true)));
+    started.workbench.dispose();
+    assert.equal((await running)?.variants[0]?.problem, 'The run was cancelled.');
+  });
+
   it('keeps scenarios of an untrusted workspace from running; those that come with the extension do', async () => {
     await start({ trusted: false });
     const { fake } = started;

@@ -229,6 +229,19 @@ describe('the tap in the workbench', () => {
     assert.doesNotMatch(await tree(BREAKPOINTS, /type:first/), /second/);
   });
 
+  it('keeps its breakpoints while something else is shown, and when it is shown again', async () => {
+    await start();
+    await startTap();
+    await started.fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'out', type: 'agent_started' });
+    const kept = (): unknown[] => started.fake.context.workspaceState.get('threadLens.tap.breakpoints', []);
+    await poll('the kept breakpoint', () => kept().length === 1);
+    await started.fake.commands.run('threadLens.router.start');
+    assert.equal(await started.fake.commands.run('threadLens.showSource', 'tap'), 'tap');
+    assert.equal(kept().length, 1);
+    await tree(BREAKPOINTS, /type:agent_started/);
+    assert.equal(kept().length, 1);
+  });
+
   it('records what passes, and lets a workbench elsewhere attach under the path of its own', async () => {
     await start();
     const { fake } = started;

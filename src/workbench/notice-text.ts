@@ -8,7 +8,7 @@ export function noticeText(text: string): string {
   return showInvisible(text.replaceAll(/\s+/g, ' ')).replaceAll('](', '] (');
 }
 
-/** Text for the label of a quick pick, in which `$(x)` would be an icon. */
+/** Text for the label of a quick pick or the status bar, in which `$(x)` would be an icon. */
 export function labelText(text: string): string {
   return showInvisible(text).replaceAll('$(', String.raw`\$(`);
 }

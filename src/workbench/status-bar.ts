@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { COMMANDS } from './commands';
 import type { LiveModel } from './live/live-model';
 import { MarkdownText } from './markdown-text';
+import { labelText } from './notice-text';
 import { alteredRouterText } from './router/altered-router';
 import type { RouterController } from './router/router-controller';
 import { RefreshScheduler } from './views/refresh-scheduler';
@@ -65,12 +66,13 @@ export class StatusBar implements vscode.Disposable {
     const tap = router?.tap;
     const misrouted = this.model.deliveries.filter((delivery) => delivery.misrouted !== undefined).length;
     const lost = deadLetters + misrouted;
+    const name = labelText(label);
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
     if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
     switch (state.kind) {
       case 'running':
-        this.item.text = `$(${SOURCE_ICONS[kind]}) ${label} $(plug) ${connections}${lost > 0 ? ` $(warning) ${lost}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
+        this.item.text = `$(${SOURCE_ICONS[kind]}) ${name} $(plug) ${connections}${lost > 0 ? ` $(warning) ${lost}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
         text.field(l10n.t('Connections'), String(connections));
         text.field(l10n.t('Not delivered'), String(deadLetters));
         if (misrouted > 0) text.field(l10n.t('Misrouted'), String(misrouted));
@@ -83,13 +85,13 @@ export class StatusBar implements vscode.Disposable {
         this.setLabel(l10n.t('Thread Lens shows {0}, {1}', label, this.words.connections(connections)));
         break;
       case 'starting':
-        this.item.text = `$(sync~spin) ${label}`;
+        this.item.text = `$(sync~spin) ${name}`;
         text.field(l10n.t('State'), l10n.t('connecting'));
         this.setLabel(l10n.t('Thread Lens connects to {0}', label));
         break;
       case 'failed':
       case 'stopped':
-        this.item.text = `$(error) ${label}`;
+        this.item.text = `$(error) ${name}`;
         text.field(l10n.t('State'), state.kind === 'failed' ? state.message : l10n.t('gone'));
         this.item.backgroundColor = new ThemeColor('statusBarItem.errorBackground');
         this.setLabel(l10n.t('Thread Lens lost {0}', label));

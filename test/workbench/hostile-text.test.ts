@@ -54,6 +54,46 @@ describe('SECURITY 13: hostile text', () => {
     for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
   });
 
+  it('makes no link in a progress, whoever named the scenario or the recording', async () => {
+    const { fake } = started;
+    const step = { do: 'connect', client: LINK };
+    await run('threadLens.scenario.run', { version: 1, name: LINK, clients: { [LINK]: { thread: 'thread_a' } }, steps: [step], expect: { clients: { [LINK]: { threads: ['thread_a'] } } } });
+    for (const command of ['recording.open', 'recording.compare', 'exportHar', 'replay']) await run(`threadLens.${command}`, { file: join(folder, LINK), to: join(folder, 'to.har') }, join(folder, 'other'));
+    const told = fake.progress.shown.flatMap(({ title = '', reports }) => [title, ...reports.map(({ message }) => message ?? '')]);
+    assert.ok(told.filter((text) => text.includes('Update')).length >= 5, told.join('\n'));
+    for (const text of told) assert.doesNotMatch(text, /\]\((?:command|https?|file):/);
+  });
+
+  it('makes no icon of the name of a recording, nor of an ID that was copied', async () => {
+    const { fake } = started;
+    const file = join(folder, '$(bug)\u202ex.threadlens-rec.jsonl');
+    await run('threadLens.router.start');
+    await run('threadLens.record.start', file);
+    await run('threadLens.record.stop');
+    await run('threadLens.recording.open', file);
+    await poll('the recording in the status bar', () => fake.statusBar.text.includes('bug'));
+    await run('threadLens.copyId', '$(bug)\u202ex');
+    fake.inputs.pick(undefined);
+    await run('threadLens.showSource');
+    const told = [fake.statusBar.text, ...fake.statusBar.said, ...(fake.inputs.asked.at(-1)?.items ?? [])].join('\n');
+    assert.match(told, /bug/);
+    assert.doesNotMatch(told.replaceAll(String.raw`\$(`, ''), /\$\(bug\)|\u202e/);
+  });
+
+  it('shows the names of scenarios as they are, in the view and in the list', async () => {
+    const { fake } = started;
+    const hostile = '$(bug)\u202ex';
+    const scenario = { version: 1, name: hostile, description: hostile, clients: { tab: { thread: 'thread_a' } }, steps: [{ do: 'connect', client: 'tab' }], expect: { clients: { tab: { open: true } } } };
+    await writeFile(join(folder, 'a.threadlens.json'), JSON.stringify(scenario));
+    assert.match(await fake.trees.treeText('threadLens.scenarios', { expand: 'all' }), /\$\(bug\)<U\+202E>x/);
+    fake.inputs.pick(undefined);
+    await run('threadLens.scenario.run');
+    const items = (fake.inputs.asked.at(-1)?.items ?? []).join('\n');
+    assert.match(items, /\\\$\(bug\)<U\+202E>x/);
+    const tree = await fake.trees.treeText('threadLens.scenarios', { expand: 'all' });
+    for (const text of [items, tree]) assert.doesNotMatch(text, /\u202e/);
+  });
+
   it('makes no icon in a list to choose from, and the choice is what it was', async () => {
     const { fake } = started;
     const one = await client(`?thread_id=${encodeURIComponent('$(bug)\u202ex')}`);

@@ -102,6 +102,32 @@ describe('Scenarios', () => {
     assert.match(after, /Our own.*as expected/);
   });
 
+  it('lists those of a folder that comes to the workspace', async () => {
+    const [one, two] = ['one', 'two'].map((name) => join(folder, name));
+    for (const path of [one, two]) {
+      mkdirSync(path!);
+      writeFileSync(join(path!, 'added.threadlens.json'), JSON.stringify({ ...OWN, name: `In ${path!.slice(-3)}` }));
+    }
+    await start({ workspaceFolders: [join(folder, 'scenarios'), one!] });
+    const { fake } = started;
+    assert.match(await fake.trees.treeText(VIEW, { expand: 'all' }), /In one/);
+    fake.workspaceFolders.add(two!);
+    await poll('the new row', async () => (await fake.trees.treeText(VIEW, { expand: 'all' })).includes('In two'));
+  });
+
+  it('tells scenarios of two folders apart in tasks', async () => {
+    const paths = ['one', 'two'].map((name) => join(folder, name));
+    for (const path of paths) {
+      mkdirSync(path);
+      writeFileSync(join(path, 'same.threadlens.json'), JSON.stringify({ ...OWN, name: `In ${path.slice(-3)}` }));
+    }
+    await start({ workspaceFolders: paths });
+    const { fake } = started;
+    const offered = (await fake.tasks.offered('threadLens')).filter(({ name }) => name.startsWith('In '));
+    assert.deepEqual(offered.map(({ definition }) => definition['scenario']), ['one/same.threadlens.json', 'two/same.threadlens.json']);
+    for (const { definition, name } of offered) assert.match((await fake.tasks.run(definition)).output, new RegExp(`# ${name}\r\n`));
+  });
+
   it('opens a file by its row, and its report once it has run', async () => {
     await start();
     const { fake } = started;
@@ -133,6 +159,15 @@ describe('Scenarios', () => {
     started.fake.progress.shown[0]?.cancel();
     const ran = await running;
     assert.equal(ran?.variants[0]?.problem, 'The run was cancelled.');
+  });
+
+  it('ends with the window', async () => {
+    await start();
+    const running = run({ ...OWN, steps: [...OWN.steps, { do: 'wait', for: '10m' }] });
+    const { fake } = started;
+    await poll('the wait', () => fake.progress.shown.some(({ reports }) => reports.some(({ message }) => message?.endsWith('wait') === true)));
+    started.workbench.dispose();
+    assert.equal((await running)?.variants[0]?.problem, 'The run was cancelled.');
   });
 
   it('keeps scenarios of an untrusted workspace from running; those that come with the extension do', async () => {

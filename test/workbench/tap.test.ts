@@ -197,6 +197,17 @@ describe('the tap in the workbench', () => {
     await client.receive(3);
   });
 
+  it('shows what cannot be seen in what a breakpoint looks for and holds', async () => {
+    await start();
+    const tap = await startTap();
+    await started.fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'out', text: 'x\u202ey' });
+    const { server } = await connect(tap, `?thread_id=${T1}`);
+    server.send({ type: 'x\u202ey', run_id: R1 });
+    const rows = await tree(BREAKPOINTS, /1 held/);
+    assert.match(rows, /x<U\+202E>y[^]*x<U\+202E>y/);
+    assert.doesNotMatch(rows, /\u202e/);
+  });
+
   it('brings breakpoints to the next tap, switched off ones switched off', async () => {
     await start();
     const { fake } = started;
@@ -217,6 +228,19 @@ describe('the tap in the workbench', () => {
     await poll('the row to go', async () => !(await fake.trees.treeText(BREAKPOINTS)).includes('second'));
     await restart();
     assert.doesNotMatch(await tree(BREAKPOINTS, /type:first/), /second/);
+  });
+
+  it('keeps its breakpoints while something else is shown, and when it is shown again', async () => {
+    await start();
+    await startTap();
+    await started.fake.commands.run('threadLens.tap.breakpoint.add', { direction: 'out', type: 'agent_started' });
+    const kept = (): unknown[] => started.fake.context.workspaceState.get('threadLens.tap.breakpoints', []);
+    await poll('the kept breakpoint', () => kept().length === 1);
+    await started.fake.commands.run('threadLens.router.start');
+    assert.equal(await started.fake.commands.run('threadLens.showSource', 'tap'), 'tap');
+    assert.equal(kept().length, 1);
+    await tree(BREAKPOINTS, /type:agent_started/);
+    assert.equal(kept().length, 1);
   });
 
   it('records what passes, and lets a workbench elsewhere attach under the path of its own', async () => {

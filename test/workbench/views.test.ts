@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { DeliveryReceipt } from '../../src/protocol/delivery';
 import type { ConnectionDetails } from '../../src/protocol/inspection';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
+import { renderConnection } from '../../src/workbench/documents/connection-details';
 import { poll } from '../harness/poll';
 import { TestClient } from '../host/clients';
 import { startWorkbench, type Started } from './start-workbench';
@@ -187,6 +188,12 @@ describe('the views', () => {
     assert.match(text, /Receives the events of thread_13679e4dcc38403a\./);
     assert.match(text, /## Timeline/);
     assert.ok(!text.includes(running.token), 'the token is redacted');
+  });
+
+  it('tell no negative time of a connection at a router whose clock is ahead', async () => {
+    const client = await connect(`?thread_id=${THREAD}`);
+    const details = await started.fake.commands.run<ConnectionDetails>('threadLens.connection.details', String(client.messages[0]?.['connection_id']));
+    assert.match(renderConnection(started.fake.api, details, details.connectedAt - 5000), /\nOpen for 0 ms\./);
   });
 
   it('show only what was not delivered on request', async () => {

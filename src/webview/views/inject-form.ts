@@ -32,7 +32,7 @@ export class InjectForm {
   private readonly problem = h('div', { class: 'form-problem', id: 'inject-problem', role: 'status' });
   private readonly result = h('div', { class: 'form-result', role: 'status' });
   private readonly saved = h('select', { 'aria-label': l10n.t('Saved event'), onchange: () => this.load() });
-  private readonly name = h('input', { type: 'text', placeholder: l10n.t('Name'), 'aria-label': l10n.t('Name to save the event under') });
+  private readonly name = h('input', { type: 'text', placeholder: l10n.t('Name'), 'aria-label': l10n.t('Name to save the event under'), onkeydown: (event: KeyboardEvent) => this.nameKey(event) });
   private savedEvents: readonly SavedEvent[] = [];
   private threads: readonly string[] = [];
   private runs: readonly string[] = [];
@@ -189,6 +189,13 @@ export class InjectForm {
     const event = this.event();
     const name = this.name.value.trim() || this.eventType.value.trim();
     if (event) this.post({ type: 'save', saved: { name, event } });
+  }
+
+  /** Who has typed a name means to save: the form would send. */
+  private nameKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    this.save();
   }
 
   private forget(): void {

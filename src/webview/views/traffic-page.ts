@@ -166,7 +166,7 @@ export class TrafficPage {
       filterWanted: (term) => this.#bar.addTerm(term),
       idWanted: (command, id) => this.#run(command, id),
       copy: (text) => this.#copy(text),
-      copyCurl: (body) => this.#copy(curlCommand(this.#router.kind === 'running' ? this.#router.url : 'http://127.0.0.1:8787', body)),
+      copyCurl: (body) => this.#copy(curlCommand((this.#router.kind === 'running' && this.#router.url) || 'http://127.0.0.1:8787', body)),
       resend: (frame, body) => this.#inject.open(draftOf(frame, body)),
       frameWanted: (seq) => this.#goTo(seq),
       closed: () => {
@@ -197,6 +197,7 @@ export class TrafficPage {
     this.#visible.refilter();
     this.#skipped = 0;
     this.#waiting = 0;
+    this.#behind = 0;
     if (journal !== this.#state.journal) this.#keep({ journal, clearedTo: 0, selected: -1, top: -1 });
     this.#grid.select(-1, false);
     this.#showDetails(undefined);
@@ -360,7 +361,7 @@ export class TrafficPage {
       ...(this.#behind > 0 ? [l10n.t('loading {0} more', numberText(this.#behind))] : []),
       ...(this.#skipped > 0 ? [this.#skipped === 1 ? l10n.t('1 older one had left the journal') : l10n.t('{0} older ones had left the journal', numberText(this.#skipped))] : []),
       ...(this.#router.kind === 'running' ? [this.#router.clientUrl === '' ? this.#router.url : this.#router.clientUrl] : [shortState(this.#router.kind)]),
-    ].join(' · ');
+    ].filter((part) => part !== '').join(' · ');
   }
 
   /** Says why there are no rows; built anew only when the reason changes, so that its buttons keep the focus. */

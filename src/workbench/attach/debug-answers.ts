@@ -47,7 +47,7 @@ async function frames(api: DebugApi, params: Parameters): Promise<unknown> {
     text: optional(params['text']),
     pattern: optional(params['pattern']),
   });
-  return { frames: entitiesOf(answer, 'messages', 'seq', 'number'), oldest: Number(answer['oldest'] ?? 1), newest: Number(answer['newest'] ?? 0) };
+  return { frames: entitiesOf(answer, 'messages'), oldest: Number(answer['oldest'] ?? 1), newest: Number(answer['newest'] ?? 0) };
 }
 
 function optional(value: unknown): string | undefined {

@@ -51,7 +51,7 @@ export class PolledEntities {
         if (error instanceof DebugApiError && error.reason === 'absent') return entities;
         throw error;
       }
-      entities.push(...entitiesOf(answer, this.name, 'id', 'string'));
+      entities.push(...entitiesOf(answer, this.name));
       const { next } = answer;
       if (typeof next !== 'number' || next === after) break;
       after = next;
@@ -60,13 +60,32 @@ export class PolledEntities {
   }
 }
 
+type Kind = 'string' | 'number' | 'list';
+
+/** What media/openapi.yaml requires of the entities of each list, under the names of the inspection protocol: the views count on it. */
+const REQUIRED = {
+  connections: { id: 'string', threads: 'list', connectedAt: 'number', lastActivityAt: 'number', remoteAddress: 'string', messagesSent: 'number', messagesReceived: 'number', bytesSent: 'number', bytesReceived: 'number', bufferedBytes: 'number', dropped: 'number' },
+  threads: { id: 'string', state: 'string', connections: 'number', waiting: 'number', delivered: 'number', failed: 'number' },
+  runs: { id: 'string', state: 'string', events: 'number', lastType: 'string', firstAt: 'number', lastAt: 'number' },
+  deliveries: { seq: 'number', at: 'number', type: 'string', outcome: 'string', connections: 'number', bytes: 'number' },
+  messages: { seq: 'number', at: 'number', direction: 'string', peer: 'string', bytes: 'number' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>;
+
 /** The entities of an answer under the names of the inspection protocol. @throws {DebugApiError} for what is no list of them. */
-export function entitiesOf(answer: Record<string, unknown>, name: string, key: string, type: 'string' | 'number'): Record<string, unknown>[] {
+export function entitiesOf(answer: Record<string, unknown>, name: keyof typeof REQUIRED): Record<string, unknown>[] {
   const list = answer[name];
   if (!Array.isArray(list)) throw new DebugApiError('bad_answer', `GET /debug/${name}: expected a list in "${name}", received ${list === undefined ? 'none' : typeof list}`);
   return list.map((entity: unknown) => {
     const camel = camelCase(entity);
-    if (!isRecord(camel) || typeof camel[key] !== type) throw new DebugApiError('bad_answer', `GET /debug/${name}: expected entities with a ${type} in "${key}", received ${JSON.stringify(entity)?.slice(0, 80)}`);
-    return camel;
+    for (const [field, kind] of Object.entries(REQUIRED[name])) {
+      if (isRecord(camel) && kindOf(camel[field]) === kind) continue;
+      const original = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      throw new DebugApiError('bad_answer', `GET /debug/${name}: expected entities with a ${kind} in "${original}", received ${JSON.stringify(entity)?.slice(0, 80)}`);
+    }
+    return camel as Record<string, unknown>;
   });
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'list' : typeof value;
 }

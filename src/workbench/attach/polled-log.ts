@@ -68,7 +68,7 @@ export class PolledLog {
   }
 
   private async page(after: number | undefined): Promise<Record<string, unknown>[]> {
-    return entitiesOf(await this.api.get(`/debug/${this.name}`, { after, limit: PAGE }), this.name, 'seq', 'number');
+    return entitiesOf(await this.api.get(`/debug/${this.name}`, { after, limit: PAGE }), this.name);
   }
 
   private async newest(): Promise<number> {

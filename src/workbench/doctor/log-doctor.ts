@@ -32,6 +32,8 @@ export class LogDoctor implements vscode.Disposable {
   private readonly running = new Map<string, vscode.CancellationTokenSource>();
   /** Logs whose problems were cleared: they stay clear until somebody asks. */
   private readonly dismissed = new Set<string>();
+  /** Logs that somebody asked for. */
+  private readonly asked = new Set<string>();
   private readonly disposables: vscode.Disposable;
 
   constructor(private readonly scene: HoverScene) {
@@ -75,6 +77,7 @@ export class LogDoctor implements vscode.Disposable {
       return undefined;
     }
     this.dismissed.delete(document.uri.toString());
+    this.asked.add(document.uri.toString());
     const title = noticeText(l10n.t('Diagnosing {0}', document.uri.path.split('/').at(-1) ?? ''));
     return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
       let told = 0;
@@ -166,6 +169,7 @@ export class LogDoctor implements vscode.Disposable {
   private forget({ uri }: vscode.TextDocument): void {
     this.stop(uri.toString());
     this.dismissed.delete(uri.toString());
+    this.asked.delete(uri.toString());
     if (!this.findings.has(uri)) return;
     this.findings.delete(uri);
     this.problems.delete(uri);
@@ -173,7 +177,8 @@ export class LogDoctor implements vscode.Disposable {
 
   private obeySettings(): void {
     for (const document of this.api.workspace.textDocuments) {
-      if (readDoctorSettings(this.api, document.uri).run !== 'onOpen') this.forget(document);
+      const { run } = readDoctorSettings(this.api, document.uri);
+      if (run === 'off' || (run === 'onRequest' && !this.asked.has(document.uri.toString()))) this.forget(document);
     }
     this.lenses.refresh();
     this.considerAll();

@@ -22,7 +22,7 @@ function state(api: VscodeApi, details: ConnectionDetails, now: number): string 
   const { l10n } = api;
   const words = new Words(api);
   const lines: string[] = [];
-  if (details.open) lines.push(l10n.t('Open for {0}.', words.duration(now - details.connectedAt)));
+  if (details.open) lines.push(l10n.t('Open for {0}.', words.duration(Math.max(0, now - details.connectedAt))));
   else lines.push(explainClose(api, details.closeCode, details.closeReason));
   if (details.threads.length === 0) lines.push(l10n.t('It named no thread, so no agent event can reach it.'));
   else lines.push(l10n.t('Receives the events of {0}.', details.threads.join(', ')));

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { type FormatTable, generateRunId, InvalidThreadIdError } from '../../core/index';
 import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
@@ -12,7 +13,7 @@ export interface GenerateArguments {
 
 /**
  * `Thread Lens: Generate Run ID…`. With a thread ID it only answers; without one it asks, then inserts (another ID at each
- * cursor) or copies, as the user says.
+ * cursor) or copies, as the user says; what cannot be inserted is copied.
  * @throws {InvalidThreadIdError} when the given thread ID can have no run ID.
  */
 export async function generateRunIdCommand(api: VscodeApi, argument: unknown, table?: FormatTable): Promise<string | undefined> {
@@ -34,17 +35,25 @@ export async function generateRunIdCommand(api: VscodeApi, argument: unknown, ta
   // Output cannot be written to; without an editor there is nowhere to insert.
   const use = editor && editor.document.uri.scheme !== 'output' ? await pickUse(api, runId) : 'copy';
   if (use === undefined) return undefined;
-  if (editor && use === 'insert') {
-    const [first, ...others] = editor.selections;
-    await editor.edit((edit) => {
-      edit.replace(first ?? editor.selection, runId);
-      for (const selection of others) edit.replace(selection, generateRunId(threadId, { format }));
-    });
-  } else {
+  if (!editor || use === 'copy' || !(await insert(editor, runId, () => generateRunId(threadId, { format })))) {
     await env.clipboard.writeText(runId);
     void window.showInformationMessage(noticeText(l10n.t('Copied {0}', runId)));
   }
   return runId;
+}
+
+/** Puts the ID at the first cursor and further ones at the others; false where nothing can be written, or no longer. */
+async function insert(editor: vscode.TextEditor, runId: string, further: () => string): Promise<boolean> {
+  const [first, ...others] = editor.selections;
+  try {
+    return await editor.edit((edit) => {
+      edit.replace(first ?? editor.selection, runId);
+      for (const selection of others) edit.replace(selection, further());
+    });
+  } catch {
+    // The editor was closed meanwhile.
+    return false;
+  }
 }
 
 function readArguments(argument: unknown): GenerateArguments {

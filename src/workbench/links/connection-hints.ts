@@ -22,7 +22,7 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
   private refreshedAt = -Infinity;
   /** Nobody asked since the last refresh: then there is nothing to refresh. */
   private isShown = false;
-  private seenVersion = -1;
+  private seen = '';
 
   readonly onDidChangeInlayHints: vscode.Event<void>;
 
@@ -39,7 +39,10 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
       this.changed,
       live.onDidChangeModel(() => this.refreshSoon()),
       live.onDidChangeState(() => this.refreshSoon()),
-      formats.onDidChange(() => this.refreshSoon()),
+      formats.onDidChange(() => {
+        this.seen = '';
+        this.refreshSoon();
+      }),
       api.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SETTINGS_SECTION}.inlayHints`)) this.changed.fire();
       }),
@@ -85,8 +88,9 @@ export class ConnectionHints implements vscode.InlayHintsProvider, vscode.Dispos
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.refreshedAt = this.now();
-      if (this.model.threadsVersion === this.seenVersion && this.live.state.kind === 'running') return;
-      this.seenVersion = this.model.threadsVersion;
+      const now = `${this.model.threadsVersion} ${this.model.runsVersion}`;
+      if (now === this.seen && this.live.state.kind === 'running') return;
+      this.seen = now;
       this.isShown = false;
       this.changed.fire();
     }, wait);

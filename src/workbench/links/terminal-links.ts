@@ -25,6 +25,8 @@ export class TerminalLinks implements vscode.TerminalLinkProvider<IdTerminalLink
     const links: IdTerminalLink[] = [];
     if (!areLinksEnabled(this.api, undefined)) return links;
     for (const { offset: startIndex, length, text: id } of scanText(line.slice(0, MAX_LINE), { table })) {
+      // What is cut off could be the rest of it.
+      if (line.length > MAX_LINE && startIndex + length === MAX_LINE) break;
       links.push({ startIndex, length, id, tooltip: this.api.l10n.t('Explain the routing of this ID') });
       if (links.length === MAX_LINKS) break;
     }

@@ -31,6 +31,8 @@ export class LiveModel {
   readonly runs = new Map<string, RunInfo>();
   /** Grows whenever a thread appears, goes, or changes state or number of connections: what lists are ordered by. */
   threadsVersion = 0;
+  /** Grows whenever a run appears, goes, or gets another thread. */
+  runsVersion = 0;
   /** Of a tap. */
   breakpoints: readonly BreakpointInfo[] = [];
   /** What a tap's breakpoints hold, oldest first. */
@@ -75,7 +77,10 @@ export class LiveModel {
       if (this.threads.delete(id)) this.threadsVersion++;
     }
     for (const run of message.runs ?? []) this.putRun(run);
-    for (const id of message.removedRuns ?? []) this.dropRun(id);
+    for (const id of message.removedRuns ?? []) {
+      if (this.runs.has(id)) this.runsVersion++;
+      this.dropRun(id);
+    }
     if (message.deliveries) this.putDeliveries(message.deliveries);
     if (message.breakpoints) this.breakpoints = message.breakpoints;
     if (message.held) this.held = message.held;
@@ -94,6 +99,7 @@ export class LiveModel {
     this.threads.clear();
     this.threadsVersion++;
     this.runs.clear();
+    this.runsVersion++;
     this.recentDeliveries = [];
     this.connectionsByThread.clear();
     this.runsByThread.clear();
@@ -125,6 +131,8 @@ export class LiveModel {
   }
 
   private putRun(run: RunInfo): void {
+    const known = this.runs.get(run.id);
+    if (!known || known.threadId !== run.threadId) this.runsVersion++;
     this.dropRun(run.id);
     this.runs.set(run.id, run);
     if (run.threadId !== undefined) addTo(this.runsByThread, run.threadId, run.id);

@@ -5,6 +5,7 @@ import { chooseRecording, fileOf, recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
 import { RecordingTransport } from './recording-transport';
+import { TaskError } from './task-worker';
 
 /**
  * `Thread Lens: Open Recording…`: shows a recording in the views and the Traffic panel, to be looked at only. Answers the
@@ -18,13 +19,13 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
   const file = resolve(chosen);
   const label = recordingName(file);
   try {
-    const options = { location: api.ProgressLocation.Notification, title: l10n.t('Reading {0}', label) };
-    const transport = await window.withProgress(options, () => RecordingTransport.open(tasks, file));
+    const transport = await RecordingTransport.open(tasks, l10n.t('Reading {0}', label), file);
     const id = sourceId(file);
     sources.add({ id, kind: 'recording', label, detail: file, readOnly: true }, transport);
     await openTraffic();
     return id;
   } catch (error) {
+    if (error instanceof TaskError && error.reason === 'cancelled') return undefined;
     void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, messageOf(error))));
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RecordingTask, TaskResults } from '../../protocol/recording-task';
+import { noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type TaskEvents, TaskWorker } from './task-worker';
 
@@ -29,11 +30,17 @@ export class RecordingTasks implements vscode.Disposable {
    * Runs a task behind a notification that can cancel it.
    * @throws {TaskError}
    */
-  async run<T extends RecordingTask>(title: string, task: T): Promise<TaskResults[T['task']]> {
-    const options = { location: this.api.ProgressLocation.Notification, title, cancellable: true };
+  run<T extends RecordingTask>(title: string, task: T): Promise<TaskResults[T['task']]> {
+    return this.show(title, task, {}, (worker) => worker.result);
+  }
+
+  /** Starts a task behind a notification that can cancel it, and stays until what is waited for is there. */
+  async show<T extends RecordingTask, R>(title: string, task: T, events: TaskEvents, until: (worker: TaskWorker<T>, token: vscode.CancellationToken) => Promise<R>): Promise<R> {
+    const options = { location: this.api.ProgressLocation.Notification, title: noticeText(title), cancellable: true };
     return this.api.window.withProgress(options, async (progress, token) => {
       let shown = 0;
       const worker = this.start(task, {
+        ...events,
         progress: (done, total) => {
           const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
           if (percent > shown) progress.report({ increment: percent - shown, message: `${percent} %` });
@@ -42,7 +49,7 @@ export class RecordingTasks implements vscode.Disposable {
       });
       const listener = token.onCancellationRequested(() => worker.cancel());
       try {
-        return await worker.result;
+        return await until(worker, token);
       } finally {
         listener.dispose();
       }

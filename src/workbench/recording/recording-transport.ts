@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { messageOf } from '../../core/message-of';
 import type { InspectionTransport } from '../../protocol/inspection';
 import { TaskError, type TaskWorker } from './task-worker';
@@ -12,33 +13,22 @@ export class RecordingTransport implements InspectionTransport {
   private text: ((text: string) => void) | undefined;
   private closed: ((reason: string) => void) | undefined;
   private greeted: (() => void) | undefined;
-  private readonly worker: TaskWorker<BrowseTask>;
+  private worker: TaskWorker<BrowseTask> | undefined;
 
-  private constructor(tasks: RecordingTasks, file: string) {
-    this.worker = tasks.start<BrowseTask>({ task: 'browse', file }, { inspection: (text) => this.take(text) });
-    this.worker.result.then(() => this.closed?.('closed'), (error: unknown) => this.closed?.(messageOf(error)));
-  }
+  private constructor() {}
 
   /**
-   * Reads a recording, and answers when it can be looked at.
-   * @throws {TaskError} when it cannot be read
+   * Reads a recording behind a notification of that title, and answers when it can be looked at.
+   * @throws {TaskError} when it cannot be read, or that was cancelled
    */
-  static async open(tasks: RecordingTasks, file: string): Promise<RecordingTransport> {
-    const transport = new RecordingTransport(tasks, file);
-    const ended = transport.worker.result.then(() => {
-      throw new TaskError('closed', 'closed');
-    });
-    await Promise.race([
-      ended,
-      new Promise<void>((resolve) => {
-        transport.greeted = resolve;
-      }),
-    ]);
+  static async open(tasks: RecordingTasks, title: string, file: string): Promise<RecordingTransport> {
+    const transport = new RecordingTransport();
+    await tasks.show<BrowseTask, void>(title, { task: 'browse', file }, { inspection: (text) => transport.take(text) }, (worker, token) => transport.ready(worker, token));
     return transport;
   }
 
   send(text: string): void {
-    this.worker.inspection(text);
+    this.worker?.inspection(text);
   }
 
   onText(listener: (text: string) => void): void {
@@ -54,7 +44,23 @@ export class RecordingTransport implements InspectionTransport {
 
   close(): void {
     this.closed = undefined;
-    this.worker.cancel();
+    this.worker?.cancel();
+  }
+
+  private async ready(worker: TaskWorker<BrowseTask>, token: vscode.CancellationToken): Promise<void> {
+    this.worker = worker;
+    const cancelled = new TaskError('cancelled', 'cancelled');
+    const ended = worker.result.then(() => {
+      throw cancelled;
+    });
+    worker.result.then(() => this.closed?.('closed'), (error: unknown) => this.closed?.(messageOf(error)));
+    await Promise.race([
+      ended,
+      new Promise<void>((resolve) => {
+        this.greeted = resolve;
+      }),
+    ]);
+    if (token.isCancellationRequested) throw cancelled;
   }
 
   private take(text: string): void {

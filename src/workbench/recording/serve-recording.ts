@@ -1,3 +1,4 @@
+import { noticeText } from '../notice-text';
 import { readRouterSettings } from '../settings';
 import { recordingName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
@@ -33,7 +34,7 @@ export async function serveRecording({ api }: RecordingParts, tasks: RecordingTa
     throw new TaskError('cancelled', 'cancelled');
   });
   const at = await Promise.race([url, failed]);
-  const options = { location: api.ProgressLocation.Notification, title: l10n.t('Serving {0}', recordingName(file)), cancellable: true };
+  const options = { location: api.ProgressLocation.Notification, title: noticeText(l10n.t('Serving {0}', recordingName(file))), cancellable: true };
   void window.withProgress(options, async (progress, token) => {
     told = (where, clients) => progress.report({ message: clients === 1 ? l10n.t('{0}, 1 client', where) : l10n.t('{0}, {1} clients', where, clients) });
     told(at, 0);

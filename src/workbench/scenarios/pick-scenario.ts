@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { labelText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { type ScenarioLibrary, SCENARIO_SUFFIX } from './scenario-library';
 
@@ -8,7 +9,7 @@ export async function pickScenario(api: VscodeApi, library: ScenarioLibrary): Pr
   const active = window.activeTextEditor?.document.uri;
   const entries = await library.all();
   const item = ({ uri, title, fault, description }: (typeof entries)[number]): vscode.QuickPickItem & { readonly uri: vscode.Uri } => ({
-    uri, label: title, description: fault ?? '', detail: description ?? '',
+    uri, label: labelText(title), description: labelText(fault ?? ''), detail: labelText(description ?? ''),
   });
   const heading = (label: string): vscode.QuickPickItem & { readonly uri?: undefined } => ({ label, kind: QuickPickItemKind.Separator });
   const current = active?.path.endsWith(SCENARIO_SUFFIX) === true ? entries.filter(({ uri }) => uri.toString() === active.toString()) : [];

@@ -32,6 +32,9 @@ export class ScenarioBench implements vscode.Disposable {
   readonly rows: ScenarioRows;
   readonly tasks: ScenarioTasks;
   private readonly results: ScenarioResults;
+  /** Of the runs under way. */
+  private readonly running = new Set<vscode.CancellationTokenSource>();
+  private disposed = false;
 
   constructor(private readonly parts: ScenarioBenchParts) {
     const { api, shippedFolder, changed } = parts;
@@ -67,15 +70,16 @@ export class ScenarioBench implements vscode.Disposable {
   /** Runs with progress that can be cancelled, and shows the report. @throws as `execute` does. */
   async runShown(source: ScenarioSource & RunChoice): Promise<ScenarioReport | undefined> {
     const { api } = this.parts;
-    const title = api.l10n.t('Running the scenario {0}', source.title);
+    const title = noticeText(api.l10n.t('Running the scenario {0}', source.title));
     const finished = await api.window.withProgress({ location: api.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
       let told = 0;
       return this.execute(source, token, (step) => {
         const done = (100 * (step.done + 1)) / step.total;
-        progress.report({ message: progressWords(api, step), increment: Math.max(0, done - told) });
+        progress.report({ message: noticeText(progressWords(api, step)), increment: Math.max(0, done - told) });
         told = Math.max(told, done);
       });
     });
+    if (this.disposed) return finished?.report;
     if (!finished) {
       void needTrust(api, api.l10n.t('Scenarios of the workspace run only in a trusted workspace.'));
       return undefined;
@@ -92,11 +96,18 @@ export class ScenarioBench implements vscode.Disposable {
     const { api, routerFile } = this.parts;
     if (!source.ours && !api.workspace.isTrusted) return undefined;
     let finished: FinishedRun | undefined;
+    const cancelling = new api.CancellationTokenSource();
+    if (token.isCancellationRequested || this.disposed) cancelling.cancel();
+    const given = token.onCancellationRequested(() => cancelling.cancel());
+    this.running.add(cancelling);
     this.results.begin(source.id);
     try {
-      finished = await runInWorker(api, routerFile, source, token, onProgress);
+      finished = await runInWorker(api, routerFile, source, cancelling.token, onProgress);
       return finished;
     } finally {
+      given.dispose();
+      this.running.delete(cancelling);
+      cancelling.dispose();
       this.results.end(source.id, finished);
     }
   }
@@ -121,7 +132,10 @@ export class ScenarioBench implements vscode.Disposable {
     return newScenario(this.parts.api);
   }
 
+  /** Runs under way end, too. */
   dispose(): void {
+    this.disposed = true;
+    for (const cancelling of this.running) cancelling.cancel();
     this.library.dispose();
   }
 

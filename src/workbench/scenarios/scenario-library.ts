@@ -40,21 +40,22 @@ export class ScenarioLibrary implements vscode.Disposable {
       this.changed();
     };
     const watcher = api.workspace.createFileSystemWatcher(SCENARIO_GLOB);
-    this.watching = api.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidChange(forget), watcher.onDidDelete(forget), api.workspace.onDidGrantWorkspaceTrust(forget));
+    this.watching = api.Disposable.from(watcher, watcher.onDidCreate(forget), watcher.onDidChange(forget), watcher.onDidDelete(forget), api.workspace.onDidGrantWorkspaceTrust(forget), api.workspace.onDidChangeWorkspaceFolders(forget));
   }
 
-  /** The shipped ones first, each kind by title. Read once, and again after a file of the workspace changed. */
+  /** The shipped ones first, each kind by title. Read once, and again after a file or a folder of the workspace changed. */
   all(): Promise<readonly ScenarioEntry[]> {
     this.listed ??= this.read();
     return this.listed;
   }
 
-  /** The shipped scenario of that name, or the file of the workspace at that path. */
+  /** The shipped scenario of that name, or the file of the workspace at that path, which begins with its folder where there are several. */
   async find(nameOrPath: string): Promise<ScenarioEntry | undefined> {
     const entries = await this.all();
     const { workspace } = this.api;
     return (
       entries.find(({ shipped, name }) => shipped && name === nameOrPath) ??
+      entries.find(({ shipped, uri }) => !shipped && workspace.asRelativePath(uri) === nameOrPath) ??
       entries.find(({ shipped, uri, name }) => !shipped && (workspace.asRelativePath(uri, false) === nameOrPath || name === nameOrPath))
     );
   }

@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { VariantReport } from '../../core/index';
 import { COMMANDS } from '../commands';
+import { shownText } from '../documents/shown-text';
+import { showInvisible } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 import type { ScenarioEntry, ScenarioLibrary } from './scenario-library';
 import type { ScenarioResults } from './scenario-results';
@@ -55,20 +57,21 @@ export class ScenarioRows {
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
     const id = entry.uri.toString();
     const report = this.results.get(id)?.report;
-    const item = new TreeItem(entry.title, report ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+    const title = showInvisible(entry.title);
+    const item = new TreeItem(title, report ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
     // A row that may be opened from now on is another row to the editor.
     item.id = report ? `${id}#ran` : id;
     item.iconPath = this.iconOf(entry, report?.passed);
     const result = this.resultWords(entry, report?.passed);
     item.description = result;
     const text = new this.api.MarkdownString();
-    text.appendText([entry.description ?? entry.title, ...(entry.fault === undefined ? [] : [l10n.t('Fault: {0}', entry.fault)]), ...(entry.problem ? [problemWords(this.api, entry.problem)] : [])].join('\n\n'));
+    text.appendText(shownText([entry.description ?? entry.title, ...(entry.fault === undefined ? [] : [l10n.t('Fault: {0}', entry.fault)]), ...(entry.problem ? [problemWords(this.api, entry.problem)] : [])].join('\n\n')));
     item.tooltip = text;
     item.command = report
       ? { title: l10n.t('Show Report'), command: COMMANDS.scenarioReport, arguments: [{ kind: 'scenario', entry }] }
       : { title: l10n.t('Open'), command: COMMANDS.scenarioOpen, arguments: [{ kind: 'scenario', entry }] };
     item.contextValue = `scenario${entry.variants.length === 2 ? '.both' : ''}${report ? '.ran' : ''}`;
-    item.accessibilityInformation = { label: [entry.title, result, entry.fault ?? ''].filter((part) => part !== '').join(', ') };
+    item.accessibilityInformation = { label: showInvisible([entry.title, result, entry.fault ?? ''].filter((part) => part !== '').join(', ')) };
     return item;
   }
 

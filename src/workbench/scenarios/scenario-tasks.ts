@@ -35,7 +35,7 @@ export class ScenarioTasks implements vscode.TaskProvider {
   }
 
   private nameOf({ shipped, name, uri }: ScenarioEntry): string {
-    return shipped ? name : this.api.workspace.asRelativePath(uri, false);
+    return shipped ? name : this.api.workspace.asRelativePath(uri);
   }
 
   private taskFor(definition: vscode.TaskDefinition, name: string, scope?: vscode.Task['scope'], detail?: string): vscode.Task {

@@ -1,4 +1,4 @@
-import { noticeText } from '../notice-text';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { SOURCE_ICONS } from './source';
 import type { Sources } from './sources';
@@ -15,8 +15,8 @@ export async function showSource(api: VscodeApi, sources: Sources, argument: unk
 
 async function ask({ l10n, window }: VscodeApi, sources: Sources): Promise<string | undefined> {
   const rows = sources.all.map((source) => ({
-    label: `$(${SOURCE_ICONS[source.kind]}) ${source.label}`,
-    description: source.detail,
+    label: `$(${SOURCE_ICONS[source.kind]}) ${labelText(source.label)}`,
+    description: labelText(source.detail),
     ...(source.id === sources.shown?.id ? { detail: l10n.t('shown now') } : {}),
     id: source.id,
   }));

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { BreakpointInfo, HeldFrame } from '../../protocol/breakpoints';
 import { COMMANDS } from '../commands';
 import { ContextKey } from '../context-key';
+import { showInvisible } from '../markdown-text';
 import type { Sources } from '../sources/sources';
 import { timeOfDay } from '../time-of-day';
 import { RefreshScheduler } from '../views/refresh-scheduler';
@@ -79,7 +80,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
     const holds = this.sources.model.held.filter(({ breakpointId }) => breakpointId === breakpoint.id).length;
     const direction = this.directionWords(breakpoint.direction);
     const rule = ruleText(breakpoint);
-    const label = rule === '' ? l10n.t('every frame') : rule;
+    const label = rule === '' ? l10n.t('every frame') : showInvisible(rule);
     const item = new TreeItem(label, holds > 0 ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None);
     const hits = breakpoint.hits === 1 ? l10n.t('1 hit') : l10n.t('{0} hits', breakpoint.hits.toLocaleString('en'));
     item.description = [direction, hits, ...(holds > 0 ? [l10n.t('{0} held', holds.toLocaleString('en'))] : [])].join(' · ');
@@ -91,16 +92,16 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
 
   private heldItem(held: HeldFrame): vscode.TreeItem {
     const { l10n, TreeItem, ThemeIcon, ThemeColor } = this.api;
-    const label = held.type ?? (held.binary === true ? l10n.t('binary frame') : l10n.t('frame without a type'));
+    const label = showInvisible(held.type ?? (held.binary === true ? l10n.t('binary frame') : l10n.t('frame without a type')));
     const item = new TreeItem(label);
-    item.description = [held.threadId ?? held.connectionId, this.words.bytes(held.bytes)].join(' · ');
+    item.description = showInvisible([held.threadId ?? held.connectionId, this.words.bytes(held.bytes)].join(' · '));
     item.iconPath = new ThemeIcon('debug-pause', new ThemeColor('debugIcon.pauseForeground'));
     item.tooltip = [
       l10n.t('Held since {0}, {1}', timeOfDay(held.at), this.directionWords(held.direction)),
       held.connectionId,
       ...(held.runId === undefined ? [] : [held.runId]),
       ...(held.releaseAt === undefined ? [] : [l10n.t('Goes on by itself at {0}', new Date(held.releaseAt).toISOString().slice(11, 19))]),
-    ].join('\n');
+    ].map(showInvisible).join('\n');
     item.contextValue = held.binary === true ? 'held.binary' : 'held.text';
     if (held.binary !== true) item.command = { command: COMMANDS.heldEdit, title: l10n.t('Edit'), arguments: [heldNode(held)] };
     item.accessibilityInformation = { label: [label, item.description].join(', ') };

@@ -50,6 +50,8 @@ export class KeptBreakpoints implements vscode.Disposable {
   private keep(): void {
     const { model, shown } = this.sources;
     if (this.restored === undefined || this.restored !== this.controller.running?.url || shown?.id !== TAP_SOURCE || model.holdingVersion === this.seen) return;
+    // A tap that is shown again has not said yet which it has.
+    if (!model.router) return;
     this.seen = model.holdingVersion;
     const kept = model.breakpoints.slice(0, MOST).map((breakpoint): Kept => ({ rule: ruleOf(breakpoint), enabled: breakpoint.enabled }));
     if (JSON.stringify(kept) !== JSON.stringify(this.state.get(KEY))) void this.state.update(KEY, kept);

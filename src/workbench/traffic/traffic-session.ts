@@ -96,8 +96,8 @@ export class TrafficSession implements vscode.Disposable {
     this.watched = undefined;
     if (!watched) return;
     watched.listener.dispose();
-    // When the router is gone there is nothing to turn off.
-    if (watched.client === this.router.client) watched.client.watchFrames(false).catch((error: unknown) => this.log.debug(`traffic: ${String(error)}`));
+    // What is no longer shown may still be there; when it is gone there is nothing to turn off.
+    watched.client.watchFrames(false).catch((error: unknown) => this.log.debug(`traffic: ${String(error)}`));
   }
 
   /** Another router is shown, or the same one was lost and is there again. */

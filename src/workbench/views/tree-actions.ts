@@ -6,7 +6,7 @@ import type { LazyInsight } from '../lazy-insight';
 import { InspectionError } from '../live/inspection-client';
 import type { Live } from '../live/live';
 import type { SimulateDelivery } from '../simulate/simulate-delivery';
-import { noticeText } from '../notice-text';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import type { DeliveriesNode } from './deliveries-nodes';
 import type { ThreadsNode } from './threads-nodes';
@@ -60,7 +60,7 @@ export class TreeActions {
     const id = typeof argument === 'string' ? argument : this.idOf(argument);
     if (id === undefined) return undefined;
     await this.api.env.clipboard.writeText(id);
-    this.api.window.setStatusBarMessage(this.api.l10n.t('Copied {0}', id), 4000);
+    this.api.window.setStatusBarMessage(labelText(this.api.l10n.t('Copied {0}', id)), 4000);
     return id;
   }
 

@@ -337,6 +337,10 @@ describe('the page of the Traffic panel', () => {
     await dialog.getByLabel('Name to save the event under').fill('mine');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     await soon('it was saved', async () => panel.last('save')?.saved.name === 'mine');
+    await dialog.getByLabel('Name to save the event under').fill('also mine');
+    await panel.page.keyboard.press('Enter');
+    await soon('it was saved by the Enter key', async () => panel.last('save')?.saved.name === 'also mine');
+    assert.equal(panel.posted.filter(({ type }) => type === 'inject').length, 1);
     await panel.page.keyboard.press('Escape');
     assert.equal(await dialog.isVisible(), false);
   });
@@ -377,6 +381,24 @@ describe('the page of the Traffic panel', () => {
     assert.equal(await dialog.getByLabel('Run ID').inputValue(), frame.runId);
     await dialog.getByRole('button', { name: 'Send' }).click();
     await soon('it was sent', async () => panel.last('inject')?.event.runId === frame.runId);
+  });
+
+  it('copies a command that can run from a recording, which is served nowhere', async () => {
+    await open(FRAMES, {}, { kind: 'running', url: '', clientUrl: '', readOnly: true });
+    assert.match(await status(), /400 frames$/);
+    await selectFrame(({ outcome, direction }) => outcome === 'delivered' && direction === 'in');
+    await panel.page.getByRole('button', { name: 'Copy as curl', exact: true }).click();
+    await soon('a copy', async () => panel.last('copy'));
+    assert.match(panel.last('copy')?.text ?? '', /^curl -sS -X POST 'http:\/\/127\.0\.0\.1:8787\/agent\/events'/);
+  });
+
+  it('waits for no frames of a router that went while they were loading', async () => {
+    await open();
+    panel.onPosted = () => undefined;
+    await panel.send({ type: 'frames', batch: 99, frames: [{ ...FRAMES.at(-1)!, seq: 10_000 }], skipped: 0, behind: 300 });
+    await soon('more to load', async () => (await status()).includes('loading 300 more'));
+    await panel.send({ type: 'reset', journal: 'another' });
+    await soon('nothing to load', async () => (await status()).startsWith('0 frames') && !(await status()).includes('loading'));
   });
 
   it('goes from a mark of the timeline to its frame, and from a lane to its thread', async () => {

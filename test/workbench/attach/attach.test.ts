@@ -247,6 +247,19 @@ describe('attaching to a router elsewhere', () => {
       await poll('the end', () => key('shownState') === 'failed');
       assert.match(texts(), /expected a list in "connections", received number/);
     });
+
+    for (const [list, entity, expected] of [
+      ['connections', { id: 'conn_u1_00000001' }, 'expected entities with a list in "threads"'],
+      ['connections', { id: 'conn_u1_00000001', threads: [], connected_at: 1, last_activity_at: 1, remote_address: 'x' }, 'expected entities with a number in "messages_sent"'],
+      ['runs', { id: COMPOSITE, state: 'running' }, 'expected entities with a number in "events"'],
+    ] as const) {
+      it(`ends when ${list} lack what the views show of them: ${expected}`, async () => {
+        answer = { status: 200, body: JSON.stringify({ status: 'healthy', pid: 1, started_at: 1, connections: [], threads: [], runs: [], deliveries: [], messages: [], next: null, [list]: [entity] }) };
+        await attach({ url: url(), token: TOKEN });
+        await poll('the end', () => key('shownState') === 'failed', { timeoutMs: 3000 });
+        assert.match(texts(), new RegExp(`GET /debug/${list}: ${expected}, received \\{"id"`));
+      });
+    }
   });
 
   it('asks before it sends a token in the clear to another machine', async () => {

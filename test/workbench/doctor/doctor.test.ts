@@ -178,6 +178,8 @@ describe('the log doctor', () => {
     await started.fake.editors.show(document);
     assert.deepEqual((await run())?.map(({ id }) => id), ['composite-as-thread', 'unresolvable-run']);
     assert.equal(problems(document).length, 2);
+    started.fake.configuration.set('threadLens.doctor.maxFileSizeMb', 6);
+    assert.equal(problems(document).length, 2, 'another setting takes nothing away that was asked for');
     started.fake.configuration.set('threadLens.doctor.run', 'onOpen');
     started.fake.configuration.set('threadLens.doctor.maxFileSizeMb', 0.001);
     const large = open([...FAILING, ...Array.from({ length: 50 }, (_, n) => at(n, 'all is well'))], '/large.log');

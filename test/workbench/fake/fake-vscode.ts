@@ -47,6 +47,7 @@ import * as values from './values';
 import { Webviews } from './webviews';
 import { createWindowApi } from './window-api';
 import { createWorkspaceApi } from './workspace-api';
+import { WorkspaceFolders } from './workspace-folders';
 
 export interface FakeVscodeOptions extends EnvironmentOptions {
   /** Folder of the extension; default this repository. */
@@ -98,6 +99,7 @@ export class FakeVscode {
   readonly storage: Storage;
   readonly manifest: Manifest;
   readonly trust: Trust;
+  readonly workspaceFolders: WorkspaceFolders;
   readonly configuration: Configuration;
   readonly commands: Commands;
   readonly trees: Trees;
@@ -130,7 +132,8 @@ export class FakeVscode {
     this.storage = options.storage ?? new Storage();
     this.manifest = new Manifest(options.extensionPath ?? ROOT);
     this.trust = new Trust(ledger, options.trusted ?? true);
-    const folders = (options.workspaceFolders ?? []).map((path) => Uri.file(path));
+    const folders = options.workspaceFolders ?? [];
+    this.workspaceFolders = new WorkspaceFolders(ledger, folders);
     this.configuration = new Configuration(ledger, this.manifest, this.trust, {
       otherSettings: options.otherSettings ?? {},
       hasWorkspace: folders.length > 0,
@@ -156,7 +159,7 @@ export class FakeVscode {
     this.tasks = new Tasks(ledger, this.manifest);
     this.context = createContext(ledger, this.manifest, this.extensions.own, this.storage, this.scratch, folders.length > 0);
     this.addBuiltInCommands();
-    this.api = this.createApi(folders);
+    this.api = this.createApi();
   }
 
   /** Grants trust to the workspace, as its user does. */
@@ -197,7 +200,7 @@ export class FakeVscode {
     );
   }
 
-  private createApi(folders: readonly Uri[]): typeof vscode {
+  private createApi(): typeof vscode {
     const api = {
       version: '1.101.0',
       ...enums,
@@ -227,7 +230,7 @@ export class FakeVscode {
       lm: this.tools.api,
       tasks: this.tasks.api,
       window: createWindowApi(this),
-      workspace: createWorkspaceApi(this, folders),
+      workspace: createWorkspaceApi(this),
     };
     return strict('', api) as unknown as typeof vscode;
   }

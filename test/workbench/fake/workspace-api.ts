@@ -1,43 +1,42 @@
 import type * as vscode from 'vscode';
 import type { Configuration } from './configuration';
 import type { Documents } from './documents';
-import { Emitter } from './event-emitter';
 import { createFileSystem, findFiles } from './file-system';
 import type { FileWatchers } from './file-watchers';
-import type { Ledger } from './ledger';
 import { strict } from './strict';
 import type { Trust } from './trust';
+import type { WorkspaceFolders } from './workspace-folders';
 
 interface WorkspaceParts {
-  readonly ledger: Ledger;
   readonly trust: Trust;
+  readonly workspaceFolders: WorkspaceFolders;
   readonly configuration: Configuration;
   readonly documents: Documents;
   readonly fileWatchers: FileWatchers;
 }
 
 /** `vscode.workspace`. Without folders the window has no workspace. */
-export function createWorkspaceApi(parts: WorkspaceParts, folderUris: readonly vscode.Uri[]): object {
-  const { ledger, trust, documents, configuration } = parts;
-  const folders = folderUris.map((uri, index) => ({ uri, index, name: uri.path.split('/').at(-1) ?? '' }));
+export function createWorkspaceApi(parts: WorkspaceParts): object {
+  const { trust, documents, configuration, workspaceFolders: folders } = parts;
   const folderOf = (uri: vscode.Uri): vscode.WorkspaceFolder | undefined =>
-    folders
+    folders.all
       .filter((folder) => uri.toString() === folder.uri.toString() || uri.toString().startsWith(`${folder.uri.toString()}/`))
       .toSorted((a, b) => b.uri.path.length - a.uri.path.length)[0];
-  const foldersChanged = new Emitter<vscode.WorkspaceFoldersChangeEvent>(ledger, 'workspace.onDidChangeWorkspaceFolders');
   return strict('workspace', {
     get isTrusted() {
       return trust.isTrusted;
     },
     onDidGrantWorkspaceTrust: trust.granted.event,
-    name: folders[0]?.name,
+    name: folders.all[0]?.name,
     workspaceFile: undefined,
-    workspaceFolders: folders.length > 0 ? folders : undefined,
-    onDidChangeWorkspaceFolders: foldersChanged.event,
+    get workspaceFolders() {
+      return folders.all.length > 0 ? folders.all : undefined;
+    },
+    onDidChangeWorkspaceFolders: folders.changed.event,
     getWorkspaceFolder: folderOf,
-    asRelativePath: (pathOrUri: string | vscode.Uri, includeFolder = folders.length > 1) => {
+    asRelativePath: (pathOrUri: string | vscode.Uri, includeFolder = folders.all.length > 1) => {
       const path = typeof pathOrUri === 'string' ? pathOrUri : pathOrUri.fsPath;
-      const folder = folders.find(({ uri }) => path.startsWith(`${uri.fsPath}/`));
+      const folder = folders.all.find(({ uri }) => path.startsWith(`${uri.fsPath}/`));
       if (!folder) return path;
       const inside = path.slice(folder.uri.fsPath.length + 1);
       return includeFolder ? `${folder.name}/${inside}` : inside;
@@ -62,6 +61,6 @@ export function createWorkspaceApi(parts: WorkspaceParts, folderUris: readonly v
       exclude?: vscode.GlobPattern | null,
       maxResults?: number,
       token?: vscode.CancellationToken,
-    ) => findFiles(folderUris, include, exclude, maxResults, token),
+    ) => findFiles(folders.all.map(({ uri }) => uri), include, exclude, maxResults, token),
   } satisfies Partial<Record<keyof typeof vscode.workspace, unknown>>);
 }

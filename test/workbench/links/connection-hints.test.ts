@@ -55,4 +55,35 @@ describe('connection hints', () => {
     for (const each of [hints, state, changes, formats]) each.dispose();
     await fake.dispose();
   });
+
+  it('are asked for again when IDs are read otherwise, or a run was registered', async () => {
+    const fake = createFakeVscode({ settings: { 'threadLens.inlayHints.enabled': true } });
+    const { EventEmitter } = fake.api;
+    const [state, changes, formats] = [new EventEmitter<never>(), new EventEmitter<void>(), new EventEmitter<void>()];
+    const model = new LiveModel();
+    const router = { state: { kind: 'running' }, onDidChangeState: state.event, onDidChangeModel: changes.event } as unknown as Live;
+    const table = { table: FormatTable.builtIn, onDidChange: formats.event } as unknown as IdFormats;
+    let now = 0;
+    const hints = new ConnectionHints(fake.api, table, model, router, () => now);
+    let asked = 0;
+    hints.onDidChangeInlayHints(() => asked++);
+    const document = await fake.documents.open({ content: THREAD, language: 'log' });
+    const look = (): unknown => hints.provideInlayHints(document, new fake.api.Range(0, 0, 1, 0), new fake.api.CancellationTokenSource().token);
+    const told = (times: number): Promise<boolean> => poll(`refresh ${times}`, () => asked === times, { everyMs: 5 });
+    look();
+    model.apply({ type: 'changes', seq: 1, reset: true });
+    changes.fire();
+    await told(1);
+    now += 2000;
+    look();
+    formats.fire();
+    await told(2);
+    now += 2000;
+    look();
+    model.apply({ type: 'changes', seq: 2, runs: [{ id: 'run_abc_9adf1f09', threadId: THREAD, events: 0, state: 'running', lastType: '', firstAt: 1, lastAt: 1 }] });
+    changes.fire();
+    await told(3);
+    for (const each of [hints, state, changes, formats]) each.dispose();
+    await fake.dispose();
+  });
 });

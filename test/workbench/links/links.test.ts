@@ -36,6 +36,12 @@ describe('links', () => {
     });
   });
 
+  it('in terminals are never made of the beginning of an ID, where a long line is cut', async () => {
+    const { fake } = started;
+    assert.deepEqual(await fake.terminalLinks.at(`${' '.repeat(4096 - 20)}${RUN}`), []);
+    assert.equal((await fake.terminalLinks.at(`${' '.repeat(4096 - RUN.length - 1)}${RUN} and more`)).length, 1);
+  });
+
   describe('in logs', () => {
     it('stand on each ID and get their target when they are used', async () => {
       const { fake } = started;
@@ -135,6 +141,19 @@ describe('links', () => {
       await fake.commands.run('threadLens.generateRunId');
       assert.match(fake.environment.clipboard, /^thread_abc_run_\d+_[0-9a-f]{8}$/);
       assert.equal(document.getText(), `${first}\n${second}`);
+    });
+  });
+
+  describe('Generate Run ID… where nothing can be inserted', () => {
+    it('copies the ID instead and says so', async () => {
+      const { fake } = started;
+      await fake.commands.run('threadLens.explainRouting', RUN);
+      fake.inputs.pick('Legacy');
+      fake.inputs.type('thread_abc');
+      fake.inputs.pick('$(insert) Insert at the Cursor');
+      const id = await fake.commands.run<string>('threadLens.generateRunId');
+      assert.equal(fake.environment.clipboard, id);
+      assert.match(fake.messages.texts.at(-1) ?? '', new RegExp(`Copied ${id}`));
     });
   });
 

@@ -44,6 +44,19 @@ describe('recordings in the workbench', function () {
     return ended.file;
   }
 
+  it('are no longer read when their progress is cancelled, which is no failure', async () => {
+    const recorded = await record();
+    const before = started.fake.messages.texts.length;
+    const opening = run('recording.open', recorded);
+    const reading = await poll('the progress', () => started.fake.progress.shown.find(({ title }) => title === 'Reading a'));
+    reading.cancel();
+    assert.equal(await opening, undefined);
+    assert.deepEqual(started.fake.messages.texts.slice(before), []);
+    assert.equal(started.fake.commands.contextKeys.get('threadLens.shownKind'), 'router');
+    assert.equal(await run('recording.open', recorded), `recording:${recorded}`);
+    assert.match(started.fake.progress.shown.at(-1)?.reports.map(({ message }) => message).join() ?? '', /100 %/);
+  });
+
   describe('record', () => {
     it('shows that it records, and how much, and stops at a click', async () => {
       const running = (await run<RunningRouter | undefined>('router.start'))!;

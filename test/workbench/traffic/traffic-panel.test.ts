@@ -220,6 +220,19 @@ describe('TrafficPanel', () => {
     await until('frames', ({ frames }) => frames.length === 1);
   });
 
+  it('has what is no longer shown tell its frames no more', async () => {
+    const first = new PlayedRouter({}, 1);
+    controller.start(first);
+    await panel.open();
+    say({ type: 'ready' });
+    await poll('a watched router', () => first.watching, { timeoutMs: 5000, everyMs: 5 });
+    const { client } = controller;
+    controller.start(new PlayedRouter({}, 2));
+    await until('reset', ({ journal }) => journal === '42-2');
+    await poll('a router that is left alone', () => !first.watching, { timeoutMs: 5000, everyMs: 5 });
+    client?.dispose();
+  });
+
   it('comes back after the window was loaded again, as the only one', async () => {
     controller.start(new PlayedRouter());
     await panel.open();
@@ -374,6 +387,19 @@ describe('TrafficPanel', () => {
     await panel.open();
     say({ type: 'ready' });
     assert.deepEqual((await until('saved')).events, [{ name: 'two', event }]);
+  });
+
+  it('forgets the event that was saved first when there are too many, whatever its name', async () => {
+    await panel.open();
+    say({ type: 'ready' });
+    const event = { runId: 'r', eventType: 't', agentName: 'a', payload: {} };
+    const names = Array.from({ length: 101 }, (_, index) => `event ${String(900 - index)}`);
+    for (const [index, name] of names.entries()) {
+      say({ type: 'save', saved: { name, event } });
+      await until('saved', ({ events }) => events.length === Math.min(index + 1, 100) && events.some((saved) => saved.name === name));
+    }
+    const kept = received('saved').at(-1)?.events.map(({ name }) => name);
+    assert.deepEqual(kept, names.slice(1).sort());
   });
 
   it('runs only the commands that it knows, and copies through the editor', async () => {

@@ -115,7 +115,7 @@ describe('the views', () => {
     await simulate({ runId: lost });
     await poll('the question for the thread', () => fake.inputs.asked.some(({ prompt }) => prompt === `The thread that ${lost} belongs to`));
     await tree(DELIVERIES, /agent_started.*no thread/);
-    assert.match(fake.trees.item(DELIVERIES, 'agent_started').tooltip as string, new RegExp(`^agent_started · no thread\n${lost}\nNothing tells .*\n2\\d{3}-`));
+    assert.match(fake.trees.item(DELIVERIES, 'agent_started').tooltip as string, new RegExp(`^agent_started · no thread\n${lost}\nNothing says .*\n2\\d{3}-`));
     fake.inputs.type(THREAD);
     assert.equal(await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.registerMapping'), true);
     fake.messages.answer('Show Receipt', { to: /^Delivered agent_started to 1 connection/ });
@@ -185,7 +185,7 @@ describe('the views', () => {
     const text = started.fake.editors.active?.document.getText() ?? '';
     assert.match(text, new RegExp(`# ${id}\n\nOpen for`));
     assert.match(text, /Receives the events of thread_13679e4dcc38403a\./);
-    assert.match(text, /## Timeline/);
+    assert.match(text, /## Timeline[^]*connected +as user u1\n[^]*joined +by url\n/);
     assert.ok(!text.includes(running.token), 'the token is redacted');
   });
 

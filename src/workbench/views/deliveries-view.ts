@@ -121,7 +121,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     add('info', l10n.t('Reason'), delivery.reason);
     add('check', l10n.t('Expected'), delivery.expected);
     add('close', l10n.t('Received'), delivery.received);
-    for (const miss of delivery.nearMisses ?? []) add('lightbulb', l10n.t('Close'), `${miss.thread_id} (${miss.why})`);
+    for (const miss of delivery.nearMisses ?? []) add('lightbulb', l10n.t('Closest'), `${miss.thread_id} (${miss.why})`);
     add('symbol-event', l10n.t('Run'), delivery.runId);
     add('comment-discussion', l10n.t('Thread'), delivery.threadId);
     if (delivery.resolution) add('git-merge', l10n.t('Resolved by'), sourceWords(this.api, { resolution: delivery.resolution }));

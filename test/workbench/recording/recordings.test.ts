@@ -123,7 +123,7 @@ describe('recordings in the workbench', function () {
     assert.match(readFileSync(result.file!, 'utf8'), /"source":"router"/);
     assert.ok(!readFileSync(result.file!, 'utf8').includes(T1));
     assert.match(started.fake.editors.active?.document.getText() ?? '', /\*\*Equal\*\* but for IDs and times/);
-    await poll('the message', () => started.fake.messages.texts.some((text) => /Replayed 2 agent events and 0 client messages; 3 messages came back, 3 were recorded\. All is equal but for IDs and times\./.test(text)));
+    await poll('the message', () => started.fake.messages.texts.some((text) => /Replayed 2 events of agents and 0 messages of clients; 3 messages came back, as against 3 recorded\. Everything is equal except IDs and times\./.test(text)));
   });
 
   it('replay asks what, where, how fast and with which IDs', async () => {
@@ -197,7 +197,7 @@ describe('recordings in the workbench', function () {
     started.fake.inputs.choose(file('chrome'));
     const imported = await run<{ file: string; messages: number }>('importHar', CHROME);
     assert.deepEqual([imported.file, imported.messages], [file('chrome'), 4]);
-    assert.match(started.fake.statusBar.said.at(-1) ?? '', /Imported 4 messages of 1 connections; passed over 1 requests without messages and 2 messages/);
+    assert.match(started.fake.statusBar.said.at(-1) ?? '', /Imported 4 messages of 1 connection\. Skipped: requests without messages \(1\), messages/);
     await poll('its thread', async () => (await started.fake.trees.treeText('threadLens.threads', { expand: 'all' })).includes(T1), { timeoutMs: 5000 });
     // The shown source is the recording now: that is what is exported.
     const again = await run<{ file: string }>('exportHar', { to: join(folder.path, 'again.har') });

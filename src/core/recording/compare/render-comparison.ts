@@ -28,9 +28,9 @@ export function renderComparison(comparison: Comparison, names: { readonly a: st
     ...row('Connections', a, b, ({ connections }) => String(connections)),
     ...row('Runs', a, b, ({ runs }) => String(runs)),
     '',
-    `IDs with another name in B, each always the same: ${comparison.renamedIds}.`,
+    `IDs that have another name in B, consistently: ${comparison.renamedIds}.`,
   ];
-  if (timing.frames > 0) lines.push(`Times of the same frames, from the first frame on, differ by ${ms(timing.medianMs)} in the middle and ${ms(timing.mostMs)} at most.`);
+  if (timing.frames > 0) lines.push(`Times of the same frames, from the first frame on, differ by ${ms(timing.medianMs)} in the median and ${ms(timing.mostMs)} at most.`);
   if (!comparison.withRouting) lines.push('One of them was recorded at the client, where outcomes and associations are not seen; they were not compared.');
   lines.push('');
   if (found > 0) lines.push('## Differences', '', ...differences.slice(0, MOST_SHOWN).flatMap(describe));

@@ -124,6 +124,18 @@ describe('the views', () => {
     await poll('the receipt', () => fake.editors.active?.document.getText().includes('"delivered"'));
   });
 
+  it('tell what had a thread, and nobody on it, from what has none', async () => {
+    const { fake } = started;
+    await fake.commands.run('threadLens.router.behaviours', { behaviours: { noQueue: true } });
+    await simulate({ runId: COMPOSITE });
+    await simulate({ runId: 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760', type: 'agent_thinking' });
+    const text = await tree(DELIVERIES, /agent_thinking/);
+    assert.match(text, new RegExp(`agent_started.*not delivered · ${THREAD}`));
+    assert.match(text, /agent_thinking.*no thread · run_9f5d/);
+    assert.match(fake.trees.item(DELIVERIES, 'agent_thinking').contextValue ?? '', /^delivery\.unresolved/);
+    assert.doesNotMatch(fake.trees.item(DELIVERIES, 'agent_started').contextValue ?? '', /unresolved/);
+  });
+
   it('page what is too much to show at once', async () => {
     for (let index = 0; index < 205; index++) {
       const body = JSON.stringify({ type: 'agent_started', run_id: `thread_${String(index).padStart(4, '0')}_run_1756919162904_9adf1f09`, agent_name: 'a', timestamp: new Date().toISOString(), payload: {} });

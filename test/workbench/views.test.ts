@@ -122,6 +122,7 @@ describe('the views', () => {
     await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.delivery.redeliver');
     await client.next((message) => message['type'] === 'agent_started');
     await poll('the receipt', () => fake.editors.active?.document.getText().includes('"delivered"'));
+    assert.match(await tree(DELIVERIES, /to 1/), new RegExp(`agent_started.*to 1 · ${THREAD}[^]*Resolved by.*the registry`));
   });
 
   it('tell what had a thread, and nobody on it, from what has none', async () => {

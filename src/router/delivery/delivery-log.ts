@@ -132,6 +132,13 @@ export class DeliveryLog {
     this.kept[slot] = kept ? 1 : 0;
   }
 
+  /** An event that is delivered again goes where its run leads now. */
+  resolve(seq: number, threadId: string, resolution: ResolutionSummary): void {
+    if (!this.has(seq)) return;
+    this.threadIds[seq % this.capacity] = threadId;
+    this.resolutions[seq % this.capacity] = resolution;
+  }
+
   /** The event is no longer kept. */
   release(seq: number): void {
     if (this.has(seq)) this.kept[seq % this.capacity] = 0;

@@ -192,6 +192,7 @@ export class Dispatcher {
     queue.take(seq);
     deadLetters.take(seq);
     this.handOver(thread, event, readers, clock());
+    model.deliveries.resolve(seq, thread.id, summary);
     writer.flush();
     handedOver.settle(thread, readers, [event]);
     return { ...base, outcome: 'delivered', connections: readers.length };

@@ -52,6 +52,7 @@ describe('recordings in the workbench', function () {
       assert.equal(info.file, file('asked'));
       const item = started.fake.statusBar.item('threadLens.recording');
       assert.match(item.text, /^\$\(record\) \d+ B$/);
+      assert.equal(started.fake.commands.contextKeys.get('threadLens.recording'), true);
       const client = await TestClient.connect(running.clientUrl);
       await poll('a recording that grows', () => /KiB/.test(item.text) || Number(/(\d+) B/.exec(item.text)?.[1]) > 400);
       await client.close();
@@ -59,6 +60,7 @@ describe('recordings in the workbench', function () {
       const ended = (await started.fake.statusBar.click('threadLens.recording')) as RecordingInfo;
       assert.ok(ended.frames >= 1);
       assert.ok(!started.fake.statusBar.visible.some(({ id }) => id === 'threadLens.recording'));
+      assert.equal(started.fake.commands.contextKeys.get('threadLens.recording'), false);
       await poll('the recording in the views', () => started.fake.statusBar.text.includes('asked'));
     });
 

@@ -124,7 +124,7 @@ describe('recordings in the workbench', function () {
     assert.deepEqual([result.clients, result.agentEvents, result.equal, result.problems], [1, 2, true, []]);
     assert.match(readFileSync(result.file!, 'utf8'), /"source":"router"/);
     assert.ok(!readFileSync(result.file!, 'utf8').includes(T1));
-    assert.match(started.fake.editors.active?.document.getText() ?? '', /\*\*Equal\*\* but for IDs and times/);
+    assert.match(started.fake.editors.active?.document.getText() ?? '', /\*\*Equal\*\* except for IDs and times/);
     await poll('the message', () => started.fake.messages.texts.some((text) => /Replayed 2 events of agents and 0 messages of clients; 3 messages came back, as against 3 recorded\. Everything is equal except IDs and times\./.test(text)));
   });
 

@@ -200,6 +200,9 @@ describe('recordings in the workbench', function () {
     const imported = await run<{ file: string; messages: number }>('importHar', CHROME);
     assert.deepEqual([imported.file, imported.messages], [file('chrome'), 4]);
     assert.match(started.fake.statusBar.said.at(-1) ?? '', /Imported 4 messages of 1 connection\. Skipped: requests without messages \(1\), messages/);
+    await run('replay', { file: imported.file, side: 'agents', timing: 'none' });
+    assert.match(started.fake.messages.texts.at(-1) ?? '', /Replayed 0 events of agents.*holds no events of agents; a tap or a browser sees none\. Replay its server instead\./);
+    await run('recording.open', imported.file);
     await poll('its thread', async () => (await started.fake.trees.treeText('threadLens.threads', { expand: 'all' })).includes(T1), { timeoutMs: 5000 });
     // The shown source is the recording now: that is what is exported.
     const again = await run<{ file: string }>('exportHar', { to: join(folder.path, 'again.har') });

@@ -112,10 +112,12 @@ describe('recordings in the workbench', function () {
     assert.equal(await run('recording.close'), false);
   });
 
-  it('open says what is wrong with a file', async () => {
+  it('open says what is wrong with a file, and shows it as text', async () => {
     writeFileSync(file('later'), '{"thread_lens_recording":7}\n');
+    started.fake.messages.answer('Open as Text', { to: /^later\.threadlens-rec\.jsonl cannot be opened/ });
     assert.equal(await run('recording.open', file('later')), undefined);
-    assert.match(started.fake.messages.texts.at(-1) ?? '', /error: later cannot be opened: expected a recording of version 1, received version 7/);
+    assert.match(started.fake.messages.texts.at(-1) ?? '', /error: later\.threadlens-rec\.jsonl cannot be opened: expected a recording of version 1, received version 7/);
+    await poll('the file', () => started.fake.editors.active?.document.getText().includes('"thread_lens_recording":7'));
   });
 
   it('replay plays into the router of the window with new IDs, records it there, and shows the comparison', async () => {

@@ -11,7 +11,7 @@ export interface ScenarioStart {
   /** The JSON text of the scenario. */
   readonly text: string;
   readonly variant?: VariantName;
-  /** How many times faster than written pauses are. */
+  /** How many times shorter pauses are than written. */
   readonly speed?: number;
 }
 

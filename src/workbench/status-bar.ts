@@ -69,7 +69,7 @@ export class StatusBar implements vscode.Disposable {
     const name = labelText(label);
     const text = new MarkdownText(this.api).bold(label).paragraph();
     text.field(l10n.t('Shown'), detail);
-    if (readOnly) text.field(l10n.t('Access'), l10n.t('look only'));
+    if (readOnly) text.field(l10n.t('Access'), l10n.t('view only'));
     switch (state.kind) {
       case 'running':
         this.item.text = `$(${SOURCE_ICONS[kind]}) ${name} $(plug) ${connections}${lost > 0 ? ` $(warning) ${lost}` : ''}${held.length > 0 ? ` $(debug-pause) ${held.length}` : ''}`;
@@ -98,7 +98,7 @@ export class StatusBar implements vscode.Disposable {
     }
     text.raw('\n---\n\n');
     if (kind === 'tap') text.command(l10n.t('Copy Tap URL'), COMMANDS.tapCopyUrl, []).raw(' · ').command(l10n.t('Stop Tap'), COMMANDS.tapStop, []).raw(' · ');
-    this.item.tooltip = text.command(l10n.t('Show Something Else…'), COMMANDS.showSource, []).markdown;
+    this.item.tooltip = text.command(l10n.t('Choose What to Show…'), COMMANDS.showSource, []).markdown;
   }
 
   private renderRouter(): void {

@@ -14,6 +14,11 @@ export class Words {
     return count === 1 ? l10n.t('1 event') : l10n.t('{0} events', count.toLocaleString('en'));
   }
 
+  messages(count: number): string {
+    const { l10n } = this.api;
+    return count === 1 ? l10n.t('1 message') : l10n.t('{0} messages', count.toLocaleString('en'));
+  }
+
   bytes(count: number): string {
     const { l10n } = this.api;
     if (count < 1024) return l10n.t('{0} B', count);

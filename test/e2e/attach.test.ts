@@ -44,7 +44,7 @@ describe('attaching, as a user does it', function () {
     await page.openView('Thread Lens');
     await page.runCommand('Thread Lens: Attach to Another Router…');
     await page.answer(router.url);
-    await page.quickPick('Look Only');
+    await page.quickPick('View Only');
     await page.quickInputWidget.getByText('The token that the router printed').waitFor();
     await page.answer(TOKEN);
     await emit('agent_started');
@@ -59,7 +59,7 @@ describe('attaching, as a user does it', function () {
     await page.quickPick('agent_started');
     await page.quickInputWidget.getByText('payload of').waitFor();
     await page.page.keyboard.press('Enter');
-    await page.notification('attached to look only');
+    await page.notification('attached for viewing only');
     await page.screenshot('attached-read-only');
   });
 
@@ -83,11 +83,11 @@ describe('attaching, as a user does it', function () {
     await page.runCommand('Thread Lens: Attach to Another Router…');
     await page.quickPick('Another Address…');
     await page.answer(backend.url);
-    await page.quickPick('Look Only');
+    await page.quickPick('View Only');
     await page.answer(TOKEN);
     await page.waitForRows('Threads', 'its thread', (rows) => rows.some(({ label }) => label.includes('thread_374579bdba3c41b8')));
     await page.screenshot('attached-backend');
-    await page.runCommand('Thread Lens: Show Something Else…');
+    await page.runCommand('Thread Lens: Choose What to Show…');
     await page.quickInputWidget.getByText('shown now').waitFor();
     assert.equal((await page.quickPickEntries()).length, 2);
     await page.page.keyboard.press('Escape');

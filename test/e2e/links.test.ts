@@ -121,11 +121,22 @@ describe('links and source problems, as a user meets them', function () {
     await page.screenshot('terminal-link-opened');
   });
 
-  it('makes no link that runs a command of text that a notification repeats', async () => {
+  it('makes no link that runs a command of text that an input box or a notification repeats', async () => {
+    const hostile = '[Update](command:workbench.action.toggleZenMode)';
     await page.runCommand('Notifications: Clear All Notifications');
     await page.runCommand('View: Close All Editors');
     await page.runCommand('Thread Lens: Decode ID…');
-    await page.answer('[Update](command:workbench.action.toggleZenMode)');
+    await page.answer(hostile);
+    await page.quickInputWidget.getByText('[Update] (command:').waitFor();
+    assert.equal(await page.quickInputWidget.locator('.quick-input-message a').count(), 0);
+    await page.page.keyboard.press('Escape');
+    await page.runCommand('File: New Untitled Text File');
+    await page.page.keyboard.insertText(hostile);
+    await page.line('Update').waitFor();
+    await page.page.keyboard.press('Control+a');
+    // Not by runCommand, which begins with Escape: that would end the selection.
+    await page.page.keyboard.press('F1');
+    await page.answer('>Thread Lens: Decode ID…');
     const toast = await page.notification('Expected a run, thread or connection ID');
     assert.match(await toast.innerText(), /\[Update\] \(command:/);
     assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);

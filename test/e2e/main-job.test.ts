@@ -144,7 +144,7 @@ describe('the main job, as a user does it', function () {
     await page.runCommand('Notifications: Clear All Notifications');
     await simulate('thread_13679e4dcc38403b_run_1756919162904_9adf1f09', 'agent_completed');
     const told = await page.notification('agent_completed waits for thread_13679e4dcc38403b');
-    assert.match(await told.innerText(), /Expected: .*Received: .*Close: thread_13679e4dcc38403a \(1 character away\)/s);
+    assert.match(await told.innerText(), /Expected: .*Received: .*Closest: thread_13679e4dcc38403a \(1 character away\)/s);
     await page.expandRow(DELIVERIES, 'agent_completed');
     await page.waitForRows(DELIVERIES, 'the reason', (rows) => rows.some(({ label }) => label === 'Expected'));
     await page.screenshot('receipt-queued');

@@ -33,7 +33,7 @@ describe('scenarios, as a user runs them', function () {
     await page.openView('Thread Lens');
     const heading = page.view(VIEW).getByRole('button', { name: /^Scenarios/ });
     if ((await heading.getAttribute('aria-expanded')) === 'false') await heading.click();
-    await page.waitForRows(VIEW, 'the shipped scenarios', (rows) => rows.some(({ label }) => label.startsWith('Our own check')) && rows.some(({ label }) => label === 'Shipped'));
+    await page.waitForRows(VIEW, 'the shipped scenarios', (rows) => rows.some(({ label }) => label.startsWith('Our own check')) && rows.some(({ label }) => label === 'Built-in'));
     for (const name of ['Threads', 'Deliveries']) await page.view(name).getByRole('button', { name: new RegExp(`^${name}`) }).first().click();
     await page.rowAction(VIEW, 'Connection without a thread', 'Run Scenario…');
     await page.line('With the fault: ✓ as expected').waitFor();
@@ -80,7 +80,7 @@ describe('scenarios, as a user runs them', function () {
     await menu.getByText('Reproduce locally: Run ID used as thread key').waitFor();
     await page.screenshot('reproduce-quick-fix');
     await menu.getByText('Reproduce locally: Run ID used as thread key').click();
-    await page.notification('Reproduced in a local router, and cured: Run ID used as thread key.');
+    await page.notification('Reproduced at a local router, and fixed: Run ID used as thread key.');
     await page.line('thread_13679e4dcc38403a_run_1756919162904_9adf1f09').last().waitFor();
     await page.screenshot('reproduce-report');
   });

@@ -45,7 +45,7 @@ describe('recordings in a real VS Code', () => {
   it('are replayed with new IDs, recorded again and compared: equal', async () => {
     const result = await run<Replayed>('replay', { file, timing: 'none' });
     assert.deepEqual([result.agentEvents, result.received, result.expected, result.equal, result.problems], [2, 3, 3, true, []], vscode.window.activeTextEditor?.document.getText());
-    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /\*\*Equal\*\* but for IDs and times/);
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /\*\*Equal\*\* except for IDs and times/);
   });
 
   it('are exported as HAR 1.2', async () => {

@@ -92,7 +92,7 @@ describe('Scenarios', () => {
     assert.match(before, /Workspace/);
     assert.match(before, /Our own/);
     assert.match(before, /wrong\.threadlens\.json.*no scenario/);
-    assert.match(before, /Shipped/);
+    assert.match(before, /Built-in/);
     assert.match(before, /Run ID used as thread key/);
     await run('composite-as-thread');
     await run({ scenario: 'own', variant: 'fix' });
@@ -232,7 +232,7 @@ describe('Scenarios', () => {
     it("builds the scenario from the line's own IDs, runs it, shows the report and offers to keep it", async () => {
       await start();
       const { fake } = started;
-      fake.messages.answer('Save Scenario…', { to: /Reproduced in a local router, and cured: Run ID used as thread key\./ });
+      fake.messages.answer('Save Scenario…', { to: /Reproduced at a local router, and fixed: Run ID used as thread key\./ });
       const file = fake.api.Uri.file(join(folder, 'founding.threadlens.json'));
       fake.inputs.choose(file.path);
       const ran = await reproduce(FOUNDING);
@@ -286,7 +286,7 @@ describe('Scenarios', () => {
       await start();
       assert.equal(await reproduce('a line about nothing'), undefined);
       assert.equal(await reproduce('error: Object of type DeepAgentState is not JSON serializable'), undefined);
-      assert.deepEqual(started.fake.messages.texts, ['information: Expected a log line that shows a routing fault, received none.', 'information: A local router cannot show this fault: Payload that is no JSON']);
+      assert.deepEqual(started.fake.messages.texts, ['information: Expected a log line that shows a routing fault, received none.', 'information: A local router cannot show this fault: Payload that is not JSON']);
     });
   });
 });

@@ -116,13 +116,26 @@ describe('the views', () => {
     await simulate({ runId: lost });
     await poll('the question for the thread', () => fake.inputs.asked.some(({ prompt }) => prompt === `The thread that ${lost} belongs to`));
     await tree(DELIVERIES, /agent_started.*no thread/);
-    assert.match(fake.trees.item(DELIVERIES, 'agent_started').tooltip as string, new RegExp(`^agent_started · no thread\n${lost}\nNothing tells .*\n2\\d{3}-`));
+    assert.match(fake.trees.item(DELIVERIES, 'agent_started').tooltip as string, new RegExp(`^agent_started · no thread\n${lost}\nNothing says .*\n2\\d{3}-`));
     fake.inputs.type(THREAD);
     assert.equal(await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.registerMapping'), true);
     fake.messages.answer('Show Receipt', { to: /^Delivered agent_started to 1 connection/ });
     await fake.trees.runOn(DELIVERIES, 'agent_started', 'threadLens.delivery.redeliver');
     await client.next((message) => message['type'] === 'agent_started');
     await poll('the receipt', () => fake.editors.active?.document.getText().includes('"delivered"'));
+    assert.match(await tree(DELIVERIES, /to 1/), new RegExp(`agent_started.*to 1 · ${THREAD}[^]*Resolved by.*the registry`));
+  });
+
+  it('tell what had a thread, and nobody on it, from what has none', async () => {
+    const { fake } = started;
+    await fake.commands.run('threadLens.router.behaviours', { behaviours: { noQueue: true } });
+    await simulate({ runId: COMPOSITE });
+    await simulate({ runId: 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760', type: 'agent_thinking' });
+    const text = await tree(DELIVERIES, /agent_thinking/);
+    assert.match(text, new RegExp(`agent_started.*not delivered · ${THREAD}`));
+    assert.match(text, /agent_thinking.*no thread · run_9f5d/);
+    assert.match(fake.trees.item(DELIVERIES, 'agent_thinking').contextValue ?? '', /^delivery\.unresolved/);
+    assert.doesNotMatch(fake.trees.item(DELIVERIES, 'agent_started').contextValue ?? '', /unresolved/);
   });
 
   it('page what is too much to show at once', async () => {
@@ -186,7 +199,7 @@ describe('the views', () => {
     const text = started.fake.editors.active?.document.getText() ?? '';
     assert.match(text, new RegExp(`# ${id}\n\nOpen for`));
     assert.match(text, /Receives the events of thread_13679e4dcc38403a\./);
-    assert.match(text, /## Timeline/);
+    assert.match(text, /## Timeline[^]*connected +as user u1\n[^]*joined +by url\n/);
     assert.ok(!text.includes(running.token), 'the token is redacted');
   });
 

@@ -20,7 +20,7 @@ export const BEHAVIOURS = {
     source: '4.3, F12',
   },
   userWideAssociation: {
-    summary: 'When one connection names a thread, all of its user move to it.',
+    summary: 'When one connection names a thread, all of its user\'s move to it.',
     source: '4.3, F12',
   },
   /** The connection ID is taken for that of a user; start_agent goes by the user. */
@@ -34,7 +34,7 @@ export const BEHAVIOURS = {
   },
   /** The index of a user goes 180 s after the first connection of that user; at most 500 connections are found. */
   connectionExpiry: {
-    summary: 'Connections are not found any more after 180 s; sockets stay open.',
+    summary: 'After 180 s connections are no longer found; their sockets stay open.',
     source: '4.1, 4.6, F16',
   },
   noneMatchesNone: {
@@ -62,7 +62,7 @@ export const BEHAVIOURS = {
   },
   /** A back-off of half a second and a little more stands between the attempts. */
   sendRetries: {
-    summary: 'Two attempts of 2 s; who is closed or times out gets nothing more.',
+    summary: 'Two attempts of 2 s each; a closed or slow client gets nothing more.',
     source: '4.4',
   },
   closeAllTabs: {
@@ -70,7 +70,7 @@ export const BEHAVIOURS = {
     source: '4.6, F17',
   },
   staleReverseEntry: {
-    summary: 'A run registered again stays listed under its first thread too.',
+    summary: 'A run registered again also stays listed under its first thread.',
     source: '3',
   },
 } as const satisfies Readonly<Record<string, BehaviourInfo>>;

@@ -270,7 +270,7 @@ export class Dispatcher {
   private noThread(runId: string): Failure {
     const misses = this.parts.absence.misses(runId) ?? [];
     return {
-      reason: 'Nothing tells which thread the run belongs to: it is not registered, and its ID names no thread.',
+      reason: 'Nothing says which thread the run belongs to: it is not registered, and its ID names no thread.',
       expected: 'a registered run (PUT /registry/runs/{run_id}), or an ID like thread_{id}_run_{ms}_{8 hex}',
       received: runId.length > 200 ? `${runId.slice(0, 200)}… (${runId.length} characters)` : runId,
       ...(misses.length === 0 ? {} : { nearMisses: misses }),

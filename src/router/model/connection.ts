@@ -86,7 +86,7 @@ export class Connection {
       ...(this.closeCode === undefined ? {} : { closeCode: this.closeCode }),
       ...(this.closeReason === undefined ? {} : { closeReason: this.closeReason }),
       handshake: headersOf(this.handshake),
-      timeline: this.timeline.moments({ at: this.connectedAt, what: 'connected', detail: this.userId === undefined ? 'without a user' : `as user ${this.userId}` }),
+      timeline: this.timeline.moments({ at: this.connectedAt, what: 'connected', detail: this.userId === undefined ? 'connected without a user' : `connected as user ${this.userId}` }),
       ...(this.raceWindowMs === undefined ? {} : { raceWindowMs: this.raceWindowMs }),
     };
   }

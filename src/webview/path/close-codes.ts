@@ -8,7 +8,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   1003: l10n.t('the kind of data was not accepted'),
   1005: l10n.t('no code was given'),
   1006: l10n.t('the connection broke without a closing handshake'),
-  1007: l10n.t('a text message was no valid UTF-8'),
+  1007: l10n.t('a text message was not valid UTF-8'),
   1008: l10n.t('a policy was broken, often a missing or wrong token'),
   1009: l10n.t('a message was too big'),
   1010: l10n.t('an extension the client needs is missing'),

@@ -39,7 +39,7 @@ export function framePath(frame: FrameInfo, related: readonly FrameInfo[], facts
   const at = received?.at ?? delivery?.at;
   steps.push({
     state: 'done',
-    title: delivery?.agentName === undefined ? l10n.t('Received from the agent') : l10n.t('Received from the agent {0}', delivery.agentName),
+    title: delivery?.agentName === undefined ? l10n.t('Received from the agent') : l10n.t('Received from agent {0}', delivery.agentName),
     ...(at === undefined ? {} : { at }),
     details: [`${frame.type ?? l10n.t('no type')}, ${bytesText(received?.bytes ?? frame.bytes)}`, ...(frame.runId === undefined ? [] : [l10n.t('run {0}', frame.runId)])],
     ...(received === undefined || received.seq === frame.seq ? {} : { seq: received.seq }),

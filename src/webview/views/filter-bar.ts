@@ -53,7 +53,7 @@ export class FilterBar {
       type: 'text',
       class: 'filter-input',
       placeholder: HINT,
-      title: `${HINT}\n${l10n.t('All conditions must hold; - before one turns it round.')}`,
+      title: `${HINT}\n${l10n.t('All conditions must hold; a - before one negates it.')}`,
       'aria-label': l10n.t('Filter'),
       'aria-describedby': 'filter-problem',
       spellcheck: 'false',

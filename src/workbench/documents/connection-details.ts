@@ -57,7 +57,11 @@ function timeline(api: VscodeApi, { timeline: moments }: ConnectionDetails): str
   const [first] = moments;
   if (!first) return '';
   const words = new Words(api);
-  const rows = moments.map(({ at, what, detail }) => [timeOfDay(at), `+${words.duration(at - first.at)}`, momentWords(api, what), detail]);
+  const rows = moments.map(({ at, what, detail }) => {
+    const word = momentWords(api, what);
+    // A detail stands alone elsewhere; here it would say the word again.
+    return [timeOfDay(at), `+${words.duration(at - first.at)}`, word, detail.startsWith(`${word} `) ? detail.slice(word.length + 1) : detail];
+  });
   return section(api.l10n.t('Timeline (UTC)'), rows);
 }
 

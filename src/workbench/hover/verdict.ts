@@ -37,7 +37,7 @@ export function isRouted({ kind }: ParsedRunId): boolean {
 
 function notLive(api: VscodeApi, why: 'not-running' | 'no-answer'): string {
   return why === 'not-running'
-    ? api.l10n.t('No router is running, so nothing is known of connections.')
+    ? api.l10n.t('No router is running, so nothing is known about connections.')
     : api.l10n.t('The router did not answer in time.');
 }
 

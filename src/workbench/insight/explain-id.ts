@@ -85,7 +85,7 @@ function trace({ l10n }: VscodeApi, { answer }: RouteAnswer): string {
   for (const [priority, name] of LATER) if (isFound && priority > after) rows.push([String(priority), name, ...unreached]);
   const end = isFound ? unreached : [l10n.t('reached'), l10n.t('No source knows the thread, so nothing is sent.')];
   rows.push(['5', l10n.t('Error'), ...end]);
-  const header = [l10n.t('Priority'), l10n.t('Asked'), l10n.t('Outcome'), l10n.t('Why')];
+  const header = [l10n.t('Priority'), l10n.t('Source'), l10n.t('Outcome'), l10n.t('Why')];
   return [`## ${l10n.t('How it is resolved')}`, '', ...alignColumns([header, ...rows])].join('\n');
 }
 
@@ -111,7 +111,7 @@ function readings(api: VscodeApi, all: readonly ParsedRunId[], now: number): str
     lines.push(`- ${reading}`, `  ${details.join(', ')}`);
   }
   const warnings = new Set(all.flatMap((reading) => reading.warnings.map((warning) => warning.message)));
-  if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- ${l10n.t('Mind: {0}', message)}`));
+  if (warnings.size > 0) lines.push('', ...[...warnings].map((message) => `- ${l10n.t('Note: {0}', message)}`));
   return lines.join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/message-of';
+import { COMMANDS } from '../commands';
 import { askForId, firstIdIn } from '../ids/id-at-cursor';
 import type { HoverScene } from './hover-on-line';
 import { noticeText } from '../notice-text';
@@ -25,7 +26,8 @@ export async function registerMapping({ api, live, formats: { table } }: HoverSc
     void window.showErrorMessage(noticeText(l10n.t('{0} was not registered: {1}', runId, messageOf(error))));
     return false;
   }
-  void window.showInformationMessage(noticeText(l10n.t('The router now routes {0} to {1}.', runId, threadId)));
+  const explain = l10n.t('Explain');
+  void window.showInformationMessage(noticeText(l10n.t('The router now routes {0} to {1}.', runId, threadId)), explain).then((answer) => (answer === explain ? api.commands.executeCommand(COMMANDS.explainRouting, runId) : undefined));
   return true;
 
   async function askForRun(): Promise<string | undefined> {

@@ -78,7 +78,7 @@ export class InspectionClient implements vscode.Disposable {
   request<M extends InspectionMethod>(method: M, params: InspectionMethods[M]['params']): Promise<InspectionMethods[M]['result']> {
     const { l10n } = this.api;
     if (this.readOnly && !isReadOnlyMethod(method)) {
-      return Promise.reject(new InspectionError('read_only', l10n.t('This is attached to look only. To send, disconnect or register from here, attach again and allow changes.')));
+      return Promise.reject(new InspectionError('read_only', l10n.t('This is attached for viewing only. To send, disconnect or register from here, attach again and allow changes.')));
     }
     const { kind } = this.current;
     if (kind === 'failed' || this.disposed) return Promise.reject(this.gone());

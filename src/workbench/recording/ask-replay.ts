@@ -30,7 +30,7 @@ export async function askReplay(api: VscodeApi, name: string, scene: ReplayScene
   if (timing === undefined) return undefined;
   const ids = await window.showQuickPick(
     [
-      { label: `$(sparkle) ${l10n.t('New IDs')}`, detail: l10n.t('All IDs are made anew, everywhere the same: runs still belong to their threads.'), remint: true },
+      { label: `$(sparkle) ${l10n.t('New IDs')}`, detail: l10n.t('Every ID is replaced by a new one, consistently: runs still belong to their threads.'), remint: true },
       { label: `$(symbol-constant) ${l10n.t('IDs as Recorded')}`, remint: false },
     ],
     { title },
@@ -46,7 +46,7 @@ async function askTarget(api: VscodeApi, title: string, { routerUrl }: ReplaySce
       { label: `$(broadcast) ${l10n.t('The Router of This Window')}`, description: routerUrl ?? l10n.t('starts it'), own: true },
       { label: `$(globe) ${l10n.t('Another Server…')}`, own: false },
     ],
-    { title, placeHolder: l10n.t('Where to') },
+    { title, placeHolder: l10n.t('Where to replay it') },
   );
   if (!picked) return undefined;
   if (picked.own) return {};
@@ -85,7 +85,7 @@ async function askTiming(api: VscodeApi, title: string): Promise<string | undefi
       { label: l10n.t('Without Pauses'), detail: l10n.t('In the recorded order, each as soon as the one before has arrived.'), timing: 'none' },
       { label: l10n.t('Another Speed…'), timing: undefined },
     ],
-    { title, placeHolder: l10n.t('How fast') },
+    { title, placeHolder: l10n.t('At which speed') },
   );
   if (!picked) return undefined;
   if (picked.timing !== undefined) return picked.timing;

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/message-of';
 import type { TaskResults } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
 import { noticeText } from '../notice-text';
+import { Words } from '../words';
 import { fileOf, openDialog, ownFolder, recordingName, saveDialog, suggestedFolder, timedName } from './recording-files';
 import type { RecordingParts } from './recording-parts';
 import type { RecordingTasks } from './recording-tasks';
@@ -19,6 +20,7 @@ const HAR_EXTENSION = '.har';
 export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, argument: unknown): Promise<(TaskResults['exportHar'] & { file: string }) | undefined> {
   const { api, sources, now } = parts;
   const { l10n, window } = api;
+  const words = new Words(api);
   const { shown } = sources;
   const given = fileOf(argument) ?? (shown?.kind === 'recording' ? shown.detail : undefined);
   if (given === undefined && !sources.client) {
@@ -32,7 +34,7 @@ export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, ar
     const from = given ?? (await saveShown(parts));
     try {
       const result = await tasks.run(l10n.t('Exporting {0}', name), { task: 'exportHar', from, to });
-      window.setStatusBarMessage(l10n.t('Exported {0} messages of {1} connections.', result.messages, result.connections), 6000);
+      window.setStatusBarMessage(l10n.t('Exported {0} of {1}.', words.messages(result.messages), words.connections(result.connections)), 6000);
       return { ...result, file: to };
     } finally {
       if (given === undefined) await api.workspace.fs.delete(api.Uri.file(from));
@@ -50,6 +52,7 @@ export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, ar
  */
 export async function importHar({ api }: RecordingParts, tasks: RecordingTasks, argument: unknown): Promise<(TaskResults['importHar'] & { file: string }) | undefined> {
   const { l10n, window, commands } = api;
+  const words = new Words(api);
   const from = fileOf(argument) ?? (await openDialog(api, l10n.t('Import HAR'), { HAR: ['har'] }));
   if (from === undefined) return undefined;
   const name = recordingName(from).replace(/\.har$/i, '');
@@ -60,8 +63,8 @@ export async function importHar({ api }: RecordingParts, tasks: RecordingTasks, 
     const passedOver = result.skippedEntries + result.skippedMessages;
     window.setStatusBarMessage(
       passedOver === 0
-        ? l10n.t('Imported {0} messages of {1} connections.', result.messages, result.connections)
-        : l10n.t('Imported {0} messages of {1} connections; passed over {2} requests without messages and {3} messages that are neither text nor binary.', result.messages, result.connections, result.skippedEntries, result.skippedMessages),
+        ? l10n.t('Imported {0} of {1}.', words.messages(result.messages), words.connections(result.connections))
+        : l10n.t('Imported {0} of {1}. Skipped: requests without messages ({2}), messages that are neither text nor binary ({3}).', words.messages(result.messages), words.connections(result.connections), result.skippedEntries, result.skippedMessages),
       8000,
     );
     await commands.executeCommand(COMMANDS.recordingOpen, to);

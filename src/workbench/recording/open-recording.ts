@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { messageOf } from '../../core/message-of';
 import { noticeText } from '../notice-text';
 import { chooseRecording, fileOf, recordingName } from './recording-files';
@@ -26,7 +26,8 @@ export async function openRecording(parts: RecordingParts, tasks: RecordingTasks
     return id;
   } catch (error) {
     if (error instanceof TaskError && error.reason === 'cancelled') return undefined;
-    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', label, messageOf(error))));
+    const asText = l10n.t('Open as Text');
+    void window.showErrorMessage(noticeText(l10n.t('{0} cannot be opened: {1}', basename(file), messageOf(error))), asText).then((answer) => (answer === asText ? window.showTextDocument(api.Uri.file(file)) : undefined));
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RecordingInfo } from '../../protocol/inspection';
 import { COMMANDS } from '../commands';
+import { ContextKey } from '../context-key';
 import { MarkdownText } from '../markdown-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
@@ -10,9 +11,11 @@ import { recordingName } from './recording-files';
 export class RecordingStatus implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly words: Words;
+  private readonly recording: ContextKey<boolean>;
 
   constructor(private readonly api: VscodeApi) {
     this.words = new Words(api);
+    this.recording = new ContextKey(api, 'threadLens.recording');
     this.item = api.window.createStatusBarItem('threadLens.recording', api.StatusBarAlignment.Left);
     this.item.name = api.l10n.t('Thread Lens Recording');
     this.item.command = COMMANDS.recordStop;
@@ -21,6 +24,7 @@ export class RecordingStatus implements vscode.Disposable {
 
   /** @param info undefined when nothing is recorded */
   show(info: RecordingInfo | undefined): void {
+    this.recording.set(info !== undefined);
     if (!info) {
       this.item.hide();
       return;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RECORDING_EXTENSION } from '../../core/index';
 import { messageOf } from '../../core/message-of';
-import type { ReplayOutcome } from '../../protocol/recording-task';
+import type { ReplayedSide, ReplayOutcome } from '../../protocol/recording-task';
 import { COMMANDS } from '../commands';
 import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
@@ -14,6 +14,7 @@ import type { RecordingTasks } from './recording-tasks';
 import { type ReplayRequest, replayRequestOf } from './replay-request';
 import { serveRecording, type ServedRecording } from './serve-recording';
 import { TaskError } from './task-worker';
+import { Words } from '../words';
 
 /** Recordings of replays that are kept. */
 const MOST_REPLAYS = 20;
@@ -77,17 +78,19 @@ async function play(parts: RecordingParts, tasks: RecordingTasks, file: string, 
   });
   // A part of the traffic is not to be held next to the whole.
   const comparison = record !== undefined && side === 'both' && !outcome.cancelled ? await showComparison(parts, tasks, file, record) : undefined;
-  void tell(parts, outcome, record, comparison?.equal);
+  void tell(parts, outcome, side, record, comparison?.equal);
   return { ...outcome, ...(record === undefined ? {} : { file: record }), ...(comparison ? { equal: comparison.equal } : {}) };
 }
 
-async function tell({ api }: RecordingParts, outcome: ReplayOutcome, file: string | undefined, equal: boolean | undefined): Promise<void> {
+async function tell({ api }: RecordingParts, outcome: ReplayOutcome, side: ReplayedSide, file: string | undefined, equal: boolean | undefined): Promise<void> {
   const { l10n, window, commands } = api;
+  const words = new Words(api);
   const { received, expected, problems, incomplete, agentEvents, clientMessages } = outcome;
   const sentences = [
-    outcome.cancelled ? l10n.t('The replay was cancelled.') : l10n.t('Replayed {0} agent events and {1} client messages; {2} messages came back, {3} were recorded.', agentEvents, clientMessages, received, expected),
-    ...(equal === undefined ? [] : [equal ? l10n.t('All is equal but for IDs and times.') : l10n.t('There are differences.')]),
-    ...(incomplete === 0 ? [] : [l10n.t('{0} messages are not whole in the recording and were not sent.', incomplete)]),
+    outcome.cancelled ? l10n.t('The replay was cancelled.') : l10n.t('Replayed {0} of agents and {1} of clients; {2} came back, as against {3} recorded.', words.events(agentEvents), words.messages(clientMessages), words.messages(received), expected),
+    ...(agentEvents > 0 || side === 'clients' ? [] : [l10n.t('The recording holds no events of agents; a tap or a browser sees none. Replay its server instead.')]),
+    ...(equal === undefined ? [] : [equal ? l10n.t('Everything is equal except IDs and times.') : l10n.t('There are differences.')]),
+    ...(incomplete === 0 ? [] : [l10n.t('{0} messages are incomplete in the recording and were not sent.', incomplete)]),
     ...(problems[0] === undefined ? [] : [l10n.t('{0} did not go as recorded, the first: {1}', problems.length, problems[0])]),
   ];
   const open = l10n.t('Open in Traffic');

@@ -60,7 +60,7 @@ async function ask({ api: { window, l10n }, model }: HoverScene): Promise<Readon
     canPickMany: true,
     matchOnDetail: true,
     title: l10n.t('Original Behaviours'),
-    placeHolder: l10n.t('None is strict, all is the original'),
+    placeHolder: l10n.t('Select none for strict, all for the original'),
   });
   return picked && new Set(picked.map(({ name }) => name));
 }

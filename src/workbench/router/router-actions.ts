@@ -64,7 +64,7 @@ export class RouterActions {
       ...(shown?.kind === 'tap' ? [...tap, ...router] : [...router, ...tap]),
       item('remote', l10n.t('Attach to Another Router…'), COMMANDS.attach),
       ...(all.some(({ kind }) => kind === 'attached' || kind === 'backend') ? [item('debug-disconnect', l10n.t('Detach'), COMMANDS.detach)] : []),
-      ...(all.length > 1 ? [item('list-selection', l10n.t('Show Something Else…'), COMMANDS.showSource)] : []),
+      ...(all.length > 1 ? [item('list-selection', l10n.t('Choose What to Show…'), COMMANDS.showSource)] : []),
       item('output', l10n.t('Show Log'), COMMANDS.showLog),
     ];
     const title = shown !== undefined && shown.kind !== 'router' ? shown.label : state.kind === 'running' ? state.clientUrl : l10n.t('The router is not running');

@@ -18,7 +18,7 @@ export async function pickScenario(api: VscodeApi, library: ScenarioLibrary): Pr
   const items = [
     ...(current.length > 0 ? [heading(l10n.t('Active editor')), ...current.map(item)] : []),
     ...(own.length > 0 ? [heading(l10n.t('Workspace')), ...own.map(item)] : []),
-    heading(l10n.t('Shipped')),
+    heading(l10n.t('Built-in')),
     ...rest.filter(({ shipped }) => shipped).map(item),
   ];
   const picked = await window.showQuickPick(items, { title: l10n.t('Scenarios'), placeHolder: l10n.t('Scripted agents and clients at a router of their own'), matchOnDescription: true, matchOnDetail: true });

@@ -74,8 +74,8 @@ async function offerToSave(api: VscodeApi, { diagnosis }: Reproduction, text: st
   const { window, l10n } = api;
   const save = l10n.t('Save Scenario…');
   const told = report.passed
-    ? l10n.t('Reproduced in a local router, and cured: {0}.', diagnosis.title)
-    : l10n.t('The local router did not show this fault and its cure as expected: {0}.', diagnosis.title);
+    ? l10n.t('Reproduced at a local router, and fixed: {0}.', diagnosis.title)
+    : l10n.t('The local router did not show this fault and its fix as expected: {0}.', diagnosis.title);
   const answer = report.passed ? await window.showInformationMessage(noticeText(told), save) : await window.showWarningMessage(noticeText(told), save);
   if (answer === save) await saveScenario(api, diagnosis.id, text);
 }

@@ -47,7 +47,7 @@ export class ScenarioRows {
 
   private groupItem(id: 'workspace' | 'shipped'): vscode.TreeItem {
     const { l10n, TreeItem, TreeItemCollapsibleState } = this.api;
-    const item = new TreeItem(id === 'workspace' ? l10n.t('Workspace') : l10n.t('Shipped'), TreeItemCollapsibleState.Expanded);
+    const item = new TreeItem(id === 'workspace' ? l10n.t('Workspace') : l10n.t('Built-in'), TreeItemCollapsibleState.Expanded);
     item.id = id;
     item.contextValue = 'group';
     return item;

@@ -26,7 +26,7 @@ export function describeReceipt(api: VscodeApi, type: string, receipt: DeliveryR
   if (receipt.expected !== undefined) parts.push(l10n.t('Expected: {0}.', withoutStop(receipt.expected)));
   if (receipt.received !== undefined) parts.push(l10n.t('Received: {0}.', withoutStop(receipt.received)));
   const [near] = receipt.near_misses ?? [];
-  if (near) parts.push(l10n.t('Close: {0} ({1}).', near.thread_id, near.why));
+  if (near) parts.push(l10n.t('Closest: {0} ({1}).', near.thread_id, near.why));
   return parts.join(' ');
 }
 

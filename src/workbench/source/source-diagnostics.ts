@@ -63,7 +63,7 @@ export class SourceDiagnostics implements vscode.Disposable {
   /** Reads every source of the workspace, up to a bound, with progress; shows and counts what it finds. */
   async scanWorkspace(): Promise<WorkspaceScan> {
     const { l10n, window, ProgressLocation } = this.api;
-    const options = { location: ProgressLocation.Notification, title: l10n.t('Looking for routing faults in the source'), cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: l10n.t('Looking for routing faults in source files'), cancellable: true };
     const scan = await window.withProgress(options, async (progress, token) => {
       const uris = await this.api.workspace.findFiles(SOURCE_FILES, FOREIGN_FOLDERS, MOST_FILES, token);
       const step = 100 / Math.max(1, uris.length);
@@ -79,7 +79,7 @@ export class SourceDiagnostics implements vscode.Disposable {
     if (cancelled) return;
     const { l10n, window, commands } = this.api;
     const show = l10n.t('Show Problems');
-    const answer = await window.showInformationMessage(noticeText(l10n.t('{0} source files read, {1} problems found.', files, problems)), ...(problems > 0 ? [show] : []));
+    const answer = await window.showInformationMessage(noticeText(l10n.t('Source files read: {0}. Problems found: {1}.', files, problems)), ...(problems > 0 ? [show] : []));
     if (answer === show) await commands.executeCommand('workbench.actions.view.problems');
   }
 

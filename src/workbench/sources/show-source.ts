@@ -4,7 +4,7 @@ import { SOURCE_ICONS } from './source';
 import type { Sources } from './sources';
 
 /**
- * `Thread Lens: Show Something Else…`: what the views are to show, one of what is there. The argument is a source's ID;
+ * `Thread Lens: Choose What to Show…`: what the views are to show, one of what is there. The argument is a source's ID;
  * without it asks. Answers the ID of what is shown then.
  */
 export async function showSource(api: VscodeApi, sources: Sources, argument: unknown): Promise<string | undefined> {

@@ -93,7 +93,7 @@ export class BreakpointActions {
       { label: `$(arrow-up) ${l10n.t('to the client')}`, description: l10n.t('what the backend sends'), direction: 'out' as const },
       { label: `$(arrow-down) ${l10n.t('to the backend')}`, description: l10n.t('what the client sends'), direction: 'in' as const },
     ];
-    const picked = await window.showQuickPick(directions, { title: l10n.t('Add Breakpoint'), placeHolder: l10n.t('Hold frames on their way') });
+    const picked = await window.showQuickPick(directions, { title: l10n.t('Add Breakpoint'), placeHolder: l10n.t('Hold frames that go') });
     if (!picked) return undefined;
     const text = await window.showInputBox({
       title: l10n.t('Add Breakpoint'),

@@ -100,7 +100,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<BreakpointsNode>
       l10n.t('Held since {0}, {1}', timeOfDay(held.at), this.directionWords(held.direction)),
       held.connectionId,
       ...(held.runId === undefined ? [] : [held.runId]),
-      ...(held.releaseAt === undefined ? [] : [l10n.t('Goes on by itself at {0}', new Date(held.releaseAt).toISOString().slice(11, 19))]),
+      ...(held.releaseAt === undefined ? [] : [l10n.t('Is released by itself at {0}', new Date(held.releaseAt).toISOString().slice(11, 19))]),
     ].map(showInvisible).join('\n');
     item.contextValue = held.binary === true ? 'held.binary' : 'held.text';
     if (held.binary !== true) item.command = { command: COMMANDS.heldEdit, title: l10n.t('Edit'), arguments: [heldNode(held)] };

@@ -51,7 +51,7 @@ export function renderTrace(api: L10nApi, trace: Trace): TraceText {
   for (const line of summary(api, trace)) add(line);
   if (trace.connections.length > 0) {
     add('');
-    add(l10n.t('Who had the thread, and when (as the lines tell)'));
+    add(l10n.t('Who was on the thread, and when (as the lines say)'));
     for (const line of alignColumns(trace.connections.map((span) => spanRow(api, span)))) add(`  ${line}`);
   }
   if (trace.notes.length > 0) {
@@ -76,7 +76,7 @@ function explain({ l10n }: L10nApi, { broke }: Trace): string[] {
   const lines = [l10n.t('Why: {0}', diagnosis.cause)];
   if (diagnosis.expected !== undefined) lines.push(l10n.t('Expected: {0}', diagnosis.expected));
   if (diagnosis.received !== undefined) lines.push(l10n.t('Received: {0}', diagnosis.received));
-  for (const miss of diagnosis.nearMisses.slice(0, 3)) lines.push(l10n.t('Close: {0} ({1})', miss.threadId, miss.why));
+  for (const miss of diagnosis.nearMisses.slice(0, 3)) lines.push(l10n.t('Closest: {0} ({1})', miss.threadId, miss.why));
   for (const action of diagnosis.actions) lines.push(l10n.t('What to do: {0}', action.text));
   return lines;
 }
@@ -89,7 +89,7 @@ function summary(api: L10nApi, trace: Trace): string[] {
   const [first, last] = [times[0], times.at(-1)];
   const sources = new Set(entries.map(({ origin }) => origin.label)).size;
   const lines = entries.length.toLocaleString('en');
-  const rows = [[l10n.t('Lines'), sources === 1 ? l10n.t('{0} of 1 source', lines) : l10n.t('{0} of {1} sources', lines, sources.toLocaleString('en'))]];
+  const rows = [[l10n.t('Lines'), sources === 1 ? l10n.t('{0} from 1 source', lines) : l10n.t('{0} from {1} sources', lines, sources.toLocaleString('en'))]];
   if (first !== undefined && last !== undefined) rows.push([l10n.t('From'), l10n.t('{0} to {1} UTC ({2})', iso(first), iso(last), words.exactSpan(last - first))]);
   const threads = trace.threadIds.filter((id) => id !== trace.id);
   if (threads.length > 0) rows.push([l10n.t('Thread'), threads.slice(0, 5).join(', ')]);
@@ -114,7 +114,7 @@ function spanRow({ l10n }: L10nApi, { connectionId, userId, connectedAt, from, t
     connectionId,
     userId === undefined ? '' : l10n.t('user {0}', userId),
     connectedAt === undefined ? '' : l10n.t('connected {0}', timeOfDay(connectedAt)),
-    from === undefined ? l10n.t('joined at a time no line tells') : l10n.t('had it from {0}', timeOfDay(from)),
+    from === undefined ? l10n.t('joined at a time that no line gives') : l10n.t('on it from {0}', timeOfDay(from)),
     end === undefined ? l10n.t('to the end') : to === undefined ? end : l10n.t('to {0}, {1}', timeOfDay(to), end),
   ];
 }

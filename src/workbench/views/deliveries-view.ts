@@ -92,10 +92,12 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     const item = new TreeItem(showInvisible(delivery.type), TreeItemCollapsibleState.Collapsed);
     const to = showInvisible(delivery.threadId ?? delivery.runId ?? l10n.t('no run ID'));
     const { misrouted } = delivery;
+    // What waited too long, or is dropped at once as the original drops it, had a thread.
+    const unresolved = delivery.outcome === 'undeliverable' && delivery.threadId === undefined;
     const outcome = misrouted ? l10n.t('misrouted') : {
       delivered: l10n.t('to {0}', delivery.connections.toLocaleString('en')),
       queued: l10n.t('waits'),
-      undeliverable: l10n.t('no thread'),
+      undeliverable: unresolved ? l10n.t('no thread') : l10n.t('not delivered'),
       rejected: l10n.t('rejected'),
     }[delivery.outcome];
     item.description = `${outcome} · ${to}`;
@@ -106,7 +108,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
       rejected: this.icon('error', 'list.errorForeground'),
     }[delivery.outcome];
     item.tooltip = [`${item.label as string} · ${outcome}`, to, ...(delivery.reason === undefined ? [] : [showInvisible(delivery.reason)]), new Date(delivery.at).toISOString()].join('\n');
-    item.contextValue = `delivery.${misrouted ? 'misrouted' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
+    item.contextValue = `delivery.${misrouted ? 'misrouted' : unresolved ? 'unresolved' : delivery.outcome}${delivery.deadLetter ? '.again' : ''}`;
     item.accessibilityInformation = { label: `${item.label as string}, ${outcome}, ${to}` };
     return item;
   }
@@ -121,7 +123,7 @@ export class DeliveriesView implements vscode.TreeDataProvider<DeliveriesNode>, 
     add('info', l10n.t('Reason'), delivery.reason);
     add('check', l10n.t('Expected'), delivery.expected);
     add('close', l10n.t('Received'), delivery.received);
-    for (const miss of delivery.nearMisses ?? []) add('lightbulb', l10n.t('Close'), `${miss.thread_id} (${miss.why})`);
+    for (const miss of delivery.nearMisses ?? []) add('lightbulb', l10n.t('Closest'), `${miss.thread_id} (${miss.why})`);
     add('symbol-event', l10n.t('Run'), delivery.runId);
     add('comment-discussion', l10n.t('Thread'), delivery.threadId);
     if (delivery.resolution) add('git-merge', l10n.t('Resolved by'), sourceWords(this.api, { resolution: delivery.resolution }));

@@ -71,7 +71,7 @@ describe('README.md', () => {
 
   it('counts the scenarios and behaviours there are', () => {
     const shipped = globSync('media/scenarios/*.threadlens.json', { cwd: ROOT }).length;
-    assert.ok(README.includes(`${shipped - 1} more scenarios`) && page('CHANGELOG.md').includes(`; ${shipped} come along`), String(shipped));
+    assert.ok(README.includes(`${shipped - 1} more scenarios`) && page('CHANGELOG.md').includes(`; ${shipped} are built in`), String(shipped));
     assert.ok(README.includes(`these ${BEHAVIOUR_NAMES.length} behaviours`));
   });
 

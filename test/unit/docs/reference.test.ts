@@ -62,7 +62,7 @@ describe('docs/scenarios.md', () => {
       const { name } = JSON.parse(page(file)) as { name: string };
       return [basename(file, '.threadlens.json'), name];
     });
-    assert.deepEqual(tableRows(section(SCENARIOS, '## Those that come along')).map(([name = '', title]) => [codeIn(name)[0], title]), there);
+    assert.deepEqual(tableRows(section(SCENARIOS, '## Built-in scenarios')).map(([name = '', title]) => [codeIn(name)[0], title]), there);
   });
 
   it('has each step, behaviour and fault, and each member of an expectation', () => {

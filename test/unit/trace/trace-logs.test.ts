@@ -34,7 +34,7 @@ describe('tracing logs', () => {
     const trace = await traceLogs({ api, id: RUN, sources: [late, early] });
     assert.deepEqual(places(trace), ['app.log.1:1', 'app.log:1', 'app.log:2', 'app.log:4']);
     assert.equal(trace.broke?.diagnosis?.id, 'dead-socket');
-    assert.deepEqual(trace.connections.map(({ connectionId, end }) => [connectionId, end]), [['conn_u1_00000001', 'found dead at a send']]);
+    assert.deepEqual(trace.connections.map(({ connectionId, end }) => [connectionId, end]), [['conn_u1_00000001', 'found dead when sending']]);
   });
 
   it('learns the thread of a run that does not carry it', async () => {
@@ -95,7 +95,7 @@ describe('tracing logs', () => {
     const trace = await traceLogs({ api, id: THREAD, sources: [log] });
     assert.deepEqual(places(trace), ['app.log:3']);
     assert.deepEqual(trace.broke?.diagnosis?.nearMisses.map(({ threadId }) => threadId), ['thread_13679e4dcc38403b']);
-    assert.match(renderTrace(api, trace).text, /^Close: thread_13679e4dcc38403b \(/m);
+    assert.match(renderTrace(api, trace).text, /^Closest: thread_13679e4dcc38403b \(/m);
   });
 
   it('takes the same line in two logs for one event', async () => {

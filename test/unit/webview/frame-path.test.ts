@@ -21,7 +21,7 @@ describe('framePath', () => {
     const facts = { delivery: delivery({ connections: 2 }), connections: [connection('conn_a', 10), connection('conn_late', 2000)], connectionCount: 2 };
     const steps = framePath(received, [received, sent], facts);
     assert.deepEqual(steps.map(({ state, title }) => [state, title]), [
-      ['done', 'Received from the agent triage'],
+      ['done', 'Received from agent triage'],
       ['done', 'Resolved to thread_a by pattern extraction'],
       ['done', 'Sent to 2 connections'],
     ]);

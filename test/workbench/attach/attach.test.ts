@@ -60,7 +60,7 @@ describe('attaching to a router elsewhere', () => {
     assert.match(started.fake.statusBar.text, new RegExp(`\\$\\(remote\\) 127.0.0.1:${router.port} \\$\\(plug\\) 1`));
     const receipt = await started.fake.commands.run<DeliveryReceipt | undefined>('threadLens.simulateDelivery', { runId: COMPOSITE });
     assert.equal(receipt, undefined);
-    assert.match(texts(), /The event was not sent: This is attached to look only\./);
+    assert.match(texts(), /The event was not sent: This is attached for viewing only\./);
     assert.equal(((await router.ask('/debug/health')).body['counters'] as Record<string, number>)['delivered'], 0);
   });
 
@@ -86,13 +86,13 @@ describe('attaching to a router elsewhere', () => {
   it('asks for address, access and token, keeps the token secret, and does not ask again', async () => {
     const { fake } = started;
     fake.inputs.type(router.url);
-    fake.inputs.pick('Look Only');
+    fake.inputs.pick('View Only');
     fake.inputs.type(TOKEN);
     assert.equal((await attach())?.over, 'inspection');
     assert.deepEqual(fake.inputs.asked.map(({ title }) => title), ['Attach to Another Router', 'Attach to Another Router', `Attach to 127.0.0.1:${router.port}`]);
     assert.equal(await started.fake.commands.run('threadLens.detach'), true);
     fake.inputs.pick(router.url);
-    fake.inputs.pick('Look Only');
+    fake.inputs.pick('View Only');
     assert.equal((await attach())?.over, 'inspection', 'the token is known now');
     assert.ok(!fake.output.log('Thread Lens').join('\n').includes(TOKEN), 'no token in the log');
     assert.ok(!JSON.stringify(fake.context.workspaceState.get('threadLens.attach.recent')).includes(TOKEN));

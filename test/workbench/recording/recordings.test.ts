@@ -65,6 +65,7 @@ describe('recordings in the workbench', function () {
       assert.equal(info.file, file('asked'));
       const item = started.fake.statusBar.item('threadLens.recording');
       assert.match(item.text, /^\$\(record\) \d+ B$/);
+      assert.equal(started.fake.commands.contextKeys.get('threadLens.recording'), true);
       const client = await TestClient.connect(running.clientUrl);
       await poll('a recording that grows', () => /KiB/.test(item.text) || Number(/(\d+) B/.exec(item.text)?.[1]) > 400);
       await client.close();
@@ -72,6 +73,7 @@ describe('recordings in the workbench', function () {
       const ended = (await started.fake.statusBar.click('threadLens.recording')) as RecordingInfo;
       assert.ok(ended.frames >= 1);
       assert.ok(!started.fake.statusBar.visible.some(({ id }) => id === 'threadLens.recording'));
+      assert.equal(started.fake.commands.contextKeys.get('threadLens.recording'), false);
       await poll('the recording in the views', () => started.fake.statusBar.text.includes('asked'));
     });
 
@@ -123,10 +125,12 @@ describe('recordings in the workbench', function () {
     assert.equal(await run('recording.close'), false);
   });
 
-  it('open says what is wrong with a file', async () => {
+  it('open says what is wrong with a file, and shows it as text', async () => {
     writeFileSync(file('later'), '{"thread_lens_recording":7}\n');
+    started.fake.messages.answer('Open as Text', { to: /^later\.threadlens-rec\.jsonl cannot be opened/ });
     assert.equal(await run('recording.open', file('later')), undefined);
-    assert.match(started.fake.messages.texts.at(-1) ?? '', /error: later cannot be opened: expected a recording of version 1, received version 7/);
+    assert.match(started.fake.messages.texts.at(-1) ?? '', /error: later\.threadlens-rec\.jsonl cannot be opened: expected a recording of version 1, received version 7/);
+    await poll('the file', () => started.fake.editors.active?.document.getText().includes('"thread_lens_recording":7'));
   });
 
   it('replay plays into the router of the window with new IDs, records it there, and shows the comparison', async () => {
@@ -135,8 +139,8 @@ describe('recordings in the workbench', function () {
     assert.deepEqual([result.clients, result.agentEvents, result.equal, result.problems], [1, 2, true, []]);
     assert.match(readFileSync(result.file!, 'utf8'), /"source":"router"/);
     assert.ok(!readFileSync(result.file!, 'utf8').includes(T1));
-    assert.match(started.fake.editors.active?.document.getText() ?? '', /\*\*Equal\*\* but for IDs and times/);
-    await poll('the message', () => started.fake.messages.texts.some((text) => /Replayed 2 agent events and 0 client messages; 3 messages came back, 3 were recorded\. All is equal but for IDs and times\./.test(text)));
+    assert.match(started.fake.editors.active?.document.getText() ?? '', /\*\*Equal\*\* except for IDs and times/);
+    await poll('the message', () => started.fake.messages.texts.some((text) => /Replayed 2 events of agents and 0 messages of clients; 3 messages came back, as against 3 recorded\. Everything is equal except IDs and times\./.test(text)));
   });
 
   it('replay asks what, where, how fast and with which IDs', async () => {
@@ -210,7 +214,10 @@ describe('recordings in the workbench', function () {
     started.fake.inputs.choose(file('chrome'));
     const imported = await run<{ file: string; messages: number }>('importHar', CHROME);
     assert.deepEqual([imported.file, imported.messages], [file('chrome'), 4]);
-    assert.match(started.fake.statusBar.said.at(-1) ?? '', /Imported 4 messages of 1 connections; passed over 1 requests without messages and 2 messages/);
+    assert.match(started.fake.statusBar.said.at(-1) ?? '', /Imported 4 messages of 1 connection\. Skipped: requests without messages \(1\), messages/);
+    await run('replay', { file: imported.file, side: 'agents', timing: 'none' });
+    assert.match(started.fake.messages.texts.at(-1) ?? '', /Replayed 0 events of agents.*holds no events of agents; a tap or a browser sees none\. Replay its server instead\./);
+    await run('recording.open', imported.file);
     await poll('its thread', async () => (await started.fake.trees.treeText('threadLens.threads', { expand: 'all' })).includes(T1), { timeoutMs: 5000 });
     // The shown source is the recording now: that is what is exported.
     const again = await run<{ file: string }>('exportHar', { to: join(folder.path, 'again.har') });

@@ -94,7 +94,7 @@ describe('source intelligence', () => {
     const scan = await fake.commands.run('threadLens.source.scanWorkspace');
     assert.deepEqual(scan, { files: 2, problems: 1, cancelled: false });
     assert.deepEqual(problemsOf(fake.api.Uri.file(join(folder, 'src/a.py'))), ['run-as-thread']);
-    assert.match(fake.messages.texts.join(), /2 source files read, 1 problems found/);
+    assert.match(fake.messages.texts.join(), /Source files read: 2\. Problems found: 1\./);
     // Who goes from problem to problem opens one file after the other as a preview.
     const uri = fake.api.Uri.file(join(folder, 'src/a.py'));
     const document = await fake.api.workspace.openTextDocument(uri);

@@ -15,21 +15,21 @@ export function renderComparison(comparison: Comparison, names: { readonly a: st
     '# Comparison of two recordings',
     '',
     found === 0
-      ? `**Equal** but for IDs and times: ${counts.equal === 1 ? 'the only message is' : `all ${counts.equal} messages are`} the same.`
+      ? `**Equal** except for IDs and times: ${counts.equal === 1 ? 'the only message is' : `all ${counts.equal} messages are`} the same.`
       : `**Different**: ${parts([[counts.changed, 'changed'], [counts.missing, 'missing'], [counts.extra, 'extra'], [counts.reordered, 'in another order']])}; ${counts.equal} are the same.`,
     '',
     ...markdownTable([
       ['', 'A', 'B'],
       ['File', code(names.a), code(names.b)],
-      row('Seen by', a, b, ({ source }) => SEEN_BY[source]),
-      row('Begun', a, b, ({ created }) => created),
-      row('Lasted', a, b, ({ durationMs }) => `${(durationMs / 1000).toFixed(2)} s`),
-      row('Frames', a, b, ({ frames }) => String(frames)),
-      row('Connections', a, b, ({ connections }) => String(connections)),
-      row('Runs', a, b, ({ runs }) => String(runs)),
+      ['Seen by', SEEN_BY[a.source], SEEN_BY[b.source]],
+      ['Started', a.created, b.created],
+      ['Lasted', seconds(a), seconds(b)],
+      ['Frames', String(a.frames), String(b.frames)],
+      ['Connections', String(a.connections), String(b.connections)],
+      ['Runs', String(a.runs), String(b.runs)],
     ]),
     '',
-    `IDs with another name in B, each always the same: ${comparison.renamedIds}.`,
+    `IDs renamed consistently in B: ${comparison.renamedIds}.`,
   ];
   if (timing.frames > 0) lines.push(`Times of the frames in both, counted from the first, differ by ${ms(timing.medianMs)} (median), ${ms(timing.mostMs)} at most.`);
   if (!comparison.withRouting) lines.push('One of them was recorded at the client, where outcomes and associations are not seen; they were not compared.');
@@ -56,8 +56,8 @@ function at1({ seq, t }: { seq?: number; t: number }): string {
   return `${seq === undefined ? '' : `frame ${seq} `}at ${(t / 1000).toFixed(3)} s`;
 }
 
-function row(title: string, a: ComparedSide, b: ComparedSide, of: (side: ComparedSide) => string): string[] {
-  return [title, of(a), of(b)];
+function seconds({ durationMs }: ComparedSide): string {
+  return `${(durationMs / 1000).toFixed(2)} s`;
 }
 
 function parts(list: readonly (readonly [number, string])[]): string {

@@ -39,7 +39,7 @@ export class RecordedConnections {
         threads: new Set(threads), timeline: [], handshake: headers, open: true, closeCode: undefined, closeReason: undefined,
       };
       this.lives.set(connection, life);
-      note(life, { at, what: 'connected', detail: entry.already_open ? 'before the recording' : user === undefined ? 'without a user' : `as user ${user}` });
+      note(life, { at, what: 'connected', detail: entry.already_open ? 'connected before the recording' : user === undefined ? 'connected without a user' : `connected as user ${user}` });
     } else if (entry.kind === 'association') {
       const life = this.lives.get(entry.connection);
       if (life) {

@@ -47,13 +47,13 @@ export function connectionSpans({ l10n }: L10nApi, entries: readonly TraceEntry[
     const isOurs = threadId !== undefined && threads.has(threadId);
     if (kind === 'connected' && connectionId !== undefined) {
       const connection = of(connectionId);
-      if (connection.connectedAt !== undefined) leave(connectionId, time, l10n.t('connected anew'));
+      if (connection.connectedAt !== undefined) leave(connectionId, time, l10n.t('connected again'));
       connection.userId = userId ?? connection.userId;
       connection.connectedAt = time;
     } else if (kind === 'closed' && connectionId !== undefined) {
       leave(connectionId, time, l10n.t('closed'));
       known.delete(connectionId);
-    } else if (kind === 'disconnected-before-send' && connectionId !== undefined) leave(connectionId, time, l10n.t('found dead at a send'));
+    } else if (kind === 'disconnected-before-send' && connectionId !== undefined) leave(connectionId, time, l10n.t('found dead when sending'));
     else if (kind === 'user-disconnected' && userId !== undefined) {
       for (const id of idsOf(userId)) {
         leave(id, time, l10n.t('all connections of the user were closed'));

@@ -23,7 +23,7 @@ export function markEntries(api: L10nApi, entries: readonly TraceEntry[]): Trace
     const marks: TraceMark[] = [...entry.marks];
     const deltaMs = deltas[i];
     if (deltaMs !== undefined && deltaMs > LEAST_GAP_MS && deltaMs > GAP_FACTOR * usual) {
-      marks.push({ kind: 'gap', text: l10n.t('Nothing for {0}; usually {1} pass between two entries.', words.exactSpan(deltaMs), words.exactSpan(usual)) });
+      marks.push({ kind: 'gap', text: l10n.t('Nothing for {0}; entries are usually {1} apart.', words.exactSpan(deltaMs), words.exactSpan(usual)) });
     }
     const clock = backwards.get(entry);
     if (clock !== undefined) marks.push(clock);

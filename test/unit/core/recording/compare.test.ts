@@ -135,9 +135,12 @@ describe('comparing recordings', () => {
     assert.match(text, /\*\*Different\*\*: 1 changed; 15 are the same/);
     assert.match(text, /- \*\*Changed\*\*: `agent_started`, sent by agents for run `thread_1.*` \(A frame 2 at 0\.020 s, B frame 2 at 0\.020 s\)/);
     assert.match(text, /`payload\.step`: `0` → `` `<\/code><img src=x>∣ ``/);
-    assert.match(renderComparison(compare(RUN, RUN), { a: 'a', b: 'b' }), /\*\*Equal\*\* but for IDs and times: all 16 messages are the same/);
+    const equal = renderComparison(compare(RUN, RUN), { a: 'a', b: 'b' });
+    assert.match(equal, /\*\*Equal\*\* except for IDs and times: all 16 messages are the same/);
+    const bars = equal.split('\n').filter((line) => line.startsWith('|')).map((line) => line.indexOf('|', 1));
+    assert.equal(new Set(bars).size, 1, 'the columns begin at the same place');
     const one = [event(1, 'agent_started')];
-    assert.match(renderComparison(compare(one, one), { a: 'a', b: 'b' }), /but for IDs and times: the only message is the same\./);
+    assert.match(renderComparison(compare(one, one), { a: 'a', b: 'b' }), /except for IDs and times: the only message is the same\./);
   });
 
   it('manages long streams without a common part', () => {

@@ -52,7 +52,7 @@ describe('the commands for recordings, as shipped', function () {
     assert.equal(result.received, result.expected);
     const equal = await run('compare', file('original'), file('again'));
     assert.equal(equal.code, 0, equal.out);
-    assert.match(equal.out, /\*\*Equal\*\* but for IDs and times/);
+    assert.match(equal.out, /\*\*Equal\*\* except for IDs and times/);
     const broken = await built.start(['--dialect', 'before_fix']);
     await run('replay', '--target', broken.url, '--token', broken.token, '--timing', 'none', '--record', file('broken'), '--record-by', 'target', file('original'));
     const different = await run('compare', '--json', file('original'), file('broken'));

@@ -52,7 +52,7 @@ describe('replaying a recording', () => {
     assert.ok(comparison.equal);
     assert.ok(comparison.withRouting);
     assert.ok(comparison.counts.equal > 40);
-    assert.match(markdown, /\*\*Equal\*\* but for IDs and times/);
+    assert.match(markdown, /\*\*Equal\*\* except for IDs and times/);
     // None of the old IDs is left, and the new ones belong together as the old ones did.
     const { entries } = await readAll(file('again'));
     const text = JSON.stringify(entries);

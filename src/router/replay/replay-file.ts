@@ -33,13 +33,14 @@ export async function replayFile(path: string, options: ReplayFileOptions): Prom
   let problem: string | undefined;
   const stop = async (): Promise<void> => {
     if (!recording) return;
+    let why: string | undefined;
     try {
-      await caller.request('stopRecording', {});
+      why = (await caller.request('stopRecording', {})).problem;
     } catch (error) {
       if (!(error instanceof RouterAnswerError) || error.reason !== 'not_recording') throw error;
-      const last = await caller.recordingNow();
-      problem = `${last?.problem ?? 'the recording was ended by somebody else'}; what was recorded until then is in the file`;
+      why = (await caller.recordingNow())?.problem ?? 'the recording was ended by somebody else';
     }
+    if (why !== undefined) problem = `${why}; what was recorded until then is in the file`;
     recording = false;
   };
   try {

@@ -180,6 +180,7 @@ describe('the commands for recordings, as shipped', function () {
     ['a file that is not there', ['compare', '@original', '@none'], /expected a file, received .*none\.threadlens-rec\.jsonl", which does not exist/],
     ['a file that is none', ['compare', '@original', 'package.json'], /expected the first line of a Thread Lens recording/],
     ['a wrong timing', ['replay', '--target', 'http://127.0.0.1:1', '--timing', 'fast', '@original'], /--timing: expected original, none or a positive number, received "fast"/],
+    ['a target that would not be used', ['replay', '--serve', '--target', 'http://127.0.0.1:1', '@original'], /--serve: expected no --target, received one/],
     ['a wrong verb', ['har', 'convert', 'a', 'b'], /expected export or import and two files/],
     ['no token', ['record', '--attach', 'http://127.0.0.1:1', '@x'], /--token: expected the token of the router, received none/],
   ] as const) {

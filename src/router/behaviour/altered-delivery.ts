@@ -119,9 +119,9 @@ export class AlteredDelivery {
     this.held.releaseAll();
   }
 
-  /** Lets everything go that is held back, unsent. */
+  /** The router stops: what is held back is not sent any more, but waits, for the next life where there is a store. */
   stop(): void {
-    this.held.clear();
+    for (const event of this.held.takeAll()) this.giveUp(event, { reason: 'The router stopped while a fault held the event back; the event waits.' }, true);
   }
 
   private has(behaviour: Behaviour): boolean {

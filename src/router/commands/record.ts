@@ -54,8 +54,11 @@ export const record: Command = {
           say(`${over}; what was recorded until then is in the file`);
           return EXIT.failed;
         }
-        print(await caller.request('stopRecording', {}), values.json);
-        return EXIT.ok;
+        const recorded = await caller.request('stopRecording', {});
+        print(recorded, values.json);
+        if (recorded.problem === undefined) return EXIT.ok;
+        say(`${recorded.problem}; what was recorded until then is in the file`);
+        return EXIT.failed;
       } finally {
         await caller.close();
       }

@@ -44,6 +44,8 @@ export const replay: Command = {
     if (file === undefined || positionals.length > 1) throw new UsageError(`expected one recording, received ${positionals.length} files`);
     const timing = readTiming(values.timing);
     const remint = values.remint || values.seed !== undefined ? { seed: values.seed } : undefined;
+    const unused = (['target', 'record', 'token'] as const).find((name) => values[name] !== undefined);
+    if (values.serve && unused !== undefined) throw new UsageError(`--serve: expected no --${unused}, received one: what is served goes to whoever connects`);
     const interrupted = untilSignal();
     try {
       if (values.serve) return await serveFile(file, { port: readPort(values.port), timing, remint, allowedOrigins: readOrigins(values['allow-origin']), json: values.json, signal: interrupted.signal });

@@ -117,6 +117,7 @@ export class WaitingQueue {
     const entry = this.take(seq);
     if (!entry) return;
     this.store.markEvents([seq], 'dead', reason);
+    this.model.totals.countOutcome('undeliverable');
     this.deadLetters.put({ ...entry.event, reason }, true);
   }
 }

@@ -50,12 +50,13 @@ export class HeldEvents<E> {
     for (const held of this.held.keys()) this.release(held);
   }
 
-  /** Lets everything go, unsent. */
-  clear(): void {
-    for (const [held, cancel] of this.held) {
+  /** Lets everything go, unsent, in the order in which it was held. */
+  takeAll(): E[] {
+    return Array.from(this.held, ([held, cancel]) => {
       cancel();
       this.forget(held);
-    }
+      return held.event;
+    });
   }
 
   private forget(held: Held<E>): void {

@@ -27,7 +27,7 @@ export class InspectionEndpoint {
     return new InspectionSession(this.service, this.feed, sink, this.router, this.log, access);
   }
 
-  /** @param query of the handshake: with `access=read` nothing can be changed over this socket. */
+  /** @param query of the handshake: with `access=read`, and with any access but `full`, nothing can be changed over this socket. */
   accept(ws: ServerSocket, socket: Socket, query: URLSearchParams): void {
     this.sockets.add(ws);
     const sink: FeedSink = {
@@ -39,7 +39,8 @@ export class InspectionEndpoint {
       },
       ready: () => ws.readyState === ws.OPEN && socket.writableLength < this.limits.softBufferBytes,
     };
-    const session = this.serve(sink, query.get('access') === 'read' ? 'read' : 'full');
+    // What is misspelt gives no more than what it may have meant.
+    const session = this.serve(sink, (query.get('access') ?? 'full') === 'full' ? 'full' : 'read');
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) ws.close(1003, 'expected text frames');
       else session.receive(data.toString());

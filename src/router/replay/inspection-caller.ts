@@ -80,6 +80,14 @@ export class InspectionCaller {
     await this.request('watch', { on: true });
   }
 
+  /** What the router says of its recording now, and of one that ended by itself. */
+  recordingNow(): Promise<RecordingInfo | undefined> {
+    return new Promise((resolve, reject) => {
+      this.onGone((reason) => reject(new Error(reason)));
+      this.onRecording(resolve).catch(reject);
+    });
+  }
+
   async close(): Promise<void> {
     this.gone = undefined;
     this.recording = undefined;

@@ -1,6 +1,6 @@
 import type { RemintOption, ReplayedSide, ReplayOutcome, ReplayTiming } from '../../protocol/recording-task';
 import type { TaskControl } from '../recording/read-recording';
-import { InspectionCaller } from './inspection-caller';
+import { InspectionCaller, RouterAnswerError } from './inspection-caller';
 import { replay } from './replay';
 import { readTarget, ReplayTargetError } from './replay-target';
 
@@ -30,15 +30,25 @@ export async function replayFile(path: string, options: ReplayFileOptions): Prom
   }
   const caller = await InspectionCaller.attach(options.target, token);
   let recording = false;
+  let problem: string | undefined;
   const stop = async (): Promise<void> => {
-    if (recording) await caller.request('stopRecording', {});
+    if (!recording) return;
+    let why: string | undefined;
+    try {
+      why = (await caller.request('stopRecording', {})).problem;
+    } catch (error) {
+      if (!(error instanceof RouterAnswerError) || error.reason !== 'not_recording') throw error;
+      why = (await caller.recordingNow())?.problem ?? 'the recording was ended by somebody else';
+    }
+    if (why !== undefined) problem = `${why}; what was recorded until then is in the file`;
     recording = false;
   };
   try {
     await caller.request('startRecording', { file: record.file });
     recording = true;
     // Before the clients hang up: the recorded ones did not, where the recording ended first.
-    return await replay(path, { ...rest, target, beforeHangUp: stop });
+    const outcome = await replay(path, { ...rest, target, beforeHangUp: stop });
+    return problem === undefined ? outcome : { ...outcome, problems: [...outcome.problems, problem] };
   } finally {
     await stop().catch(() => {});
     await caller.close();

@@ -1,15 +1,20 @@
 import { type ConnectionOpened, RECORDING_VERSION, type RecordingEntry, recordingLine } from '../../core/index';
+import { messageOf } from '../../core/message-of';
 import { own } from '../../core/own';
 import { NewFile } from '../recording/new-file';
 import { recordedBody } from '../recording/recorded-body';
 
 const PIECE_CHARACTERS = 256 * 1024;
+/** As of every recording. */
+const MOST_BYTES = 256 * 1024 * 1024;
 const LONGEST_LABEL = 1_024;
 
 /** Records a replay at its clients: what they sent and got. */
 export class ReplayRecord {
   private piece = '';
   private frames = 0;
+  /** Why it ended before the replay did; what was recorded until then is in the file. */
+  problem: string | undefined;
   private readonly file: NewFile;
   private readonly startedAt = Date.now();
   private readonly began = performance.now();
@@ -40,7 +45,7 @@ export class ReplayRecord {
   /** Completes the file. */
   end(): void {
     this.put({ kind: 'end', t: this.now(), why: 'stopped' });
-    this.file.append(this.piece);
+    this.write();
     this.file.close();
   }
 
@@ -49,10 +54,31 @@ export class ReplayRecord {
   }
 
   private put(entry: RecordingEntry): void {
+    if (this.problem !== undefined) return;
     this.piece += recordingLine(entry);
-    if (this.piece.length < PIECE_CHARACTERS) return;
-    this.file.append(this.piece);
+    if (this.piece.length >= PIECE_CHARACTERS) this.write();
+  }
+
+  private write(): void {
+    const { piece, file } = this;
     this.piece = '';
+    try {
+      if (file.bytes + piece.length > MOST_BYTES) this.fail('size_limit', `the recording reached its bound of ${MOST_BYTES} bytes and ended`);
+      else file.append(piece);
+    } catch (error) {
+      this.fail('disk', messageOf(error), piece);
+    }
+  }
+
+  /** It cannot go on; whole lines that there is room for are kept. */
+  private fail(why: 'disk' | 'size_limit', problem: string, piece = ''): void {
+    this.problem = problem;
+    try {
+      for (const line of piece.split(/(?<=\n)/)) this.file.append(line);
+      this.file.append(recordingLine({ kind: 'end', t: this.now(), why, detail: problem }));
+    } catch {
+      // That is all there was room for.
+    }
   }
 }
 

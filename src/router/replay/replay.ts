@@ -76,6 +76,7 @@ class Replay {
     } finally {
       await this.hangUp(cancelled);
       this.record?.end();
+      if (this.record?.problem !== undefined) this.problem(`${this.record.problem}; what was recorded until then is in the file`);
     }
     return {
       clients: this.opened, clientMessages: this.clientMessages, agentEvents: this.agentEvents, received: this.received,

@@ -60,7 +60,6 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
     autoPong: false,
     followRedirects: false,
     maxPayload: limits.tappedMessageBytes,
-    handshakeTimeout: limits.backendHandshake,
     // Endings are watched by endLeg, which waits for who still reads.
     closeTimeout: 24 * 3_600_000,
     lookup: target.addresses.lookup,
@@ -72,6 +71,7 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
     },
   };
   const backend = new TapSocket(url, clientOptions);
+  let timer: NodeJS.Timeout | undefined;
   const result = new Promise<HandshakeResult>((resolve) => {
     let answer: { readonly subprotocol: string | undefined; readonly headers: PassedHeaders['list'] } | undefined;
     backend.once('upgrade', (response) => {
@@ -89,7 +89,12 @@ export function shakeHands(request: IncomingMessage, options: HandshakeOptions):
       resolve(decline(response, options).catch((error: unknown) => unreachable(error, target)).finally(() => socket?.destroy()));
     });
     backend.on('error', (error) => resolve(unreachable(error, target)));
-  });
+    // For the whole of it: an idle time would begin anew with each byte of the backend.
+    timer = setTimeout(() => {
+      resolve(unreachable(new Error(`the handshake timed out after ${limits.backendHandshake / 1_000} s`), target));
+      backend.terminate();
+    }, limits.backendHandshake);
+  }).finally(() => clearTimeout(timer));
   return { result, cancel: () => backend.terminate() };
 }
 

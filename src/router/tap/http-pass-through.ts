@@ -34,19 +34,31 @@ export class HttpPassThrough {
     this.underway++;
     response.once('close', () => this.underway--);
     const { outgoing, withheld } = this.ask(request);
+    const fail = (error: Error): void => {
+      if (response.writableEnded) return;
+      const { status, reason, message, expected, received } = unreachable(error, this.options.target);
+      if (response.headersSent) response.destroy();
+      else failed(new HttpError(status, reason, message, { expected, received }));
+    };
+    // Nobody asked the backend to speak something else; without a listener Node would drop the request without a word.
+    const switched = (answer: IncomingMessage): void => {
+      fail(new Error('Invalid Upgrade header'));
+      answer.socket.destroy();
+    };
+    outgoing.once('upgrade', switched);
     outgoing.once('response', (answer) => {
       const status = answer.statusCode ?? 502;
+      if (status === 101) {
+        switched(answer);
+        return;
+      }
       if (withheld && (status === 401 || status === 403)) this.events.credentialsWanted(status);
       const { list } = passedHeaders(answer.rawHeaders, { credentials: this.options.credentials });
       response.sendDate = false;
       response.writeHead(status, answer.statusMessage ?? '', list.flat());
       pipeline(answer, response, () => {});
     });
-    outgoing.once('error', (error) => {
-      const { status, reason, message, expected, received } = unreachable(error, this.options.target);
-      if (response.headersSent) response.destroy();
-      else failed(new HttpError(status, reason, message, { expected, received }));
-    });
+    outgoing.once('error', fail);
     response.once('close', () => outgoing.destroy());
     // An early answer ends the request, and then the rest of its body is nobody's.
     pipeline(request, outgoing, () => {});

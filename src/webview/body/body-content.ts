@@ -24,10 +24,16 @@ export function bodyContent(body: FrameBody): BodyContent | undefined {
 
 function parse(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text, exact) };
   } catch {
     return undefined;
   }
+}
+
+/** A number that JavaScript would spell in another way, such as one of 64 bits, stays as it was written where the browser can. */
+function exact(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = typeof value === 'number' ? context?.source : undefined;
+  return source === undefined || source === String(value) ? value : (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }
 
 /** Indented JSON, or the text as it is. */

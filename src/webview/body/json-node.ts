@@ -20,11 +20,11 @@ const MAX_SUMMARY = 80;
 /** The tree of a parsed value. */
 export function jsonNode(value: unknown, name?: string): JsonNode {
   if (Array.isArray(value)) return branch('array', name, value.length, `[${value.length}]`, (from, to) => value.slice(from, to).map((item, index) => jsonNode(item, String(from + index))));
-  if (typeof value === 'object' && value !== null) {
+  if (isBranch(value)) {
     const entries = Object.entries(value);
     return branch('object', name, entries.length, summary(entries), (from, to) => entries.slice(from, to).map(([key, item]) => jsonNode(item, key)));
   }
-  const kind = value === null ? 'null' : (typeof value as 'string' | 'number' | 'boolean');
+  const kind = value === null ? 'null' : typeof value === 'object' ? 'number' : (typeof value as 'string' | 'number' | 'boolean');
   return { name, kind, text: JSON.stringify(value), ...(typeof value === 'string' ? { string: value } : {}), size: 0, children: () => [] };
 }
 
@@ -63,9 +63,14 @@ function summary(entries: readonly (readonly [string, unknown])[]): string {
   return `{${parts.join(', ')}}`;
 }
 
+/** An object of the text, and none that stands for a number (see `bodyContent`). */
+function isBranch(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(JSON as { isRawJSON?(value: unknown): boolean }).isRawJSON?.(value);
+}
+
 function brief(value: unknown): string {
   if (Array.isArray(value)) return `[${value.length}]`;
-  if (typeof value === 'object' && value !== null) return '{…}';
+  if (isBranch(value)) return '{…}';
   if (typeof value === 'string' && value.length > 32) return `${JSON.stringify(value.slice(0, 31)).slice(0, -1)}…"`;
   return JSON.stringify(value);
 }

@@ -4,6 +4,8 @@ import { entitiesOf } from './polled-entities';
 const PAGE = 1_000;
 /** Pages in one round; what is beyond them comes with the next. */
 const MAX_PAGES = 5;
+/** Deliveries that are waited for, as many as our own router remembers; the oldest go. */
+const MAX_WAITING = 10_000;
 
 /** Deliveries or messages of a backend: a list that grows at its end, of which only what is new is asked for. */
 export class PolledLog {
@@ -48,8 +50,9 @@ export class PolledLog {
 
   /** Of those that waited: they are told again when they no longer do. */
   private async changed(): Promise<Record<string, unknown>[]> {
-    const oldest = Math.min(...this.waiting);
-    if (!Number.isFinite(oldest)) return [];
+    // They were told in their order.
+    const [oldest] = this.waiting;
+    if (oldest === undefined) return [];
     const page = await this.page(oldest - 1);
     const last = Number(page.at(-1)?.['seq'] ?? 0);
     const settled = page.filter(({ seq, outcome }) => this.waiting.has(Number(seq)) && outcome !== 'queued');
@@ -64,6 +67,10 @@ export class PolledLog {
     for (const { seq, outcome } of entities) {
       this.told = Math.max(this.told, Number(seq));
       if (this.name === 'deliveries' && outcome === 'queued') this.waiting.add(Number(seq));
+    }
+    for (const seq of this.waiting) {
+      if (this.waiting.size <= MAX_WAITING) break;
+      this.waiting.delete(seq);
     }
   }
 

@@ -56,6 +56,7 @@ import {
   scanText,
   unwrapLine,
 } from '../../../src/core/index';
+import { parseExactly, withNumbers } from '../../../src/core/json/exact-numbers';
 import { rewriteJson } from '../../../src/core/json/rewrite-json';
 import { diagnoseId } from '../../../src/core/diagnosis/diagnose-id';
 import { behavioursOf, isBehaviour, isProfile } from '../../../src/core/behaviour/behaviour';
@@ -218,6 +219,11 @@ export const CORE_PARSERS: FuzzTable = {
   },
   'core/events/payload-template#isAgentEventType': text(isAgentEventType),
   'core/events/secret-keys#isSecretKey': text(isSecretKey),
+  'core/json/exact-numbers#parseExactly': {
+    input: fc.oneof(fc.json(), fc.bigInt().map((number) => `{"n":[${number}]}`)),
+    run: (input: unknown) => parseExactly(String(input)),
+    check: (input: unknown, answer: unknown) => assert.deepEqual(JSON.parse(withNumbers(JSON.stringify(answer))), JSON.parse(String(input)), 'it is the same value'),
+  },
   'core/events/redact#redact': value(redact, ['token', 'password', 'authorization', 'payload', 'a']),
   'core/events/redact#redactHeaders': { input: fc.dictionary(fc.constantFrom('cookie', 'x-api-key', 'host', '__proto__'), hostileText, { noNullPrototype: true }), run: redactHeaders },
   'core/events/redact-text#redactText': text(redactText, { check: (_input, answer) => assert.equal(redactText(String(answer)), answer, 'redacting again changes nothing') }),

@@ -231,6 +231,8 @@ describe('router: waiting events', () => {
     const { json } = await test.http('GET', '/debug/deliveries?outcome=undeliverable');
     assert.deepEqual(json.deliveries.map((delivery: Loose) => [delivery.seq, delivery.dead_letter]), [[1, true], [2, true]]);
     assert.match(json.deliveries[0].reason, /More than 3 events/);
+    const { delivered, queued, undeliverable } = test.router.model.counters();
+    assert.deepEqual([delivered, queued, undeliverable], [3, 5, 2], 'five waited, of which three arrived and two were given up');
     const again = await test.http('POST', '/debug/deliveries/1/redeliver', { body: {} });
     assert.deepEqual([again.status, again.json.outcome, again.json.connections], [200, 'delivered', 1]);
     await client.settle();

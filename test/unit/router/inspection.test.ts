@@ -109,6 +109,14 @@ describe('router: inspection protocol', () => {
     assert.equal((await ask(peer, 'frames', {}))['result'].newest, 0, 'nothing was sent');
   });
 
+  it('takes an access that it does not know for one to look only', async () => {
+    for (const [access, reason] of [['READ', 'read_only'], ['write', 'read_only'], ['', 'read_only'], ['full', undefined]] as const) {
+      const peer = test.open(`/inspect?token=${TOKEN}&access=${access}`);
+      await once(peer.socket, 'open');
+      assert.equal((await ask(peer, 'setDialect', { dialect: 'before_fix' })).error?.reason, reason, access);
+    }
+  });
+
   it('opens with hello and a snapshot of what is there', async () => {
     await test.client(`user_id=u&thread_id=${T1}`);
     const agent = await test.agent();

@@ -31,6 +31,15 @@ describe('the tree of a JSON value', () => {
     );
   });
 
+  it('shows the digits of a number as they were sent', () => {
+    const content = bodyContent({ text: '{"order":12345678901234567890,"list":[1.50,1e400],"plain":7}' });
+    assert.ok(content?.json);
+    const node = jsonNode(content.json.value);
+    assert.equal(node.text, '{order: 12345678901234567890, list: [2], plain: 7}');
+    assert.deepEqual(leaves(node).map(({ kind, text }) => `${kind} ${text}`), ['number 12345678901234567890', 'number 1.50', 'number 1e400', 'number 7']);
+    assert.equal(prettyText(content)?.replaceAll(/\s/g, ''), '{"order":12345678901234567890,"list":[1.50,1e400],"plain":7}');
+  });
+
   it('splits a long list into ranges and loses none of it', () => {
     for (const length of [100, 101, 250, 10_000, 25_001]) {
       const node = jsonNode(Array.from({ length }, (_, index) => index));

@@ -1,5 +1,6 @@
 import { clip } from '../../clip';
 import { isRecord } from '../../is-record';
+import { exactNumber, parseExactly, withNumbers } from '../../json/exact-numbers';
 import { own } from '../../own';
 import type { RecordedFrame } from '../recording';
 import { isTime } from './normal-frame';
@@ -22,7 +23,10 @@ export interface ChangedField {
 export function changedFields(a: RecordedFrame, b: RecordedFrame, sameApartFromIds: (a: string, b: string) => boolean): ChangedField[] {
   const fields: ChangedField[] = [];
   const note = (path: string, left: unknown, right: unknown): void => {
-    if (fields.length < MOST_FIELDS) fields.push({ path, ...shown('a', left), ...shown('b', right) });
+    if (fields.length >= MOST_FIELDS) return;
+    // The number 1 and the text "1" would look the same.
+    const quoted = textOf(left) === textOf(right);
+    fields.push({ path, ...shown('a', left, quoted), ...shown('b', right, quoted) });
   };
   if (a.outcome !== b.outcome && a.outcome !== undefined && b.outcome !== undefined) note('outcome', a.outcome, b.outcome);
   const left = bodyOf(a);
@@ -42,20 +46,30 @@ export function changedFields(a: RecordedFrame, b: RecordedFrame, sameApartFromI
 function bodyOf(frame: RecordedFrame): unknown {
   if (frame.base64 !== undefined) return frame.base64;
   try {
-    return JSON.parse(frame.text ?? '');
+    return parseExactly(frame.text ?? '');
   } catch {
     return frame.text ?? '';
   }
 }
 
 function same(path: string, x: unknown, y: unknown, sameApartFromIds: (a: string, b: string) => boolean): boolean {
+  if (exactNumber(x) !== undefined || exactNumber(y) !== undefined) return x === y || isTime(nameIn(path), Math.min(Number(exactNumber(x) ?? x), Number(exactNumber(y) ?? y)));
   if (typeof x === 'string' && typeof y === 'string') return x === y || sameApartFromIds(x, y);
-  if (typeof x === 'number' && typeof y === 'number' && x !== y) return isTime(path.slice(path.lastIndexOf('.') + 1), Math.min(x, y));
+  if (typeof x === 'number' && typeof y === 'number' && x !== y) return isTime(nameIn(path), Math.min(x, y));
   return x === y;
 }
 
-function shown(side: 'a' | 'b', value: unknown): { a?: string; b?: string } {
+/** The field that a path leads to. */
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function shown(side: 'a' | 'b', value: unknown, quoted: boolean): { a?: string; b?: string } {
   if (value === undefined) return {};
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { [side]: clip(text, LONGEST_VALUE) };
+  return { [side]: clip(quoted && exactNumber(value) === undefined ? JSON.stringify(value) : (textOf(value) ?? ''), LONGEST_VALUE) };
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return exactNumber(value) ?? value;
+  return value === undefined ? undefined : withNumbers(JSON.stringify(value));
 }

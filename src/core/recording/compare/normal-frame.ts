@@ -1,5 +1,6 @@
 import type { FormatTable } from '../../ids/formats/format-table';
 import { isRecord } from '../../is-record';
+import { parseExactly, withNumbers } from '../../json/exact-numbers';
 import type { JsonPart } from '../../json/rewrite-json';
 import { replaceIdsInJson, replaceIdsInText } from '../remint/id-text';
 import type { RecordedFrame } from '../recording';
@@ -55,7 +56,7 @@ function sorted(text: string): string | undefined {
   // Most of what is no JSON is told by its first character.
   if (!/^\s*[[{"]/.test(text)) return undefined;
   try {
-    return JSON.stringify(inOrder(JSON.parse(text)));
+    return withNumbers(JSON.stringify(inOrder(parseExactly(text))));
   } catch {
     return undefined;
   }

@@ -83,6 +83,19 @@ describe('comparing recordings', () => {
     assert.deepEqual(result.differences[0]?.fields, [{ path: 'payload.step', a: '0', b: 'other' }, { path: 'payload.more', b: '[1]' }]);
   });
 
+  it('sees the last digit of a number of 64 bits, and tells a number from a text', () => {
+    const order = (text: string): RecordingEntry[] => changed((entries) => {
+      const frame = event(2, 'agent_started', { order: 0 }) as Extract<RecordingEntry, { kind: 'frame' }>;
+      entries[5] = { ...frame, text: frame.text!.replace('"order":0', `"order":${text}`) };
+    });
+    const fields = (a: string, b: string): unknown => compare(order(a), order(b)).differences[0]?.fields;
+    assert.deepEqual(fields('12345678901234567890', '12345678901234567891'), [{ path: 'payload.order', a: '12345678901234567890', b: '12345678901234567891' }]);
+    assert.deepEqual(fields('[12345678901234567890]', '7'), [{ path: 'payload.order', a: '[12345678901234567890]', b: '7' }]);
+    assert.deepEqual(fields('12345678901234567890', '"12345678901234567890"'), [{ path: 'payload.order', a: '12345678901234567890', b: '"12345678901234567890"' }]);
+    assert.deepEqual(fields('1', '"1"'), [{ path: 'payload.order', a: '1', b: '"1"' }]);
+    assert.equal(fields('12345678901234567890', '12345678901234567890'), undefined);
+  });
+
   it('tells another order from something missing', () => {
     const result = compare(RUN, changed((entries) => {
       [entries[5], entries[7]] = [entries[7]!, entries[5]!];

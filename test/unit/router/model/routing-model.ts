@@ -301,6 +301,7 @@ export class RoutingModel {
     if (!event) throw new Error('expected a waiting event');
     this.waiting = this.waiting.filter((other) => other !== event);
     this.changed(event.thread);
+    this.totals.undeliverable++;
     this.bury(event);
   }
 

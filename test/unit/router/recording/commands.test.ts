@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -110,6 +111,30 @@ describe('the commands for recordings, as shipped', function () {
     }
   });
 
+  it('say when the target could not record a replay to its end', async () => {
+    const small = await TestRouter.start({ limits: { recordingBytes: 2_000 } });
+    try {
+      const { code, out, err } = await run('replay', '--target', small.url, '--token', TOKEN, '--timing', 'none', '--record', file('partly'), '--record-by', 'target', file('original'));
+      assert.match(err, /the recording reached its bound of 2000 bytes and ended; what was recorded until then is in the file/);
+      assert.match(out, /messages came back/);
+      assert.equal(code, 1);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('go on with a replay when the disk is full, and keep what there was room for', async function () {
+    if (process.platform === 'win32') this.skip();
+    const limited = spawn('bash', ['-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, built.file, 'replay', '--target', test.url, '--token', TOKEN, '--timing', 'none', '--record', file('full'), file('original')]);
+    let err = '';
+    limited.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const [code] = (await once(limited, 'close')) as [number | null];
+    assert.equal(code, 1, err);
+    assert.match(err, /^the disk is full: expected room for .*full\.threadlens-rec\.jsonl" \(EFBIG\); what was recorded until then is in the file\n$/);
+    const { entries } = await readAll(file('full'));
+    assert.ok(entries.length > 5);
+  });
+
   it('end when somebody else ends the recording', async () => {
     const recording = built.spawn(['record', '--attach', test.url, '--token', TOKEN, file('shared')]);
     await until(() => recording.err().includes('recording to'), 'the recording', 10_000);
@@ -156,6 +181,7 @@ describe('the commands for recordings, as shipped', function () {
     ['a file that is none', ['compare', '@original', 'package.json'], /expected the first line of a Thread Lens recording/],
     ['an origin that is none', ['replay', '--serve', '--allow-origin', 'localhost:3000', '@original'], /--allow-origin: expected an origin such as http:\/\/localhost:3000/],
     ['a wrong timing', ['replay', '--target', 'http://127.0.0.1:1', '--timing', 'fast', '@original'], /--timing: expected original, none or a positive number, received "fast"/],
+    ['a target that would not be used', ['replay', '--serve', '--target', 'http://127.0.0.1:1', '@original'], /--serve: expected no --target, received one/],
     ['a wrong verb', ['har', 'convert', 'a', 'b'], /expected export or import and two files/],
     ['no token', ['record', '--attach', 'http://127.0.0.1:1', '@x'], /--token: expected the token of the router, received none/],
   ] as const) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FaultRule } from '../../../../src/core';
 import type { RouterInfo } from '../../../../src/protocol/inspection';
 import { openStore } from '../../../../src/router/store/open-store';
 import type { StoreLimits } from '../../../../src/router/store/store-limits';
@@ -14,8 +15,8 @@ describe('a router whose store fails', () => {
 
   afterEach(() => router?.stop());
 
-  async function start(limits: Partial<StoreLimits> = {}): Promise<TestRouter> {
-    router = await TestRouter.start({ store: openStore(join(directory(), 'router.db'), memoryLog().log, { limits }) });
+  async function start(limits: Partial<StoreLimits> = {}, faults: readonly FaultRule[] = []): Promise<TestRouter> {
+    router = await TestRouter.start({ faults, store: openStore(join(directory(), 'router.db'), memoryLog().log, { limits }) });
     return router;
   }
 
@@ -28,6 +29,16 @@ describe('a router whose store fails', () => {
     await response.text();
     return response.status;
   }
+
+  it('keeps an event that a fault held back when it stopped, and delivers it in its next life', async () => {
+    const first = await start({}, [{ kind: 'delay', ms: 60_000 }]);
+    const receipt = await (await first.agent()).deliver({});
+    assert.equal(receipt.outcome, 'queued');
+    await first.stop();
+    const second = await start();
+    const client = await second.client(`thread_id=${T1}`);
+    assert.equal((await client.nextOf('agent_started'))['run_id'], R1);
+  });
 
   it('acknowledges no registration that the full disk refused, and tells its inspectors where state is kept from then on', async () => {
     const { router: inside, logged } = await start({ maxFileBytes: 40_000 });

@@ -115,6 +115,15 @@ describe('tap: HTTP beside the socket', () => {
     backend = await TestBackend.start();
   });
 
+  for (const [what, headers] of [['something else', 'Connection: Upgrade\r\nUpgrade: foo\r\n'], ['nothing', '']] as const) {
+    it(`answers 502 when the backend switches protocols to ${what} unasked`, async () => {
+      backend.onRequest = (_request, response) => void response.socket?.write(`HTTP/1.1 101 Switching Protocols\r\n${headers}\r\n`);
+      const answer = await fetch(`${tap.url}/page`, { signal: AbortSignal.timeout(3_000) });
+      assert.equal(answer.status, 502);
+      assert.match(await answer.text(), /"reason":"backend_bad_answer"/);
+    });
+  }
+
   it('keeps its own paths to itself', async () => {
     const health = await fetch(`${tap.url}/__thread-lens/debug/health`, { headers: { authorization: `Bearer ${TOKEN}` } });
     const body = (await health.json()) as Record<string, Loose>;

@@ -208,6 +208,26 @@ describe('tap: transparency', () => {
       await slow.stop();
     });
 
+    it('answers 504 when the backend does not come to the end of its answer', async () => {
+      const quick = await TestTap.start(backend.target, { limits: { backendHandshake: 300 } });
+      let dribble: NodeJS.Timeout | undefined;
+      let ended = false;
+      backend.refuse = (_request, socket) => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nX-Slow: ');
+        dribble = setInterval(() => socket.write('x'), 50);
+        socket.resume().on('error', () => {}).on('close', () => (ended = true));
+      };
+      try {
+        const answer = await quick.raw(handshake(quick.port, '/ws').request);
+        assert.match(answer, /^HTTP\/1\.1 504 /);
+        assert.match(answer, /timed out after 0\.3 s/);
+        await until(() => ended, 'the end of the leg to the backend');
+      } finally {
+        clearInterval(dribble);
+        await quick.stop();
+      }
+    });
+
     it('answers 502 to a backend that breaks the handshake', async () => {
       backend.refuse = (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n');
       const answer = await tap.raw(handshake(tap.port, '/ws').request);

@@ -14,6 +14,7 @@ import { isLoopbackAddress, isLoopbackHost, isPlainHost } from '../../../src/rou
 import { OriginPolicy, parseOrigin } from '../../../src/router/gate/origins';
 import { chooseSubprotocol, presentedTokens, TokenCheck, tokenProblem } from '../../../src/router/gate/tokens';
 import { readJsonObject } from '../../../src/router/http/read-json';
+import { isHandshake } from '../../../src/router/http/without-upgrade';
 import { isDialect, readInspectionRequest } from '../../../src/router/inspection/inspection-request';
 import { LinearPattern } from '../../../src/router/journal/linear-pattern';
 import { parsePattern } from '../../../src/router/journal/pattern-parser';
@@ -118,6 +119,11 @@ export const ROUTER_PARSERS: FuzzTable = {
     input: fc.oneof(hostileText, fc.ipV4(), fc.ipV4Extended(), fc.tuple(fc.nat(400), fc.nat(400), fc.nat(400)).map((parts) => `127.${parts.join('.')}`)),
     run: (host: string) => isLoopbackAddress(host),
     check: (host: string, answer: unknown) => assert.ok(answer === false || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.')), `${host} is an address of loopback`),
+  },
+  'router/http/without-upgrade#isHandshake': {
+    input: fc.record({ upgrade: fc.oneof(hostileText, fc.constantFrom('websocket', 'WebSocket, h2c', 'h2c')), key: fc.option(hostileText, { nil: undefined }) }),
+    run: ({ upgrade, key }: { upgrade: string; key: string | undefined }) => isHandshake({ headers: { upgrade, ...(key === undefined ? {} : { 'sec-websocket-key': key }) } } as unknown as IncomingMessage),
+    check: ({ upgrade, key }: { upgrade: string; key: string | undefined }, answer: unknown) => assert.equal(answer, key !== undefined || /websocket/i.test(upgrade)),
   },
   'router/gate/origins#parseOrigin': {
     input: fc.oneof(hostileText, fc.webUrl(), fc.webUrl().map((url) => new URL(url).origin)),

@@ -10,7 +10,7 @@ class Waiting extends DebugApi {
 
   override get(_path: string, { after = Math.max(0, this.newest - 1_000), limit = 1_000 }: Readonly<Record<string, string | number | undefined>> = {}): Promise<Record<string, unknown>> {
     const length = Math.min(Number(limit), this.newest - Number(after));
-    const deliveries = Array.from({ length }, (_, at) => Number(after) + at + 1).map((seq) => ({ seq, outcome: seq <= this.settled ? 'delivered' : 'queued' }));
+    const deliveries = Array.from({ length }, (_, at) => Number(after) + at + 1).map((seq) => ({ seq, at: seq, type: 'agent_started', outcome: seq <= this.settled ? 'delivered' : 'queued', connections: 0, bytes: 100 }));
     return Promise.resolve({ deliveries, newest: this.newest });
   }
 }

@@ -170,7 +170,7 @@ async function askRequest({ api, state }: AttachParts): Promise<Request | undefi
   if (url === undefined || url.trim() === '') return undefined;
   const look = { label: `$(eye) ${l10n.t('View Only')}`, detail: l10n.t('Nothing can be sent, disconnected or registered from here'), allowChanges: false };
   const change = { label: `$(edit) ${l10n.t('Allow Changes')}`, detail: l10n.t('Simulate events, disconnect, register runs, deliver again'), allowChanges: true };
-  const access = await window.showQuickPick([look, change], { title, placeHolder: l10n.t('What you may do with it') });
+  const access = await window.showQuickPick([look, change], { title, placeHolder: l10n.t('What you may do with it'), ignoreFocusOut: true });
   if (!access) return undefined;
   const address = readAttachUrl(url);
   return { address, token: address.token, allowChanges: access.allowChanges, interactive: true };

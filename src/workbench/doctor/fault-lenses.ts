@@ -9,7 +9,7 @@ import { explainArgument } from './problems';
  * An editor that loses the focus drops the request for lenses that it had planned. One that has not asked is told again after
  * so long, in ms; it may wait for seconds before it asks, and every telling lets it wait anew.
  */
-const AGAIN_MS = [1000, 4000, 16_000];
+const AGAIN_MS = [1000, 3000, 6000, 12_000];
 
 /** A lens above the first occurrence of each fault: what it is, how often; a click explains it. Noise gets none. */
 export class FaultLenses implements vscode.CodeLensProvider, vscode.Disposable {

@@ -71,7 +71,7 @@ async function pickFormat(api: VscodeApi): Promise<Format | undefined> {
     { label: api.l10n.t('Composite'), description: 'thread_{id}_run_{ms}_{8 hex}', format: 'run_id_generator' },
     { label: api.l10n.t('Legacy'), description: 'run_{id}_{8 hex}', format: 'id_manager' },
   ];
-  return (await api.window.showQuickPick(items, { title: api.l10n.t('Generate Run ID') }))?.format;
+  return (await api.window.showQuickPick(items, { title: api.l10n.t('Generate Run ID'), ignoreFocusOut: true }))?.format;
 }
 
 async function pickUse(api: VscodeApi, runId: string): Promise<'insert' | 'copy' | undefined> {
@@ -80,7 +80,7 @@ async function pickUse(api: VscodeApi, runId: string): Promise<'insert' | 'copy'
     { label: l10n.t('$(insert) Insert at the Cursor'), use: 'insert' },
     { label: l10n.t('$(copy) Copy to the Clipboard'), use: 'copy' },
   ];
-  return (await api.window.showQuickPick(items, { title: l10n.t('Generate Run ID'), placeHolder: runId }))?.use;
+  return (await api.window.showQuickPick(items, { title: l10n.t('Generate Run ID'), placeHolder: runId, ignoreFocusOut: true }))?.use;
 }
 
 function problemWith(threadId: string, format: Format): string | undefined {

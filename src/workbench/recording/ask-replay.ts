@@ -21,7 +21,7 @@ export async function askReplay(api: VscodeApi, name: string, scene: ReplayScene
       { label: `$(plug) ${l10n.t('Clients')}`, detail: l10n.t('Clients connect and send what they sent.'), side: 'clients' as const },
       { label: `$(server) ${l10n.t('The Server')}`, detail: l10n.t('Stands in for the recorded server: clients that connect get what the recorded ones got.'), side: 'serve' as const },
     ],
-    { title },
+    { title, ignoreFocusOut: true },
   );
   if (!side) return undefined;
   const place = side.side === 'serve' ? await askPort(api, title, scene) : await askTarget(api, title, scene);
@@ -33,7 +33,7 @@ export async function askReplay(api: VscodeApi, name: string, scene: ReplayScene
       { label: `$(sparkle) ${l10n.t('New IDs')}`, detail: l10n.t('Every ID is replaced by a new one, consistently: runs still belong to their threads.'), remint: true },
       { label: `$(symbol-constant) ${l10n.t('IDs as Recorded')}`, remint: false },
     ],
-    { title },
+    { title, ignoreFocusOut: true },
   );
   if (!ids) return undefined;
   return { side: side.side, ...place, timing: timingOf(timing), ...(ids.remint ? { remint: {} } : {}) };
@@ -46,12 +46,13 @@ async function askTarget(api: VscodeApi, title: string, { routerUrl }: ReplaySce
       { label: `$(broadcast) ${l10n.t('The Router of This Window')}`, description: routerUrl ?? l10n.t('starts it'), own: true },
       { label: `$(globe) ${l10n.t('Another Server…')}`, own: false },
     ],
-    { title, placeHolder: l10n.t('Where to replay it') },
+    { title, placeHolder: l10n.t('Where to replay it'), ignoreFocusOut: true },
   );
   if (!picked) return undefined;
   if (picked.own) return {};
   const target = await window.showInputBox({
     title,
+    ignoreFocusOut: true,
     prompt: l10n.t('Address of a router, or where the clients of a backend connect'),
     placeHolder: 'ws://localhost:8000/ws',
     validateInput: (text) => (hostOf(text) === undefined ? l10n.t('Expected a URL such as http://127.0.0.1:8787 or ws://localhost:8000/ws') : undefined),
@@ -68,6 +69,7 @@ async function askPort(api: VscodeApi, title: string, { routerUrl, routerPort }:
   const { l10n, window } = api;
   const text = await window.showInputBox({
     title,
+    ignoreFocusOut: true,
     prompt: l10n.t('Port to listen on; 0 picks a free one'),
     // Front ends often know one address: that of the router, while it does not run itself.
     value: routerUrl === undefined ? String(routerPort) : '0',
@@ -85,12 +87,13 @@ async function askTiming(api: VscodeApi, title: string): Promise<string | undefi
       { label: l10n.t('Without Pauses'), detail: l10n.t('In the recorded order, each as soon as the one before has arrived.'), timing: 'none' },
       { label: l10n.t('Another Speed…'), timing: undefined },
     ],
-    { title, placeHolder: l10n.t('At which speed') },
+    { title, placeHolder: l10n.t('At which speed'), ignoreFocusOut: true },
   );
   if (!picked) return undefined;
   if (picked.timing !== undefined) return picked.timing;
   return window.showInputBox({
     title,
+    ignoreFocusOut: true,
     prompt: l10n.t('How many times faster; less than 1 is slower'),
     value: '2',
     validateInput: (text) => (Number(text) > 0 && Number.isFinite(Number(text)) ? undefined : l10n.t('Expected a positive number')),

@@ -31,7 +31,7 @@ export async function chooseRecording(api: VscodeApi, title: string, except?: st
   if (files.length === 0) return openDialog(api, title, { [l10n.t('Thread Lens Recordings')]: [FILTER_EXTENSION] });
   const rows = files.map((file) => ({ label: `$(record) ${labelText(recordingName(file))}`, description: workspace.asRelativePath(dirname(file)), file }));
   const other = { label: `$(folder-opened) ${l10n.t('Another File…')}`, description: '', file: undefined };
-  const picked = await window.showQuickPick([...rows, other], { title });
+  const picked = await window.showQuickPick([...rows, other], { title, ignoreFocusOut: except !== undefined });
   if (!picked) return undefined;
   return picked.file ?? openDialog(api, title, { [l10n.t('Thread Lens Recordings')]: [FILTER_EXTENSION] });
 }

@@ -118,7 +118,7 @@ async function askScope({ api, live }: TraceParts, sources: TraceSources, id: st
     rows.push({ label: `$(broadcast) ${l10n.t('Only the Running Router')}`, description: l10n.t('its journal goes into every trace'), uris: () => Promise.resolve([]) });
   }
   const shown = clip(id, 60);
-  const picked = await window.showQuickPick(rows, { title: l10n.t('Trace {0}', shown), placeHolder: l10n.t('Where to look') });
+  const picked = await window.showQuickPick(rows, { title: l10n.t('Trace {0}', shown), placeHolder: l10n.t('Where to look'), ignoreFocusOut: true });
   const uris = await picked?.uris();
   return uris === undefined ? undefined : { uris };
 }

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { redact, redactBody } from '../../../../src/core/index';
 
 describe('bodies without secrets', () => {
-  const key = fc.oneof(fc.constantFrom('token', 'password', 'api_key', 'note', 'author', 'sec-websocket-protocol', 'cookie'), fc.string());
+  const key = fc.oneof(fc.constantFrom('token', 'password', 'api_key', 'note', 'author', 'sec-websocket-protocol', 'cookie', 'name', 'value', 'key', 'rawHeaders'), fc.string());
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom(null, true, 0, 1.5, '', 'Bearer abcdefgh12345678', 'plain', 'password=hunter22', '"\\'), fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
+      fc.constantFrom(null, true, 0, 1.5, '', 'Bearer abcdefgh12345678', 'plain', 'password=hunter22', '"\\', 'x-api-key', 'token', 'jwt.short', 'Sec-WebSocket-Protocol'), fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
       fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
     ),
   }));

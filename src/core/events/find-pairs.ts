@@ -1,5 +1,5 @@
 import { keyBefore } from './key-before';
-import { isHeaderList, isPairName, isPairValue, namesSecret } from './name-value-pairs';
+import { isHeaderList, isPairName, isPairValue, isProtocolHeader, namesSecret } from './name-value-pairs';
 import { mayNameSecret } from './secret-keys';
 
 /** A value whose name stands elsewhere. */
@@ -16,8 +16,8 @@ interface Frame {
   /** Backslashes before a quote (JSON within JSON). */
   readonly escapes: number;
   readonly isBracket: boolean;
-  /** Whether it is a list of headers. */
-  readonly headers: boolean;
+  /** Name of the list of headers or subprotocols that it is, or is in. */
+  readonly list: string;
   /** Name that a member gives, and where. */
   name?: string | undefined;
   nameAt: number;
@@ -56,10 +56,11 @@ export function findPairs(text: string): ReadonlyMap<number, PairedValue> {
   if (!mayHavePairs(text)) return found;
   const frames: Frame[] = [];
   const quotes: Frame[] = [];
-  /** Where the next list of headers begins. */
-  let headersAt = -1;
-  const open = (closer: string, escapes: number, isBracket: boolean, headers = false, element?: string): Frame => {
-    const frame: Frame = { closer, depth: frames.length, escapes, isBracket, headers, nameAt: 0, values: [], element, commas: 0, comma: 0 };
+  /** Where a list of headers or subprotocols may begin, and its name. */
+  let listAt = -1;
+  let listName = '';
+  const open = (closer: string, escapes: number, isBracket: boolean, list = '', element?: string): Frame => {
+    const frame: Frame = { closer, depth: frames.length, escapes, isBracket, list, nameAt: 0, values: [], element, commas: 0, comma: 0 };
     frames.push(frame);
     return frame;
   };
@@ -70,7 +71,7 @@ export function findPairs(text: string): ReadonlyMap<number, PairedValue> {
       if (frame === quotes.at(-1)) quotes.pop();
       const { name, first, comma } = frame;
       if (name !== undefined) for (const at of frame.values) found.set(at, { name, at });
-      if (frame.commas === 1 && first !== undefined && frame.closer !== '}') addElement(comma, first);
+      if (frame.commas === 1 && first !== undefined && frame.closer !== '}' && !isProtocolHeader(frame.list)) addElement(comma, first);
     }
   };
   const addElement = (comma: number, name: string): void => {
@@ -100,12 +101,12 @@ export function findPairs(text: string): ReadonlyMap<number, PairedValue> {
   const seeComma = (at: number, frame: Frame): void => {
     const name = frame.element;
     if (frame.commas++ === 0) [frame.first, frame.comma] = [name, at];
-    if (frame.headers && name !== undefined && frame.commas % 2 === 1) addElement(at, name);
+    if (isHeaderList(frame.list) && name !== undefined && frame.commas % 2 === 1) addElement(at, name);
     frame.element = frame.isBracket && frame.closer !== '}' ? secretNameAt(text, at + 1) : undefined;
   };
   const seeSeparator = (at: number, frame: Frame): void => {
     const key = keyBefore(text, at);
-    if (isHeaderList(key)) headersAt = text[at + 1] === ' ' ? at + 2 : at + 1;
+    if (isHeaderList(key) || isProtocolHeader(key)) [listAt, listName] = [text[at + 1] === ' ' ? at + 2 : at + 1, key];
     else if (isPairName(key)) {
       const name = secretNameAt(text, at + 1, BARE);
       frame.name = frame.isBracket ? (frame.name ?? name) : name;
@@ -125,7 +126,7 @@ export function findPairs(text: string): ReadonlyMap<number, PairedValue> {
     else {
       const closer = CLOSERS[token];
       if (closer === undefined) seeCloser(token);
-      else open(closer, 0, true, token === '[' && (headersAt === at || frame.headers), token === '{' ? undefined : secretNameAt(text, at + 1));
+      else open(closer, 0, true, token === '[' ? (listAt === at ? listName : frame.list) : '', token === '{' ? undefined : secretNameAt(text, at + 1));
     }
   }
   closeFrom(0);

@@ -17,6 +17,8 @@ const PLAIN_WORDS = new Set([
 
 /** What stands before a quote: a call such as `SecretStr(`, and what Python writes before bytes and some texts. */
 const BEFORE_QUOTE = /(?:(?:pydantic\.)?\w{1,40}\(){0,2}(?:[bru]{1,2})?(?=\\{0,8}["'`])/iy;
+/** After `AUTH:`, what a line is about. */
+const ID_FIELD = /^(?:[a-z]{2,12}_?)?id=/i;
 /** Quotes of other kinds: what they hold ends at any of those that close. */
 const ODD_QUOTE = /[‘‚“„«‹<]/;
 const AFTER_ODD_QUOTE = /[’“”»›>"'\r\n]/g;
@@ -138,6 +140,7 @@ function redactNamed(text: string): string {
     if (key === '' || !isSecretKey(key)) continue;
     const value = found[0].length > 1 ? encodedAfter(text, separators.lastIndex) : valueAfter(text, pair?.at ?? found.index, key);
     if (value === undefined || value.to <= value.from) continue;
+    if (found[0] === ':' && /^(?:auth|jwt|token)$/i.test(key) && ID_FIELD.test(text.slice(value.from, value.from + 32))) continue;
     const cut = withoutScheme(text, value);
     const length = cut.to - cut.from;
     if (length <= 20 && PLAIN_WORDS.has(text.slice(cut.from, cut.to).toLowerCase())) continue;

@@ -38,7 +38,7 @@ const ABOUT = new Set([
 ]);
 
 const LONGEST_NAME = 128;
-/** What every secret name has in it: most names are told by this alone. */
+/** What every secret name has in it, and the header whose values may hold tokens: most names are told by this alone. */
 const HINT = /auth|bearer|cookie|token|pass|pwd|secret|credential|key|jwt|protocol/i;
 
 function wordsOf(name: string): string[] {

@@ -156,6 +156,8 @@ describe('redactText', () => {
     ['bearer:abc123', 'bearer:[REDACTED]'],
     ['token=‹abc›, password=“a b” x token=<abc>', 'token=‹[REDACTED]›, password=“[REDACTED]” x token=<[REDACTED]>'],
     ['Sec-WebSocket-Protocol: jwt-auth, jwt.abc', 'Sec-WebSocket-Protocol: jwt-auth, jwt.[REDACTED]'],
+    ['"Sec-WebSocket-Protocol": ["jwt-auth", "chat"], x=["jwt-auth", "s3cr3t"]', '"Sec-WebSocket-Protocol": ["jwt-auth", "chat"], x=["jwt-auth", "[REDACTED]"]'],
+    ['AUTH: thread_id=thread_13679e4dcc38403a token=abc', 'AUTH: thread_id=thread_13679e4dcc38403a token=[REDACTED]'],
     ['auth=failed token: expired, next_page_token=abc', 'auth=failed token: expired, next_page_token=abc'],
     ['author: Ann, monkey=George tokens_used=12', 'author: Ann, monkey=George tokens_used=12'],
     ['2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef', '2025-09-03 10:26:02.904 | INFO | a:b:1 | run_id=thread_x_run_1_deadbeef'],

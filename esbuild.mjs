@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { COMMON, NODE } from './scripts/lib/bundle-options.mjs';
 import { lateSharedCore, sharedCore, sharedCoreTarget } from './scripts/lib/shared-core.mjs';
+import { sharedRedaction, sharedRedactionTarget } from './scripts/lib/shared-redaction.mjs';
 import { sharedServer, sharedServerTarget } from './scripts/lib/shared-server.mjs';
 
 const production = process.argv.includes('--production');
@@ -30,10 +31,11 @@ const lazy = [
 const targets = [
   // Activation needs nothing of core: it is loaded for the first hover, link or command.
   { ...extension, plugins: [await lateSharedCore(extension)] },
-  { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist', plugins: [sharedServer] },
+  { ...node, entryPoints: { router: 'src/router/main.ts' }, outdir: 'dist', plugins: [sharedServer, sharedRedaction] },
   sharedServerTarget(node),
+  sharedRedactionTarget(node),
   ...lazy,
-  await sharedCoreTarget(node, [extension, ...lazy]),
+  await sharedCoreTarget({ ...node, plugins: [sharedRedaction] }, [extension, ...lazy]),
   {
     ...shared,
     entryPoints: { traffic: 'src/webview/traffic.ts' },

@@ -1,55 +1,35 @@
-import { isSecretKey } from './secret-keys';
+import { findPairs, mayHavePairs } from './find-pairs';
+import { keyBefore, MOST_BLANKS, skipBlanks } from './key-before';
+import { isSecretKey, mayNameSecret } from './secret-keys';
 
 export const REDACTED = '[REDACTED]';
+
+const MOST_PASSES = 3;
 
 /** After `token:` or `Bearer` these words say something about the secret and are none. */
 const PLAIN_WORDS = new Set([
   'token', 'tokens', 'auth', 'authentication', 'authorization', 'header', 'headers', 'scheme', 'credential', 'credentials',
   'missing', 'invalid', 'expired', 'valid', 'required', 'present', 'none', 'null', 'undefined', 'true', 'false', 'not', 'no',
   'is', 'was', 'of', 'or', 'and', 'in', 'for', 'the', 'a', 'format', 'prefix', 'handlers', 'string', 'str', 'number',
+  'yes', 'ok', 'failed', 'success', 'pending', 'verified', 'rejected', 'denied', 'enabled', 'disabled', 'unknown', 'empty', 'provided', 'refreshed',
   '[redacted]', 'redacted',
 ]);
 
-const LONGEST_KEY = 64;
-const MOST_BLANKS = 8;
-
-/** What Python writes before the quote of bytes and of some texts. */
-const PYTHON_PREFIX = /[bru]{1,2}(?=\\{0,8}["'])/iy;
+/** What stands before a quote: a call such as `SecretStr(`, and what Python writes before bytes and some texts. */
+const BEFORE_QUOTE = /(?:(?:pydantic\.)?\w{1,40}\(){0,2}(?:[bru]{1,2})?(?=\\{0,8}["'`])/iy;
+/** After `AUTH:`, what a line is about. */
+const ID_FIELD = /^(?:[a-z]{2,12}_?)?id=/i;
+/** Quotes of other kinds: what they hold ends at any of those that close. */
+const ODD_QUOTE = /[‘‚“„«‹<]/;
+const AFTER_ODD_QUOTE = /[’“”»›>"'\r\n]/g;
+/** Headers whose values have blanks and separators in them. */
+const WIDE_HEADER = /(?:authorization|cookie2?)$/i;
+/** Further `name=value` of a cookie header, or parameters of credentials. */
+const COOKIES = /[^\s&,;'"`()<>{}[\]#|=]{1,256}=[^\s,;'"`()<>{}[\]|]*(?:;[ \t]{0,8}[^\s,;'"`()<>{}[\]|=]{1,256}=[^\s,;'"`()<>{}[\]|]*)*/y;
 
 interface Cut {
   readonly from: number;
   readonly to: number;
-}
-
-function isKeyChar(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46
-  );
-}
-
-function skipBlanks(text: string, at: number, step: 1 | -1): number {
-  for (let n = 0; n < MOST_BLANKS && (text[at] === ' ' || text[at] === '\t'); n++) at += step;
-  return at;
-}
-
-/** The name before a `:` or `=` at `at`, through blanks, brackets (`user[password]=`), a quote and the backslashes of JSON within JSON. */
-function keyBefore(text: string, at: number): string {
-  let end = skipBlanks(text, at - 1, -1);
-  if (text[at] === '=' && text.slice(end - 2, end + 1).toLowerCase() === '%5d') end -= 3;
-  else if (text[at] === '=' && text[end] === ']') end--;
-  if (text[end] === '"' || text[end] === "'" || text[end] === '`') {
-    end--;
-    for (let n = 0; n < MOST_BLANKS && text[end] === '\\'; n++) end--;
-  }
-  let start = end;
-  while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
-  // "API key": the word before says what kind of key it is.
-  if (text[start] === ' ' && /^keys?$/i.test(text.slice(start + 1, end + 1))) {
-    start--;
-    while (start >= 0 && end - start < LONGEST_KEY && isKeyChar(text.charCodeAt(start))) start--;
-  }
-  // What is left of a character that a URL encodes, as in `%3Ftoken`.
-  return text.slice(start + (/^%[0-9a-f]{2}/i.test(text.slice(start, start + 3)) ? 3 : 1), end + 1);
 }
 
 /** End of the value in quotes whose opening quote was escaped by `escapes` backslashes (JSON within JSON). */
@@ -92,15 +72,29 @@ function endOf(text: string, from: number, stops: RegExp): number {
   return stops.exec(text)?.index ?? text.length;
 }
 
+/** End of a header: that of its line, or the quotes around it. Quotes after `=` are those of a parameter (`response="…"`). */
+function headerEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    at = endOf(text, at, /["'\r\n]/g);
+    const quote = text[at];
+    let escapes = 0;
+    while (at - escapes > from && text[at - escapes - 1] === '\\') escapes++;
+    if ((quote !== '"' && quote !== "'") || text[at - escapes - 1] !== '=') return at - escapes;
+    at = quotedEnd(text, at + 1, quote, escapes) + escapes;
+  }
+  return text.length;
+}
+
 /** Where the value after the separator at `at` begins and ends. */
 function valueAfter(text: string, at: number, key: string): Cut | undefined {
   let from = at + 1;
   // `:=`, `==` and `=>` separate, too.
   while (from <= at + 2 && (text[from] === '=' || text[from] === '>')) from++;
   from = skipBlanks(text, from, 1);
-  PYTHON_PREFIX.lastIndex = from;
-  if (PYTHON_PREFIX.test(text)) from = PYTHON_PREFIX.lastIndex;
-  from += schemeAt(text, from)?.length ?? 0;
+  BEFORE_QUOTE.lastIndex = from;
+  if (BEFORE_QUOTE.test(text)) from = BEFORE_QUOTE.lastIndex;
+  const scheme = schemeAt(text, from) ?? '';
+  from += scheme.length;
   let escapes = 0;
   while (escapes < MOST_BLANKS && text[from + escapes] === '\\') escapes++;
   const quote = text[from + escapes];
@@ -109,8 +103,12 @@ function valueAfter(text: string, at: number, key: string): Cut | undefined {
     return { from, to: quotedEnd(text, from, quote, escapes) };
   }
   if (text[from] === '{' || text[from] === '[') return { from, to: bracketedEnd(text, from) };
-  // The value of these headers has blanks and separators in it; it ends with the line, or with the quotes around the header.
-  if (/(?:authorization|cookie2?)$/i.test(key) && text[at] === ':') return { from, to: endOf(text, from, /["'\r\n]/g) };
+  if (ODD_QUOTE.test(text[from] ?? '')) return { from: from + 1, to: endOf(text, from + 1, AFTER_ODD_QUOTE) };
+  if (WIDE_HEADER.test(key)) {
+    if (text[at] === ':' || /^digest/i.test(scheme)) return { from, to: headerEnd(text, from) };
+    COOKIES.lastIndex = from;
+    if (scheme === '' && COOKIES.test(text)) return { from, to: COOKIES.lastIndex };
+  }
   return { from, to: endOf(text, from, /[\s&,;'"`()<>{}[\]#|]/g) };
 }
 
@@ -128,16 +126,21 @@ function withoutScheme(text: string, cut: Cut): Cut {
   return scheme === undefined || cut.from + scheme.length >= cut.to ? cut : { from: cut.from + scheme.length, to: cut.to };
 }
 
-/** Values after secret names: JSON, Python, headers, query strings, `name=value` in prose. */
+/** Values after secret names: JSON, Python, headers, query strings, `name=value` in prose; and those whose names stand elsewhere. */
 function redactNamed(text: string): string {
+  if (!mayNameSecret(text)) return text;
   let result = '';
   let done = 0;
-  const separators = /[:=]|%3D/gi;
+  const pairs = findPairs(text);
+  const separators = pairs.size > 0 ? /[:=,]|%3D/gi : /[:=]|%3D/gi;
   for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
-    const key = keyBefore(text, found.index);
+    const pair = pairs.get(found.index);
+    if (found[0] === ',' && !pair) continue;
+    const key = pair?.name ?? keyBefore(text, found.index);
     if (key === '' || !isSecretKey(key)) continue;
-    const value = found[0].length > 1 ? encodedAfter(text, separators.lastIndex) : valueAfter(text, found.index, key);
+    const value = found[0].length > 1 ? encodedAfter(text, separators.lastIndex) : valueAfter(text, pair?.at ?? found.index, key);
     if (value === undefined || value.to <= value.from) continue;
+    if (found[0] === ':' && /^(?:auth|jwt|token)$/i.test(key) && ID_FIELD.test(text.slice(value.from, value.from + 32))) continue;
     const cut = withoutScheme(text, value);
     const length = cut.to - cut.from;
     if (length <= 20 && PLAIN_WORDS.has(text.slice(cut.from, cut.to).toLowerCase())) continue;
@@ -148,9 +151,33 @@ function redactNamed(text: string): string {
   return done === 0 ? text : result + text.slice(done);
 }
 
-/** Leaves `Sec-WebSocket-Protocol` entries readable but for what follows `token.`, `jwt.` and their kin. */
+function hideProtocols(text: string): string {
+  return text.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth|api-key)\.[\w.~+/=-]+/gi, `$1.${REDACTED}`);
+}
+
+/** Leaves `Sec-WebSocket-Protocol` entries readable but for JSON Web Tokens and what follows `token.`, `jwt.` and their kin. */
 export function redactProtocols(text: string): string {
-  return text.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w.~+/=-]+/gi, `$1.${REDACTED}`);
+  return redactText(hideProtocols(text));
+}
+
+/** `<password>…</password>`, with a namespace, attributes or CDATA too. */
+function redactElements(text: string): string {
+  return text.replace(/(<(?:[\w.-]{1,32}:)?([\w.-]{1,64})(?:\s[^<>]{0,256})?>(?:<!\[CDATA\[)?)([^<>\]]+)(?=(?:\]\]>)?<\\{0,8}\/)/g, (whole, start: string, name: string, value: string) =>
+    isSecretKey(name) && !PLAIN_WORDS.has(value.trim().toLowerCase()) ? start + REDACTED : whole,
+  );
+}
+
+/** `SecretStr("…")` under any name. */
+function redactSecretTypes(text: string): string {
+  let result = '';
+  let done = 0;
+  for (const { index, 0: { length } } of text.matchAll(/\bSecret(?:Str|Bytes)\((?=[bru]{0,2}\\{0,8}["'`])/g)) {
+    const cut = index < done ? undefined : valueAfter(text, index + length - 1, '');
+    if (!cut || cut.to <= cut.from) continue;
+    result += text.slice(done, cut.from) + REDACTED;
+    done = cut.to;
+  }
+  return result + text.slice(done);
 }
 
 function looksEncoded(text: string): boolean {
@@ -163,15 +190,26 @@ function looksEncoded(text: string): boolean {
  * scan ahead for each separator, so the time is linear in the length.
  */
 export function redactText(text: string): string {
+  let before = text;
+  let shown = redactOnce(text);
+  // What is hidden can change what seems to be a pair in text that is broken.
+  for (let n = 0; n < MOST_PASSES && shown !== before && mayHavePairs(shown); n++) [before, shown] = [shown, redactOnce(shown)];
+  return shown;
+}
+
+function redactOnce(text: string): string {
   if (text.length < 6) return text;
   let result = redactNamed(text);
+  if (result.includes('</') || result.includes('<\\')) result = redactElements(result);
+  if (result.includes('Secret')) result = redactSecretTypes(result);
   result = result.replace(/\b(bearer|basic)([ \t]{1,8})([\w.~+/=-]+)/gi, (whole, scheme: string, gap: string, value: string) => {
     const plain = PLAIN_WORDS.has(value.toLowerCase()) || /^\.+$/.test(value);
     if (plain || (scheme.toLowerCase() === 'basic' && (value.length < 8 || !looksEncoded(value)))) return whole;
     return `${scheme}${gap}${REDACTED}`;
   });
   if (result.includes('eyJ')) result = result.replace(/(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}/g, REDACTED);
-  result = result.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth)\.[\w-]{16,}/gi, `$1.${REDACTED}`);
+  result = result.replace(/\b(token|jwt|jwt-auth|bearer|staging-auth|api-key)\.[\w-]{16,}/gi, `$1.${REDACTED}`);
+  result = result.replace(/sec-websocket-protocol[^\r\n]{4,1024}/gi, hideProtocols);
   if (result.includes('://')) result = result.replace(/(:\/\/[^\s/:@"']{0,64}:)[^\s/"']{1,256}@/g, `$1${REDACTED}@`);
   return result;
 }

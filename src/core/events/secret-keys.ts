@@ -9,10 +9,19 @@ const SECRET_WORDS = new Set([
 ]);
 
 /** Endings of words written together, e.g. `accesstoken`, `clientsecret`. */
-const JOINED = /(?:token|password|passwd|secret|cookie|apikey|accesskey|privatekey|secretkey)$/;
+const JOINED = /(?:token|password|passwd|secret|cookie|apikey|accesskey|privatekey|secretkey|(?:db|user|root|admin|smtp|mail|ftp|redis)(?:pass|pwd))$/;
 
 /** What stands before `key` when the key is a secret. */
 const KEY_KINDS = new Set(['api', 'access', 'private', 'secret', 'signing', 'encryption', 'auth', 'session', 'ssh', 'master', 'license', 'service', 'account']);
+
+/** What stands before `pass` when that is no password: `test_pass`, `second_pass`. */
+const NO_PASSWORDS = new Set([
+  'by', 'first', 'second', 'third', 'last', 'next', 'previous', 'this', 'one', 'two', 'single', 'multi', 'forward', 'backward', 'high', 'low', 'band', 'all', 'test', 'tests',
+  'check', 'checks', 'did', 'does', 'can', 'must', 'should', 'will', 'not', 'quality', 'render', 'boarding',
+]);
+
+/** What stands before `token` when that is a place in a list of pages, or a piece of text of a language model. */
+const NO_TOKENS = new Set(['page', 'continuation', 'next', 'per', 'first', 'last', 'eos', 'bos', 'pad', 'stop']);
 
 /** What stands before `tokens` when they are secrets. */
 const TOKEN_KINDS = new Set(['access', 'refresh', 'auth', 'bearer', 'session', 'csrf', 'oauth', 'api', 'device']);
@@ -24,12 +33,13 @@ const ABOUT = new Set([
   'url', 'uri', 'endpoint', 'hint', 'policy', 'manager', 'arn', 'required', 'enabled', 'disabled', 'present', 'valid',
   'invalid', 'missing', 'strength', 'field', 'label', 'placeholder', 'reset', 'changed', 'consent', 'domain', 'path',
   'scope', 'scopes', 'source', 'status', 'error', 'errors', 'validation', 'method', 'provider', 'version', 'in', 'out',
-  'input', 'output', 'remaining', 'estimate', 'cost', 'price', 'window', 'max', 'min',
+  'input', 'output', 'remaining', 'estimate', 'cost', 'price', 'window', 'max', 'min', 'ms', 'seconds', 'latency', 'duration', 'index',
+  'format', 'refreshed', 'received', 'wrong', 'mismatch', 'rejected', 'refused', 'revoked', 'failed', 'failure', 'withheld',
 ]);
 
 const LONGEST_NAME = 128;
-/** What every secret name has in it: most names are told by this alone. */
-const HINT = /auth|cookie|token|pass|pwd|secret|credential|key|jwt/i;
+/** What every secret name has in it, and the header whose values may hold tokens: most names are told by this alone. */
+const HINT = /auth|bearer|cookie|token|pass|pwd|secret|credential|key|jwt|protocol/i;
 
 function wordsOf(name: string): string[] {
   return name
@@ -42,12 +52,19 @@ function wordsOf(name: string): string[] {
 
 function secretEnd(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
+  if (word === 'token' && NO_TOKENS.has(words[at - 1] ?? '')) return false;
   if (SECRET_WORDS.has(word) || JOINED.test(word)) return true;
   // `auth` begins many harmless names (auth_method, auth_status): only the last word counts.
-  if (word === 'auth') return at === words.length - 1;
+  if (word === 'auth' || word === 'bearer') return at === words.length - 1;
+  if (word === 'pass') return at > 0 && at === words.length - 1 && !NO_PASSWORDS.has(words[at - 1] ?? '');
   // `tokens` alone are those of a language model.
   if (word === 'tokens') return TOKEN_KINDS.has(words[at - 1] ?? '');
   return (word === 'key' || word === 'keys') && KEY_KINDS.has(words[at - 1] ?? '');
+}
+
+/** Whether a text can hold the name of a secret at all. */
+export function mayNameSecret(text: string): boolean {
+  return HINT.test(text);
 }
 
 /** Whether a value under this name must not be shown. */

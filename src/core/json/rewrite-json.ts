@@ -5,6 +5,20 @@ export interface JsonPart {
   readonly kind: 'string' | 'scalar' | 'container';
   /** A string decoded, a number or word as written; empty for a container. */
   readonly text: string;
+  /** Whether it stands in an object, not in a list or alone. */
+  readonly isMember: boolean;
+  /** Place of the bracket of the container it stands in; -1 for the outermost value. */
+  readonly parent: number;
+  /** Place among the members or elements of that, from 0. */
+  readonly index: number;
+}
+
+/** An open container: its key, what kind its values are of, where it begins, and the index of the next value. */
+interface Container {
+  readonly key: string | undefined;
+  readonly isMember: boolean;
+  readonly parent: number;
+  index: number;
 }
 
 const QUOTE = 0x22;
@@ -19,8 +33,9 @@ const BACKSLASH = 0x5c;
 export function rewriteJson(json: string, rewrite: (part: JsonPart) => string | undefined): string {
   let result = '';
   let kept = 0;
-  /** For each open container its key, and whether it is an object. */
-  const open: { readonly key: string | undefined; readonly isObject: boolean }[] = [];
+  const open: Container[] = [];
+  const outside: Container = { key: undefined, isMember: false, parent: -1, index: 0 };
+  let inside = outside;
   let key: string | undefined;
   let expectsKey = false;
   const replace = (from: number, to: number, replacement: string | undefined): void => {
@@ -36,12 +51,13 @@ export function rewriteJson(json: string, rewrite: (part: JsonPart) => string | 
       if (expectsKey) {
         key = text;
         expectsKey = false;
-      } else replace(at, end, rewrite({ key, kind: 'string', text }));
+      } else replace(at, end, rewrite({ key, kind: 'string', text, isMember: inside.isMember, parent: inside.parent, index: inside.index }));
       at = end;
     } else if (char === '{' || char === '[') {
-      const replacement = rewrite({ key, kind: 'container', text: '' });
+      const replacement = rewrite({ key, kind: 'container', text: '', isMember: inside.isMember, parent: inside.parent, index: inside.index });
       if (replacement === undefined) {
-        open.push({ key, isObject: char === '{' });
+        inside = { key, isMember: char === '{', parent: at, index: 0 };
+        open.push(inside);
         expectsKey = char === '{';
         at++;
       } else {
@@ -51,17 +67,18 @@ export function rewriteJson(json: string, rewrite: (part: JsonPart) => string | 
       }
     } else if (char === '}' || char === ']') {
       open.pop();
+      inside = open.at(-1) ?? outside;
       at++;
     } else if (char === ',') {
-      const container = open.at(-1);
-      expectsKey = container?.isObject === true;
-      key = container?.key;
+      inside.index++;
+      expectsKey = inside.isMember;
+      key = inside.key;
       at++;
     } else if (char === ':' || char === ' ' || char === '\n' || char === '\r' || char === '\t') at++;
     else {
       let end = at + 1;
       while (end < json.length && !',]} \n\r\t'.includes(json[end] ?? '')) end++;
-      replace(at, end, rewrite({ key, kind: 'scalar', text: json.slice(at, end) }));
+      replace(at, end, rewrite({ key, kind: 'scalar', text: json.slice(at, end), isMember: inside.isMember, parent: inside.parent, index: inside.index }));
       at = end;
     }
   }

@@ -20,6 +20,7 @@ const NOT_FUZZED: Readonly<Record<string, string>> = {
   'workbench/trace/search/decoders#GunzipReader': 'by BytesSource', 'workbench/trace/search/decoders#Utf16Reader': 'by BytesSource', 'core/behaviour/original/wire-message#rewriteType': 'no parser',
   'router/recording/import-har-file#importHarFile': 'by importHar', 'workbench/recording/har-commands#importHar': 'see test/workbench/command-arguments.test.ts',
   'core/is-record#isRecord': 'one expression',
+  'core/events/name-value-pairs#isPairName': 'by redact', 'core/events/name-value-pairs#isPairValue': 'by redact', 'core/events/name-value-pairs#isHeaderList': 'by redact', 'core/events/name-value-pairs#isProtocolHeader': 'by redact',
   'core/scenario/check-references#checkReferences': 'by parseScenario', 'core/scenario/diagnose-run#diagnoseRun': 'by LogAnalyser', 'core/behaviour/original/association#isIgnored': 'two comparisons',
   'router/scenario/polling#checkCancelled': 'of a signal', 'router/scenario/scenario-files#readScenarioFile': 'by parseScenarioText', 'router/commands/command#readOptions': 'by readArguments',
   'core/diagnosis/id-facts#isDefinedThread': 'by diagnose', 'core/diagnosis/id-facts#isNone': 'by diagnose', 'core/diagnosis/id-facts#isComposite': 'by diagnose', 'core/diagnosis/id-facts#isSelfTest': 'by diagnose', 'core/diagnosis/id-facts#isBareRun': 'by diagnose',

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redact, redactBody } from '../../../../src/core/index';
+import { redact, redactBody, redactText } from '../../../../src/core/index';
 
 describe('bodies without secrets', () => {
-  const key = fc.oneof(fc.constantFrom('token', 'password', 'api_key', 'note', 'author', 'sec-websocket-protocol', 'cookie'), fc.string());
+  const key = fc.oneof(fc.constantFrom('token', 'password', 'api_key', 'note', 'author', 'sec-websocket-protocol', 'cookie', 'name', 'value', 'key', 'rawHeaders'), fc.string());
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom(null, true, 0, 1.5, '', 'Bearer abcdefgh12345678', 'plain', 'password=hunter22', '"\\'), fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
+      fc.constantFrom(null, true, 0, 1.5, '', 'Bearer abcdefgh12345678', 'plain', 'password=hunter22', '"\\', 'x-api-key', 'token', 'jwt.short', 'Sec-WebSocket-Protocol'), fc.string(), fc.stringMatching(/^Zq[a-z0-9]{10}$/), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
       fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
     ),
   }));
@@ -18,6 +18,21 @@ describe('bodies without secrets', () => {
         const text = JSON.stringify(given, undefined, indent);
         assert.deepEqual(JSON.parse(redactBody(text)), JSON.parse(JSON.stringify(redact(given))));
       }),
+    );
+  });
+
+  it('hold back nothing that the same JSON, indented or within other JSON, shows when it is read as prose', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const [json, shown] = [JSON.stringify(given), JSON.stringify(redact(given))];
+        const secrets = (json.match(/Zq[a-z0-9]{10}/g) ?? []).filter((secret) => !shown.includes(secret));
+        for (const text of [json, JSON.stringify(given, undefined, 2), JSON.stringify({ message: json })]) {
+          const prose = redactText(text);
+          assert.deepEqual(secrets.filter((secret) => prose.includes(secret)), [], text);
+          assert.equal(redactText(prose), prose);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -109,6 +109,18 @@ describe('TrafficPanel', () => {
     assert.ok(!JSON.stringify(webview().received).includes('secret-token'));
   });
 
+  it('tells a page that it shows a tap, once that is known, and a router after it', async () => {
+    await panel.open();
+    say({ type: 'ready' });
+    controller.start(new PlayedRouter({}, 1, 'tap'));
+    await until('router', ({ state }) => state.kind === 'running' && state.tap === true);
+    controller.stop();
+    controller.start(new PlayedRouter({}, 2));
+    await until('reset', ({ journal }) => journal === '42-2');
+    const last = received('router').at(-1)?.state;
+    assert.deepEqual(last, { kind: 'running', url: 'http://127.0.0.1:1', clientUrl: 'ws://127.0.0.1:1/ws' });
+  });
+
   it('brings what is in the journal, then what happens, in order and each frame once', async () => {
     const router = new PlayedRouter();
     router.see(2500);

@@ -259,7 +259,7 @@ export class TrafficSession implements vscode.Disposable {
     const { client } = this.router;
     try {
       if (!client) return this.post({ type: 'injected', request, error: this.notRunning });
-      this.post({ type: 'injected', request, receipt: await injectEvent(client, this.model, event) });
+      this.post({ type: 'injected', request, receipt: await injectEvent(client, this.model, this.log, event) });
     } catch (error) {
       this.post({ type: 'injected', request, error: messageOf(error) });
     }

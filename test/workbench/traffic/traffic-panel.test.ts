@@ -374,6 +374,16 @@ describe('TrafficPanel', () => {
       assert.equal(relevant[0]?.params['threadId'], 'user-123');
     });
 
+    it('tells what became of the event although its run stays registered', async () => {
+      const refuse = (): never => {
+        throw new Error('the store is full');
+      };
+      const router = new PlayedRouter({ simulate: () => receipt, registerRun: () => ({ registered: true }), unregisterRun: refuse });
+      const { receipt: told, error } = await inject(router, { ...EVENT, threadId: 'user-123' });
+      assert.equal(error, undefined);
+      assert.equal(told?.outcome, 'delivered');
+    });
+
     it('says what went wrong', async () => {
       const router = new PlayedRouter({
         simulate: () => {

@@ -137,6 +137,19 @@ describe('the router of a window', () => {
     assert.match(started.fake.messages.texts.join('\n'), /Let other machines reach the router\?/);
   });
 
+  it('lets the window close while it asks whether to listen beyond loopback, and starts nothing after that', async () => {
+    started = await startWorkbench({ settings: { 'threadLens.router.host': '0.0.0.0' } });
+    const { fake, workbench } = started;
+    const answered = fake.messages.hold(/Let other machines/);
+    fake.messages.answer('Listen on 0.0.0.0');
+    const asking = start();
+    await poll('the question', () => fake.messages.texts.length > 0);
+    await workbench.stop();
+    answered();
+    assert.equal(await asking, undefined);
+    assert.equal(stateKey(), 'stopped');
+  });
+
   it('copies the URL a client connects to', async () => {
     started = await startWorkbench();
     const running = await start();

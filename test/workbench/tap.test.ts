@@ -125,6 +125,19 @@ describe('the tap in the workbench', () => {
     other.close();
   });
 
+  it('lets the window close while it asks for the target, and starts nothing after that', async () => {
+    await start();
+    const { fake, workbench } = started;
+    const answered = fake.inputs.hold();
+    const asking = fake.commands.run('threadLens.tap.start');
+    await poll('the question', () => fake.inputs.asked.some(({ title }) => title === 'Start Tap'));
+    await workbench.stop();
+    fake.inputs.type(backend.target);
+    answered();
+    assert.equal(await asking, undefined);
+    assert.equal(fake.commands.contextKeys.get('threadLens.tapRunning'), false);
+  });
+
   it('answers the running tap for the same target, however it is written', async () => {
     await start();
     const bare = new URL(backend.target).origin;

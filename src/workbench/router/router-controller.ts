@@ -40,6 +40,8 @@ export class RouterController implements vscode.Disposable {
   private pending: Promise<unknown> = Promise.resolve();
   /** The start that was asked for last and is under way: another one joins it, unless a stop was asked for since. */
   private pendingStart: Promise<RunningRouter | Error | undefined> | undefined;
+  /** How often a stop was asked for: what the user answers after one starts nothing. */
+  private stops = 0;
   private disposed = false;
   private readonly stateChanged: vscode.EventEmitter<RouterState>;
 
@@ -76,7 +78,7 @@ export class RouterController implements vscode.Disposable {
     }
     const settings = readRouterSettings(this.api);
     const port = options.port ?? settings.port;
-    const attempt = this.inOrder(() => this.attempt(settings, port));
+    const attempt = this.attempt(settings, port);
     this.pendingStart = attempt;
     const outcome = await attempt.finally(() => {
       if (this.pendingStart === attempt) this.pendingStart = undefined;
@@ -87,6 +89,7 @@ export class RouterController implements vscode.Disposable {
 
   /** Stops the router; answers whether one was running. */
   stop(): Promise<boolean> {
+    this.stops++;
     this.pendingStart = undefined;
     return this.inOrder(() => this.stopNow());
   }
@@ -124,9 +127,19 @@ export class RouterController implements vscode.Disposable {
     return true;
   }
 
+  /** Asks what is to be asked before it takes its turn: a stop must not wait for the user. */
   private async attempt(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
+    if (!isLoopbackAddress(settings.host)) {
+      const { stops } = this;
+      const state = await this.inOrder(() => Promise.resolve(this.current));
+      if (state.kind === 'running') return runningRouter(state);
+      if (!(await this.confirmHost(settings.host)) || this.stops !== stops) return undefined;
+    }
+    return this.inOrder(() => this.startNow(settings, port));
+  }
+
+  private async startNow(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
     if (this.current.kind === 'running') return runningRouter(this.current);
-    if (!(await this.confirmHost(settings.host))) return undefined;
     this.setState({ kind: 'starting' });
     try {
       return await this.launch(settings, port, routerToken(process.env));
@@ -214,7 +227,6 @@ export class RouterController implements vscode.Disposable {
 
   /** SECURITY 1: listening beyond loopback takes a setting and a confirmation. */
   private async confirmHost(host: string): Promise<boolean> {
-    if (isLoopbackAddress(host)) return true;
     const { l10n, window } = this.api;
     const listen = l10n.t('Listen on {0}', host);
     const answer = await window.showWarningMessage(

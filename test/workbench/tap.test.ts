@@ -110,6 +110,22 @@ describe('the tap in the workbench', () => {
     other.close();
   });
 
+  it('offers to attach to the tap that has its port', async () => {
+    await start();
+    const { fake } = started;
+    const other = await startWorkbench({ settings: { 'threadLens.tap.port': 0 } });
+    try {
+      const { port, token } = await other.fake.commands.run<RunningTap>('threadLens.tap.start', { target: backend.target });
+      fake.messages.answer('Attach…');
+      fake.inputs.type(token);
+      assert.equal(await startTap({ target: backend.target, port }), undefined);
+      await poll('the tap of the other window', () => fake.commands.contextKeys.get('threadLens.tapShown') === true);
+      assert.equal(fake.commands.contextKeys.get('threadLens.shownKind'), 'attached');
+    } finally {
+      await other.end();
+    }
+  });
+
   it('starts and stops although the offer of another port was never answered', async () => {
     await start();
     const other = createServer().listen(0, '127.0.0.1');

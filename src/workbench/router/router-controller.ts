@@ -9,6 +9,7 @@ import type { Sources } from '../sources/sources';
 import { noticeText } from '../notice-text';
 import { versionOf } from '../version-of';
 import type { VscodeApi } from '../vscode-api';
+import { offerForTakenPort } from './offer-for-taken-port';
 import { routerToken } from './router-token';
 import { RouterStartError, RouterWorker } from './router-worker';
 
@@ -84,7 +85,7 @@ export class RouterController implements vscode.Disposable {
       if (this.pendingStart === attempt) this.pendingStart = undefined;
     });
     // The offer waits for the user, a new start must not wait for the offer.
-    return outcome instanceof Error ? this.offerRemedy(outcome, port) : outcome;
+    return outcome instanceof Error ? this.offerRemedy(outcome, settings.host, port) : outcome;
   }
 
   /** Stops the router; answers whether one was running. */
@@ -199,12 +200,11 @@ export class RouterController implements vscode.Disposable {
     this.sources.remove(ROUTER_SOURCE);
   }
 
-  private async offerRemedy(failure: Error, port: number): Promise<RunningRouter | undefined> {
+  private async offerRemedy(failure: Error, host: string, port: number): Promise<RunningRouter | undefined> {
     const { l10n, window } = this.api;
     if (failure instanceof RouterStartError && failure.code === 'EADDRINUSE') {
-      const useAnother = l10n.t('Use Another Port');
       const text = l10n.t('Port {0} is in use, perhaps by the router of another window. Expected a free port.', port);
-      return (await window.showErrorMessage(noticeText(text), useAnother)) === useAnother ? this.start({ port: 0 }) : undefined;
+      return (await offerForTakenPort(this.api, text, isLoopbackAddress(host) ? host : '127.0.0.1', port)) ? this.start({ port: 0 }) : undefined;
     }
     const showLog = l10n.t('Show Log');
     const answer = await window.showErrorMessage(noticeText(l10n.t('The router could not start: {0}', failure.message)), showLog);

@@ -5,6 +5,7 @@ import { readTapTarget, type TapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
+import { offerForTakenPort } from '../router/offer-for-taken-port';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
 import { isPort } from '../settings';
@@ -194,10 +195,9 @@ export class TapController implements vscode.Disposable {
   }
 
   private async offerAnotherPort({ target, port }: PortTaken): Promise<RunningTap | undefined> {
-    const { l10n, window } = this.parts.api;
-    const useAnother = l10n.t('Use Another Port');
-    const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
-    return answer === useAnother ? this.start({ target, port: 0 }) : undefined;
+    const { api } = this.parts;
+    const text = api.l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port);
+    return (await offerForTakenPort(api, text, '127.0.0.1', port)) ? this.start({ target, port: 0 }) : undefined;
   }
 
   private ask({ allowedTargets }: TapSettings): Thenable<string | undefined> {

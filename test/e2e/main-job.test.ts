@@ -143,8 +143,8 @@ describe('the main job, as a user does it', function () {
   it('says what was expected and received when nobody is connected', async () => {
     await page.runCommand('Notifications: Clear All Notifications');
     await simulate('thread_13679e4dcc38403b_run_1756919162904_9adf1f09', 'agent_completed');
-    const told = await page.notification('agent_completed waits for thread_13679e4dcc38403b');
-    assert.match(await told.innerText(), /Expected: .*Received: .*Closest: thread_13679e4dcc38403a \(1 character away\)/s);
+    const told = await page.notification('agent_completed waits: expected a connection on thread_13679e4dcc38403b');
+    assert.match(await told.innerText(), /received .*Closest: thread_13679e4dcc38403a \(1 character away\)/s);
     await page.expandRow(DELIVERIES, 'agent_completed');
     await page.waitForRows(DELIVERIES, 'the reason', (rows) => rows.some(({ label }) => label === 'Expected'));
     await page.screenshot('receipt-queued');

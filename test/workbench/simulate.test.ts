@@ -71,6 +71,21 @@ describe('Simulate Agent Message Delivery', () => {
     await poll('the receipt', () => started.fake.editors.active?.document.getText().includes('"undeliverable"'));
   });
 
+  it('names the thread of an event that waits once, with who is connected and who is near', async () => {
+    const { fake } = started;
+    const { clientUrl } = await start();
+    await simulate({ runId: COMPOSITE });
+    assert.match(fake.messages.texts.at(-1) ?? '', /^warning: agent_started waits: expected a connection on thread_13679e4dcc38403a, received no connections at all\. \[Explain\]/);
+    const client = await TestClient.connect(`${clientUrl}?thread_id=thread_13679e4dcc38403b`);
+    await poll('the thread', () => fake.commands.contextKeys.get('threadLens.hasThreads') === true);
+    await simulate({ runId: COMPOSITE });
+    assert.match(
+      fake.messages.texts.at(-1) ?? '',
+      /waits: expected a connection on thread_13679e4dcc38403a, received 1 connection, none on it\. Closest: thread_13679e4dcc38403b \(1 character away\)\. \[Explain\]/,
+    );
+    await client.close();
+  });
+
   it('sends a hostile run ID as it is and gets a clear answer', async () => {
     await start();
     for (const runId of ['x'.repeat(10_000), 'thread_' + 'a'.repeat(10_000), 'run_\u0000\u202e', '[a](command:x)']) {

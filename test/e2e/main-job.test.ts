@@ -17,7 +17,7 @@ const THREADS = 'Threads';
 const DELIVERIES = 'Deliveries';
 
 async function listen(port: number): Promise<Server> {
-  const server = createServer().listen(port, '127.0.0.1');
+  const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }

@@ -39,8 +39,10 @@ describe('the main job, as a user does it', function () {
 
   async function simulate(target: string, type: string): Promise<void> {
     await page.runCommand('Thread Lens: Simulate Agent Message Delivery…');
-    await page.quickPick('Enter a run ID or thread ID');
-    await page.answer(target);
+    await page.quickInput.fill(target);
+    await page.quickInputWidget.getByText('as typed').waitFor();
+    await page.screenshot('simulate-typed');
+    await page.page.keyboard.press('Enter');
     await page.quickPick(type);
     await page.quickInputWidget.getByText('payload of').waitFor();
     await page.page.keyboard.press('Enter');

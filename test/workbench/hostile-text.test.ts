@@ -6,6 +6,7 @@ import type { RunningRouter } from '../../src/workbench/router/router-controller
 import { poll } from '../harness/poll';
 import { TestClient } from '../host/clients';
 import { at, unresolved, UUID_RUN } from '../unit/core/diagnosis/log-lines';
+import { QuickPick } from './fake/quick-input';
 import { startWorkbench, type Started } from './start-workbench';
 
 const R = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
@@ -101,8 +102,8 @@ describe('SECURITY 13: hostile text', () => {
     await poll('the thread', () => fake.trees.treeText('threadLens.threads').then((tree) => tree.includes('bug')));
     fake.inputs.pick(undefined);
     await run('threadLens.simulateDelivery');
-    const items = fake.inputs.asked.at(-1)?.items ?? [];
-    assert.ok(items.some((item) => item.includes(String.raw`\$(bug)<U+202E>x`)), items.join('\n'));
+    const items = fake.inputs.last(QuickPick).items.map(({ label }) => label);
+    assert.ok(items.includes(String.raw`\$(bug)<U+202E>x`), items.join('\n'));
     fake.inputs.pick(String.raw`\$(bug)<U+202E>x`);
     fake.inputs.pick('agent_started');
     fake.inputs.type('{}');

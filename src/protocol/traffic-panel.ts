@@ -16,8 +16,8 @@ export const TRAFFIC_VIEW_TYPE = 'threadLens.traffic';
 export type PanelRouterState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting' }
-  /** `readOnly`: it can be looked at only. */
-  | { readonly kind: 'running'; readonly url: string; readonly clientUrl: string; readonly readOnly?: boolean }
+  /** `readOnly`: it can be looked at only. `tap`: it passes on what others send, and takes no events itself. */
+  | { readonly kind: 'running'; readonly url: string; readonly clientUrl: string; readonly readOnly?: boolean; readonly tap?: boolean }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The body of a frame, redacted by the router. */
@@ -144,7 +144,7 @@ const DELIVERY: Fields = { seq: 'count', at: 'number', outcome: OUTCOME, connect
 const CONNECTION: Fields = { id: 'text', threads: ['list', 'text'], connectedAt: 'number' };
 
 const HOST_MESSAGES: Readonly<Record<HostToPage['type'], Fields>> = {
-  router: { state: { kind: ['one', 'stopped', 'starting', 'running', 'failed'], 'url?': 'text', 'clientUrl?': 'text', 'readOnly?': 'flag', 'message?': 'text' } },
+  router: { state: { kind: ['one', 'stopped', 'starting', 'running', 'failed'], 'url?': 'text', 'clientUrl?': 'text', 'readOnly?': 'flag', 'tap?': 'flag', 'message?': 'text' } },
   reset: { journal: 'text' },
   frames: { batch: 'count', frames: ['list', FRAME], skipped: 'count', behind: 'count' },
   pending: { count: 'count' },

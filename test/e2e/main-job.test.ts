@@ -17,7 +17,7 @@ const THREADS = 'Threads';
 const DELIVERIES = 'Deliveries';
 
 async function listen(port: number): Promise<Server> {
-  const server = createServer().listen(port, '127.0.0.1');
+  const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
@@ -39,8 +39,10 @@ describe('the main job, as a user does it', function () {
 
   async function simulate(target: string, type: string): Promise<void> {
     await page.runCommand('Thread Lens: Simulate Agent Message Delivery…');
-    await page.quickPick('Enter a run ID or thread ID');
-    await page.answer(target);
+    await page.quickInput.fill(target);
+    await page.quickInputWidget.getByText('as typed').waitFor();
+    await page.screenshot('simulate-typed');
+    await page.page.keyboard.press('Enter');
     await page.quickPick(type);
     await page.quickInputWidget.getByText('payload of').waitFor();
     await page.page.keyboard.press('Enter');
@@ -143,8 +145,8 @@ describe('the main job, as a user does it', function () {
   it('says what was expected and received when nobody is connected', async () => {
     await page.runCommand('Notifications: Clear All Notifications');
     await simulate('thread_13679e4dcc38403b_run_1756919162904_9adf1f09', 'agent_completed');
-    const told = await page.notification('agent_completed waits for thread_13679e4dcc38403b');
-    assert.match(await told.innerText(), /Expected: .*Received: .*Closest: thread_13679e4dcc38403a \(1 character away\)/s);
+    const told = await page.notification('agent_completed waits: expected a connection on thread_13679e4dcc38403b');
+    assert.match(await told.innerText(), /received .*Closest: thread_13679e4dcc38403a \(1 character away\)/s);
     await page.expandRow(DELIVERIES, 'agent_completed');
     await page.waitForRows(DELIVERIES, 'the reason', (rows) => rows.some(({ label }) => label === 'Expected'));
     await page.screenshot('receipt-queued');

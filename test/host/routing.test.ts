@@ -99,7 +99,7 @@ describe('routing in a real VS Code', () => {
   });
 
   it('gives up politely when the port is in use and the offer of another is dismissed', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     const starting = vscode.commands.executeCommand('threadLens.router.start', { port });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
 import { poll } from '../harness/poll';
 import { TestClient } from '../host/clients';
+import { at, unresolved, UUID_RUN } from '../unit/core/diagnosis/log-lines';
+import { QuickPick } from './fake/quick-input';
 import { startWorkbench, type Started } from './start-workbench';
 
 const R = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
@@ -100,14 +102,22 @@ describe('SECURITY 13: hostile text', () => {
     await poll('the thread', () => fake.trees.treeText('threadLens.threads').then((tree) => tree.includes('bug')));
     fake.inputs.pick(undefined);
     await run('threadLens.simulateDelivery');
-    const items = fake.inputs.asked.at(-1)?.items ?? [];
-    assert.ok(items.some((item) => item.includes(String.raw`\$(bug)<U+202E>x`)), items.join('\n'));
+    const items = fake.inputs.last(QuickPick).items.map(({ label }) => label);
+    assert.ok(items.includes(String.raw`\$(bug)<U+202E>x`), items.join('\n'));
     fake.inputs.pick(String.raw`\$(bug)<U+202E>x`);
     fake.inputs.pick('agent_started');
     fake.inputs.type('{}');
     const receipt = (await run('threadLens.simulateDelivery')) as { run_id: string } | undefined;
     assert.match(receipt?.run_id ?? '', /^thread_\$\(bug\)\u202ex_run_/);
     await one.close();
+  });
+
+  it('makes no icon of a log where one of its faults is chosen to be reproduced', async () => {
+    const { fake } = started;
+    fake.inputs.pick(undefined);
+    await run('threadLens.reproduce', `${at(1, 'Disconnected user $(bug)\u202e with 2 connections')}\n${unresolved(2, UUID_RUN)}`);
+    const items = fake.inputs.asked.at(-1)?.items ?? [];
+    assert.ok(items.some((item) => item.includes(String.raw`\$(bug)<U+202E>`)), items.join('\n'));
   });
 
   it('shows what cannot be seen in the names of documents, too', async () => {

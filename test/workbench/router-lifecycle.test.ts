@@ -9,7 +9,7 @@ import { TestClient } from '../host/clients';
 import { startWorkbench, type Started } from './start-workbench';
 
 async function listen(port: number): Promise<Server> {
-  const server = createServer().listen(port, '127.0.0.1');
+  const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
@@ -82,8 +82,24 @@ describe('the router of a window', () => {
     started.fake.messages.answer('Use Another Port');
     const running = await start({ port });
     assert.ok(running && running.port !== port);
-    assert.match(started.fake.messages.texts.join('\n'), new RegExp(`Port ${port} is in use`));
+    assert.match(started.fake.messages.texts.join('\n'), new RegExp(`Port ${port} is in use.*free port\\. \\[Use Another Port\\]$`));
     await close(taken);
+  });
+
+  it('offers to attach to the router that has the port, and asks for its token', async () => {
+    started = await startWorkbench();
+    const other = await startWorkbench();
+    try {
+      const { url, port, token } = await other.fake.commands.run<RunningRouter>('threadLens.router.start');
+      started.fake.messages.answer('Attach…');
+      started.fake.inputs.type(token);
+      assert.equal(await start({ port }), undefined);
+      assert.match(started.fake.messages.texts.join('\n'), /\[Use Another Port\] \[Attach…\]/);
+      await poll('the attached router', () => started.fake.commands.contextKeys.get('threadLens.shownKind') === 'attached' && started.fake.commands.contextKeys.get('threadLens.shownReadOnly') === true);
+      assert.deepEqual(started.fake.context.workspaceState.get('threadLens.attach.recent'), [url]);
+    } finally {
+      await other.end();
+    }
   });
 
   it('starts again although the offer of another port was never answered', async () => {
@@ -135,6 +151,19 @@ describe('the router of a window', () => {
     assert.equal(await start(), undefined);
     assert.equal(stateKey(), 'stopped');
     assert.match(started.fake.messages.texts.join('\n'), /Let other machines reach the router\?/);
+  });
+
+  it('lets the window close while it asks whether to listen beyond loopback, and starts nothing after that', async () => {
+    started = await startWorkbench({ settings: { 'threadLens.router.host': '0.0.0.0' } });
+    const { fake, workbench } = started;
+    const answered = fake.messages.hold(/Let other machines/);
+    fake.messages.answer('Listen on 0.0.0.0');
+    const asking = start();
+    await poll('the question', () => fake.messages.texts.length > 0);
+    await workbench.stop();
+    answered();
+    assert.equal(await asking, undefined);
+    assert.equal(stateKey(), 'stopped');
   });
 
   it('copies the URL a client connects to', async () => {

@@ -3,6 +3,7 @@ import type { DeliveryReceipt } from '../../src/protocol/delivery';
 import type { RunningRouter } from '../../src/workbench/router/router-controller';
 import { poll } from '../harness/poll';
 import { TestClient } from '../host/clients';
+import { QuickPick } from './fake/quick-input';
 import { startWorkbench, type Started } from './start-workbench';
 
 const COMPOSITE = 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09';
@@ -34,6 +35,42 @@ describe('Simulate Agent Message Delivery', () => {
     assert.deepEqual(event['payload'], { tool_name: 'grep', parameters: { q: 1 } });
     assert.match(fake.messages.texts.at(-1) ?? '', /Delivered tool_executing to 1 connection of thread_13679e4dcc38403a\. Resolved by pattern extraction, pattern 1\.5\. /);
     await client.close();
+  });
+
+  it('takes an ID that is typed where the target is picked', async () => {
+    const { fake } = started;
+    const client = await TestClient.connect(`${(await start()).clientUrl}?thread_id=${THREAD}`);
+    await poll('the thread', () => fake.commands.contextKeys.get('threadLens.hasThreads') === true);
+    const simulating = simulate();
+    const pick = await poll('the question', () => fake.inputs.last(QuickPick));
+    const labels = (): string[] => pick.items.map(({ label }) => label);
+    const before = labels();
+    // Whoever types part of a listed thread looks for it; what is no ID is not taken for one.
+    for (const text of [THREAD.slice(0, 12), 'hello', ' ']) {
+      pick.userTypes(text);
+      assert.deepEqual(labels(), before, text);
+    }
+    pick.userTypes(` ${COMPOSITE} `);
+    assert.deepEqual(labels(), [COMPOSITE, ...before]);
+    fake.inputs.pick('agent_started');
+    fake.inputs.accept();
+    pick.userPicks(COMPOSITE);
+    const receipt = await simulating;
+    assert.deepEqual([receipt?.outcome, receipt?.run_id], ['delivered', COMPOSITE]);
+    await client.close();
+  });
+
+  it('brings along to the input box what was typed and is no ID', async () => {
+    const { fake } = started;
+    await start();
+    const simulating = simulate();
+    const pick = await poll('the question', () => fake.inputs.last(QuickPick));
+    pick.userTypes('hello');
+    fake.inputs.accept();
+    fake.inputs.pick('agent_started');
+    fake.inputs.accept();
+    pick.userPicks('Enter a run ID or thread ID…');
+    assert.equal((await simulating)?.run_id, 'hello');
   });
 
   it('offers the live threads as targets', async () => {
@@ -69,6 +106,21 @@ describe('Simulate Agent Message Delivery', () => {
     started.fake.messages.answer('Show Receipt', { to: /could not be delivered/ });
     await simulate({ runId: 'run_9f5d282b-ac2c-4745-ab6c-1b8418427760' });
     await poll('the receipt', () => started.fake.editors.active?.document.getText().includes('"undeliverable"'));
+  });
+
+  it('names the thread of an event that waits once, with who is connected and who is near', async () => {
+    const { fake } = started;
+    const { clientUrl } = await start();
+    await simulate({ runId: COMPOSITE });
+    assert.match(fake.messages.texts.at(-1) ?? '', /^warning: agent_started waits: expected a connection on thread_13679e4dcc38403a, received no connections at all\. \[Explain\]/);
+    const client = await TestClient.connect(`${clientUrl}?thread_id=thread_13679e4dcc38403b`);
+    await poll('the thread', () => fake.commands.contextKeys.get('threadLens.hasThreads') === true);
+    await simulate({ runId: COMPOSITE });
+    assert.match(
+      fake.messages.texts.at(-1) ?? '',
+      /waits: expected a connection on thread_13679e4dcc38403a, received 1 connection, none on it\. Closest: thread_13679e4dcc38403b \(1 character away\)\. \[Explain\]/,
+    );
+    await client.close();
   });
 
   it('sends a hostile run ID as it is and gets a clear answer', async () => {

@@ -110,6 +110,22 @@ describe('the tap in the workbench', () => {
     other.close();
   });
 
+  it('offers to attach to the tap that has its port', async () => {
+    await start();
+    const { fake } = started;
+    const other = await startWorkbench({ settings: { 'threadLens.tap.port': 0 } });
+    try {
+      const { port, token } = await other.fake.commands.run<RunningTap>('threadLens.tap.start', { target: backend.target });
+      fake.messages.answer('Attach…');
+      fake.inputs.type(token);
+      assert.equal(await startTap({ target: backend.target, port }), undefined);
+      await poll('the tap of the other window', () => fake.commands.contextKeys.get('threadLens.tapShown') === true);
+      assert.equal(fake.commands.contextKeys.get('threadLens.shownKind'), 'attached');
+    } finally {
+      await other.end();
+    }
+  });
+
   it('starts and stops although the offer of another port was never answered', async () => {
     await start();
     const other = createServer().listen(0, '127.0.0.1');
@@ -123,6 +139,19 @@ describe('the tap in the workbench', () => {
     answered();
     assert.equal(await first, undefined);
     other.close();
+  });
+
+  it('lets the window close while it asks for the target, and starts nothing after that', async () => {
+    await start();
+    const { fake, workbench } = started;
+    const answered = fake.inputs.hold();
+    const asking = fake.commands.run('threadLens.tap.start');
+    await poll('the question', () => fake.inputs.asked.some(({ title }) => title === 'Start Tap'));
+    await workbench.stop();
+    fake.inputs.type(backend.target);
+    answered();
+    assert.equal(await asking, undefined);
+    assert.equal(fake.commands.contextKeys.get('threadLens.tapRunning'), false);
   });
 
   it('answers the running tap for the same target, however it is written', async () => {

@@ -31,6 +31,12 @@ export function acting(control: HTMLButtonElement): HTMLButtonElement {
   return control;
 }
 
+/** Marks a button for what only a router takes: it is hidden while a tap is shown. */
+export function forRouter(control: HTMLButtonElement): HTMLButtonElement {
+  control.classList.add('for-router');
+  return control;
+}
+
 /** A labelled control, the label above it. */
 export function field(label: string, control: HTMLElement, ...more: readonly Child[]): HTMLElement {
   return h('label', { class: 'field' }, h('span', { class: 'field-label' }, label), control, ...more);

@@ -2,7 +2,7 @@ import type { ConnectionDetails, FrameInfo } from '../../protocol/inspection';
 import type { FrameBody, PathFacts } from '../../protocol/traffic-panel';
 import { bodyContent, type BodyContent, prettyText } from '../body/body-content';
 import { hexLines } from '../body/hex-lines';
-import { acting, button, iconButton } from '../dom/controls';
+import { acting, button, forRouter, iconButton } from '../dom/controls';
 import { h } from '../dom/element';
 import { fateOf } from '../frames/fate';
 import { bytesText, isoTime, numberText, timeOfDay } from '../format';
@@ -209,7 +209,7 @@ export class DetailsView {
     this.actions.replaceChildren(
       button(l10n.t('Copy'), () => events.copy(text ?? hexLines(content.bytes).join('\n'))),
       ...(pretty === undefined ? [] : [button(l10n.t('Copy Pretty'), () => events.copy(pretty))]),
-      ...(content.json && text !== undefined && frame.runId !== undefined ? [button(l10n.t('Copy as curl'), () => events.copyCurl(text))] : []),
+      ...(content.json && text !== undefined && frame.runId !== undefined ? [forRouter(button(l10n.t('Copy as curl'), () => events.copyCurl(text)))] : []),
       ...(content.json ? [acting(button(l10n.t('Send Again…'), () => events.resend(frame, content.json?.value)))] : []),
     );
   }

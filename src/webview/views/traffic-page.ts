@@ -188,7 +188,9 @@ export class TrafficPage {
   #setRouter(state: PanelRouterState): void {
     if (state.kind !== this.#router.kind && state.kind !== 'running') this.#say(spokenState(state.kind));
     this.#router = state;
-    document.body.classList.toggle('look-only', state.kind === 'running' && state.readOnly === true);
+    const { classList } = document.body;
+    classList.toggle('look-only', state.kind === 'running' && state.readOnly === true);
+    classList.toggle('tapped', state.kind === 'running' && state.tap === true);
     this.#draw();
   }
 

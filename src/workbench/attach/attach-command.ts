@@ -41,8 +41,9 @@ const MAX_RECENT = 10;
 
 /**
  * `Thread Lens: Attach to Another Router…`: shows a router elsewhere in the views. The argument is
- * `{ url, token?, allowChanges? }`; without it asks. The token is kept in the editor's secret storage. Answers what is
- * attached; undefined when the user gave up or it could not be reached, which was said.
+ * `{ url, token?, allowChanges? }`, from a button of ours with `interactive`, so that a token that is missing is asked for;
+ * without it asks. The token is kept in the editor's secret storage. Answers what is attached; undefined when the user
+ * gave up or it could not be reached, which was said.
  * @throws {AttachUrlError} when the argument's `url` is not usable.
  */
 export async function attachCommand(parts: AttachParts, argument: unknown): Promise<Attached | undefined> {
@@ -143,10 +144,10 @@ async function offerAgain(parts: AttachParts, request: Request, reason: string):
 function readRequest(argument: unknown): Request | undefined {
   const given = typeof argument === 'string' ? { url: argument } : argument;
   if (typeof given !== 'object' || given === null || !('url' in given)) return undefined;
-  const { url, token, allowChanges } = given as { url: unknown; token?: unknown; allowChanges?: unknown };
+  const { url, token, allowChanges, interactive } = given as { url: unknown; token?: unknown; allowChanges?: unknown; interactive?: unknown };
   if (typeof url !== 'string') throw new AttachUrlError(`url: expected a string, received ${typeof url}`);
   const address = readAttachUrl(url);
-  return { address, token: typeof token === 'string' && token !== '' ? token : address.token, allowChanges: allowChanges === true, interactive: false };
+  return { address, token: typeof token === 'string' && token !== '' ? token : address.token, allowChanges: allowChanges === true, interactive: interactive === true };
 }
 
 async function askRequest({ api, state }: AttachParts): Promise<Request | undefined> {

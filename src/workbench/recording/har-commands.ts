@@ -37,7 +37,8 @@ export async function exportHar(parts: RecordingParts, tasks: RecordingTasks, ar
       window.setStatusBarMessage(l10n.t('Exported {0} of {1}.', words.messages(result.messages), words.connections(result.connections)), 6000);
       return { ...result, file: to };
     } finally {
-      if (given === undefined) await api.workspace.fs.delete(api.Uri.file(from));
+      // The HAR, or why there is none, is the answer.
+      if (given === undefined) await api.workspace.fs.delete(api.Uri.file(from)).then(undefined, () => {});
     }
   } catch (error) {
     if (!isCancelled(error)) void window.showErrorMessage(noticeText(l10n.t('The HAR could not be written: {0}', messageOf(error))));

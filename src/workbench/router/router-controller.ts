@@ -9,6 +9,7 @@ import type { Sources } from '../sources/sources';
 import { noticeText } from '../notice-text';
 import { versionOf } from '../version-of';
 import type { VscodeApi } from '../vscode-api';
+import { offerForTakenPort } from './offer-for-taken-port';
 import { routerToken } from './router-token';
 import { RouterStartError, RouterWorker } from './router-worker';
 
@@ -40,6 +41,8 @@ export class RouterController implements vscode.Disposable {
   private pending: Promise<unknown> = Promise.resolve();
   /** The start that was asked for last and is under way: another one joins it, unless a stop was asked for since. */
   private pendingStart: Promise<RunningRouter | Error | undefined> | undefined;
+  /** How often a stop was asked for: what the user answers after one starts nothing. */
+  private stops = 0;
   private disposed = false;
   private readonly stateChanged: vscode.EventEmitter<RouterState>;
 
@@ -76,17 +79,18 @@ export class RouterController implements vscode.Disposable {
     }
     const settings = readRouterSettings(this.api);
     const port = options.port ?? settings.port;
-    const attempt = this.inOrder(() => this.attempt(settings, port));
+    const attempt = this.attempt(settings, port);
     this.pendingStart = attempt;
     const outcome = await attempt.finally(() => {
       if (this.pendingStart === attempt) this.pendingStart = undefined;
     });
     // The offer waits for the user, a new start must not wait for the offer.
-    return outcome instanceof Error ? this.offerRemedy(outcome, port) : outcome;
+    return outcome instanceof Error ? this.offerRemedy(outcome, settings.host, port) : outcome;
   }
 
   /** Stops the router; answers whether one was running. */
   stop(): Promise<boolean> {
+    this.stops++;
     this.pendingStart = undefined;
     return this.inOrder(() => this.stopNow());
   }
@@ -124,9 +128,19 @@ export class RouterController implements vscode.Disposable {
     return true;
   }
 
+  /** Asks what is to be asked before it takes its turn: a stop must not wait for the user. */
   private async attempt(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
+    if (!isLoopbackAddress(settings.host)) {
+      const { stops } = this;
+      const state = await this.inOrder(() => Promise.resolve(this.current));
+      if (state.kind === 'running') return runningRouter(state);
+      if (!(await this.confirmHost(settings.host)) || this.stops !== stops) return undefined;
+    }
+    return this.inOrder(() => this.startNow(settings, port));
+  }
+
+  private async startNow(settings: RouterSettings, port: number): Promise<RunningRouter | Error | undefined> {
     if (this.current.kind === 'running') return runningRouter(this.current);
-    if (!(await this.confirmHost(settings.host))) return undefined;
     this.setState({ kind: 'starting' });
     try {
       return await this.launch(settings, port, routerToken(process.env));
@@ -186,12 +200,11 @@ export class RouterController implements vscode.Disposable {
     this.sources.remove(ROUTER_SOURCE);
   }
 
-  private async offerRemedy(failure: Error, port: number): Promise<RunningRouter | undefined> {
+  private async offerRemedy(failure: Error, host: string, port: number): Promise<RunningRouter | undefined> {
     const { l10n, window } = this.api;
     if (failure instanceof RouterStartError && failure.code === 'EADDRINUSE') {
-      const useAnother = l10n.t('Use Another Port');
       const text = l10n.t('Port {0} is in use, perhaps by the router of another window. Expected a free port.', port);
-      return (await window.showErrorMessage(noticeText(text), useAnother)) === useAnother ? this.start({ port: 0 }) : undefined;
+      return (await offerForTakenPort(this.api, text, isLoopbackAddress(host) ? host : '127.0.0.1', port)) ? this.start({ port: 0 }) : undefined;
     }
     const showLog = l10n.t('Show Log');
     const answer = await window.showErrorMessage(noticeText(l10n.t('The router could not start: {0}', failure.message)), showLog);
@@ -214,7 +227,6 @@ export class RouterController implements vscode.Disposable {
 
   /** SECURITY 1: listening beyond loopback takes a setting and a confirmation. */
   private async confirmHost(host: string): Promise<boolean> {
-    if (isLoopbackAddress(host)) return true;
     const { l10n, window } = this.api;
     const listen = l10n.t('Listen on {0}', host);
     const answer = await window.showWarningMessage(

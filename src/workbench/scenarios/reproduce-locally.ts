@@ -4,7 +4,7 @@ import { messageOf } from '../../core/message-of';
 import { readExplainRequest } from '../insight/explain-request';
 import { gatherFacts } from '../insight/explain-routing';
 import type { HoverScene } from '../insight/hover-on-line';
-import { noticeText } from '../notice-text';
+import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { saveScenario } from './new-scenario';
 import type { ScenarioBench } from './scenario-bench';
@@ -65,7 +65,7 @@ async function choose({ window, l10n }: VscodeApi, all: readonly Reproduction[])
   if (!first) return 'none';
   if (all.length === 1) return first;
   const items = all.map((reproduction): vscode.QuickPickItem & { readonly reproduction: Reproduction } => ({
-    reproduction, label: reproduction.diagnosis.title, detail: reproduction.diagnosis.verdict,
+    reproduction, label: labelText(reproduction.diagnosis.title), detail: labelText(reproduction.diagnosis.verdict),
   }));
   return (await window.showQuickPick(items, { title: l10n.t('Reproduce Locally'), placeHolder: l10n.t('Which fault?') }))?.reproduction;
 }

@@ -6,6 +6,7 @@ import type { LiveModel } from '../live/live-model';
 import { labelText, noticeText } from '../notice-text';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
+import { pickOrType } from './pick-or-type';
 import type { SimulationRequest } from './simulation-request';
 
 const MAX_THREADS_OFFERED = 100;
@@ -30,7 +31,7 @@ export async function askSimulation(
 }
 
 async function askTarget(api: VscodeApi, model: LiveModel, table: FormatTable): Promise<{ runId?: string; threadId?: string } | undefined> {
-  const { l10n, window, QuickPickItemKind } = api;
+  const { l10n, QuickPickItemKind } = api;
   const words = new Words(api);
   const items: TargetItem[] = [{ label: l10n.t('$(edit) Enter a run ID or thread ID…'), alwaysShow: true }];
   const pointed = textAtCursor(api, table);
@@ -43,18 +44,20 @@ async function askTarget(api: VscodeApi, model: LiveModel, table: FormatTable): 
     const description = thread.connections > 0 ? words.connections(thread.connections) : l10n.t('nobody connected');
     items.push({ label: labelText(thread.id), description, target: { threadId: thread.id } });
   }
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickOrType(api, {
+    items,
     title: l10n.t('Simulate Agent Message Delivery (1/3): to whom?'),
-    placeHolder: l10n.t('A thread, or a run ID to see how it resolves'),
-    matchOnDescription: true,
+    placeholder: l10n.t('A thread, or a run ID to see how it resolves'),
+    typed: (text): TargetItem | undefined => (readRunId(text, { table }).length > 0 ? { label: labelText(text), description: l10n.t('as typed'), target: targetOf(text, table), alwaysShow: true } : undefined),
   });
   if (!picked) return undefined;
-  return picked.target ?? askIdText(api, table);
+  return picked.item.target ?? askIdText(api, table, picked.text);
 }
 
-async function askIdText(api: VscodeApi, table: FormatTable): Promise<{ runId?: string; threadId?: string } | undefined> {
+async function askIdText(api: VscodeApi, table: FormatTable, value: string): Promise<{ runId?: string; threadId?: string } | undefined> {
   const text = await api.window.showInputBox({
     title: api.l10n.t('Simulate Agent Message Delivery (1/3): run ID or thread ID'),
+    value,
     placeHolder: 'thread_13679e4dcc38403a_run_1756919162904_9adf1f09',
     validateInput: (value) => (value.trim() === '' ? api.l10n.t('Expected an ID, received nothing.') : undefined),
   });

@@ -2,6 +2,9 @@ import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { VscodeApi } from '../vscode-api';
 import { Words } from '../words';
 
+/** How a router says that an event waits; what is expected and received says it again. */
+const WAITS = /^(?:Nobody is connected to|Everybody on) [^;]*; the event waits\.\s*/;
+
 /** What became of an event, in one or two sentences: outcome, thread, and on failure expected, received, near misses. */
 export function describeReceipt(api: VscodeApi, type: string, receipt: DeliveryReceipt): string {
   const { l10n } = api;
@@ -16,18 +19,23 @@ export function describeReceipt(api: VscodeApi, type: string, receipt: DeliveryR
       ...(receipt.reason === undefined ? [] : [sentenceCase(receipt.reason)]),
     ].join(' ');
   }
+  const [near] = receipt.near_misses ?? [];
+  const closest = near ? [l10n.t('Closest: {0} ({1}).', near.thread_id, near.why)] : [];
+  const { reason, expected, received } = receipt;
+  if (receipt.outcome === 'queued' && reason !== undefined && expected !== undefined && received !== undefined && WAITS.test(reason)) {
+    const hint = reason.replace(WAITS, '');
+    return [l10n.t('{0} waits: expected {1}, received {2}.', type, withoutStop(expected), withoutStop(received)), ...(hint === '' ? [] : [sentenceCase(hint)]), ...closest].join(' ');
+  }
   const outcome = {
     queued: l10n.t('{0} waits for {1}.', type, thread),
     undeliverable: l10n.t('{0} could not be delivered.', type),
     rejected: l10n.t('{0} was rejected.', type),
   }[receipt.outcome];
   const parts = [outcome];
-  if (receipt.reason !== undefined) parts.push(sentenceCase(receipt.reason));
-  if (receipt.expected !== undefined) parts.push(l10n.t('Expected: {0}.', withoutStop(receipt.expected)));
-  if (receipt.received !== undefined) parts.push(l10n.t('Received: {0}.', withoutStop(receipt.received)));
-  const [near] = receipt.near_misses ?? [];
-  if (near) parts.push(l10n.t('Closest: {0} ({1}).', near.thread_id, near.why));
-  return parts.join(' ');
+  if (reason !== undefined) parts.push(sentenceCase(reason));
+  if (expected !== undefined) parts.push(l10n.t('Expected: {0}.', withoutStop(expected)));
+  if (received !== undefined) parts.push(l10n.t('Received: {0}.', withoutStop(received)));
+  return [...parts, ...closest].join(' ');
 }
 
 /** How the thread was found, e.g. "pattern extraction, pattern 1.5". */

@@ -28,6 +28,8 @@ export class SourceDiagnostics implements vscode.Disposable {
   private readonly findings: SourceFindings;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Waits to show what is left when files are gone: they may go by the hundred. */
+  private publishing: ReturnType<typeof setTimeout> | undefined;
   private scannedFew = false;
   private disposed = false;
 
@@ -39,9 +41,13 @@ export class SourceDiagnostics implements vscode.Disposable {
   ) {
     const { workspace } = api;
     this.findings = new SourceFindings(api);
+    // Of a folder that is deleted the editor tells only that it is gone, so this watches all that is.
+    const watcher = workspace.createFileSystemWatcher('**', true, true);
     this.fixes = new SourceFixes(api, this.findings);
     this.disposables.push(
       this.findings,
+      watcher,
+      watcher.onDidDelete((uri) => this.deleted(uri)),
       workspace.onDidOpenTextDocument((document) => this.schedule(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)),
       workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
@@ -57,6 +63,7 @@ export class SourceDiagnostics implements vscode.Disposable {
     this.disposed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
+    clearTimeout(this.publishing);
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -143,6 +150,7 @@ export class SourceDiagnostics implements vscode.Disposable {
         if (file) this.findings.put(file, isShown);
       } catch (error) {
         this.log.debug(`${uri.toString()} was not read: ${String(error)}`);
+        this.findings.drop((key) => key === uri.toString());
       }
     }
   }
@@ -153,6 +161,16 @@ export class SourceDiagnostics implements vscode.Disposable {
     this.timers.delete(key);
     if (this.findings.isKept(uri)) void this.readAgain(uri);
     else this.findings.hide(uri);
+  }
+
+  /** A file or folder is gone. What is open in an editor is still there. */
+  private deleted(uri: vscode.Uri): void {
+    const gone = uri.toString();
+    const open = new Set(this.api.workspace.textDocuments.map((document) => document.uri.toString()));
+    if (!this.findings.drop((key) => (key === gone || key.startsWith(`${gone}/`)) && !open.has(key))) return;
+    clearTimeout(this.publishing);
+    this.publishing = setTimeout(() => this.findings.publish(), this.debounceMs);
+    this.publishing.unref();
   }
 
   /** What was not saved is gone with the editor. */

@@ -52,6 +52,18 @@ export class SourceFindings implements vscode.Disposable {
     if (this.shown.delete(uri.toString())) this.collection.delete(uri);
   }
 
+  /** Forgets files that are gone, and what they said of the workspace. Answers whether there were any. */
+  drop(isGone: (key: string) => boolean): boolean {
+    const gone = [...this.files.values()].filter(({ uri }) => isGone(uri.toString()));
+    for (const { uri } of gone) {
+      const key = uri.toString();
+      this.files.delete(key);
+      this.kept.delete(key);
+      this.hide(uri);
+    }
+    return gone.length > 0;
+  }
+
   clear(): void {
     this.files.clear();
     this.shown.clear();

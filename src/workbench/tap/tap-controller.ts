@@ -5,6 +5,7 @@ import { readTapTarget, type TapTarget } from '../../router/tap/tap-target';
 import type { TapStart } from '../../protocol/worker-control';
 import { needTrust } from '../need-trust';
 import { noticeText } from '../notice-text';
+import { offerForTakenPort } from '../router/offer-for-taken-port';
 import { routerToken } from '../router/router-token';
 import { RouterStartError, RouterWorker } from '../router/router-worker';
 import { isPort } from '../settings';
@@ -55,6 +56,8 @@ export class TapController implements vscode.Disposable {
   private tap: RunningTap | undefined;
   /** Starts and stops run one after the other. */
   private pending: Promise<unknown> = Promise.resolve();
+  /** How often a stop was asked for: what the user answers after one starts nothing. */
+  private stops = 0;
   private disposed = false;
   private readonly stateChanged: vscode.EventEmitter<void>;
 
@@ -76,13 +79,19 @@ export class TapController implements vscode.Disposable {
    * is not trusted, or the tap cannot start, which was said.
    */
   async start(argument: unknown): Promise<RunningTap | undefined> {
-    const outcome = await this.inOrder(() => this.startNow(readWish(argument)));
-    // The offer waits for the user, other starts and stops must not wait for the offer.
-    return outcome instanceof PortTaken ? this.offerAnotherPort(outcome) : outcome;
+    const { stops } = this;
+    const wish = readWish(argument);
+    const outcome = await this.inOrder(() => this.startNow(wish));
+    // Question and offer wait for the user, other starts and stops must not wait for them.
+    if (outcome instanceof PortTaken) return this.offerAnotherPort(outcome);
+    if (outcome !== 'no-target') return outcome;
+    const target = await this.ask(readTapSettings(this.parts.api));
+    return target === undefined || this.stops !== stops ? undefined : this.start({ ...wish, target });
   }
 
   /** Stops the tap; answers whether one was running. */
   stop(): Promise<boolean> {
+    this.stops++;
     return this.inOrder(() => this.stopNow());
   }
 
@@ -110,7 +119,7 @@ export class TapController implements vscode.Disposable {
     return done;
   }
 
-  private async startNow(wish: Wish): Promise<RunningTap | PortTaken | undefined> {
+  private async startNow(wish: Wish): Promise<RunningTap | PortTaken | 'no-target' | undefined> {
     const { api } = this.parts;
     if (!api.workspace.isTrusted) {
       void needTrust(api, api.l10n.t('Starting a tap needs a trusted workspace.'));
@@ -118,8 +127,8 @@ export class TapController implements vscode.Disposable {
     }
     const settings = readTapSettings(api);
     if (this.tap && wish.target === undefined) return this.tap;
-    const wanted = wish.target ?? (settings.target === '' ? await this.ask(settings) : settings.target);
-    if (wanted === undefined) return undefined;
+    const wanted = wish.target ?? settings.target;
+    if (wish.target === undefined && wanted === '') return 'no-target';
     let target: TapTarget;
     try {
       // Read here, too, for the path that clients use, and to say what is wrong before another tap has to go.
@@ -186,10 +195,9 @@ export class TapController implements vscode.Disposable {
   }
 
   private async offerAnotherPort({ target, port }: PortTaken): Promise<RunningTap | undefined> {
-    const { l10n, window } = this.parts.api;
-    const useAnother = l10n.t('Use Another Port');
-    const answer = await window.showErrorMessage(noticeText(l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port)), useAnother);
-    return answer === useAnother ? this.start({ target, port: 0 }) : undefined;
+    const { api } = this.parts;
+    const text = api.l10n.t('Port {0} is in use, perhaps by the tap of another window. Expected a free port.', port);
+    return (await offerForTakenPort(api, text, '127.0.0.1', port)) ? this.start({ target, port: 0 }) : undefined;
   }
 
   private ask({ allowedTargets }: TapSettings): Thenable<string | undefined> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type * as vscode from 'vscode';
 import { type AgentEvent, extractThreadId, generateRunId, InvalidThreadIdError } from '../../core/index';
 import type { DeliveryReceipt } from '../../protocol/delivery';
 import type { InjectedEvent } from '../../protocol/traffic-panel';
@@ -17,7 +18,7 @@ export class InjectTargetError extends Error {
  * @throws {InjectTargetError}
  * @throws {InspectionError} when the router refuses or is gone
  */
-export async function injectEvent(client: InspectionClient, model: LiveModel, injected: InjectedEvent): Promise<DeliveryReceipt> {
+export async function injectEvent(client: InspectionClient, model: LiveModel, log: Pick<vscode.LogOutputChannel, 'debug'>, injected: InjectedEvent): Promise<DeliveryReceipt> {
   const { runId, threadId } = injected;
   if (runId !== undefined && runId !== '') return client.request('simulate', { event: eventOf(injected, runId) });
   if (threadId === undefined || threadId === '') throw new InjectTargetError('expected a run ID or a thread ID, received neither');
@@ -28,7 +29,8 @@ export async function injectEvent(client: InspectionClient, model: LiveModel, in
   try {
     return await client.request('simulate', { event: eventOf(injected, registered) });
   } finally {
-    await client.request('unregisterRun', { runId: registered });
+    // What became of the event is the answer: a run that stays registered has a name nobody else uses.
+    await client.request('unregisterRun', { runId: registered }).catch((error: unknown) => log.debug(`traffic: ${String(error)}`));
   }
 }
 

@@ -80,7 +80,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 
   private postState(): void {
-    if (this.ready) this.post({ type: 'router', state: panelState(this.router.state, this.router.client?.readOnly === true) });
+    if (this.ready) this.post({ type: 'router', state: panelState(this.router.state, this.router.client?.readOnly === true, this.model.router?.kind === 'tap') });
   }
 
   private sleep(): void {
@@ -144,6 +144,7 @@ export class TrafficSession implements vscode.Disposable {
   private begin(client: InspectionClient): void {
     this.unnamed = !this.model.router;
     if (this.unnamed) return;
+    this.postState();
     const name = this.journalName();
     this.journal = name;
     this.post({ type: 'reset', journal: name });
@@ -258,7 +259,7 @@ export class TrafficSession implements vscode.Disposable {
     const { client } = this.router;
     try {
       if (!client) return this.post({ type: 'injected', request, error: this.notRunning });
-      this.post({ type: 'injected', request, receipt: await injectEvent(client, this.model, event) });
+      this.post({ type: 'injected', request, receipt: await injectEvent(client, this.model, this.log, event) });
     } catch (error) {
       this.post({ type: 'injected', request, error: messageOf(error) });
     }
@@ -282,7 +283,7 @@ export class TrafficSession implements vscode.Disposable {
   }
 }
 
-function panelState(state: LiveState, readOnly: boolean): PanelRouterState {
+function panelState(state: LiveState, readOnly: boolean, tap: boolean): PanelRouterState {
   // The token is no business of the page.
-  return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl, ...(readOnly ? { readOnly } : {}) } : state;
+  return state.kind === 'running' ? { kind: 'running', url: state.url, clientUrl: state.clientUrl, ...(readOnly ? { readOnly } : {}), ...(tap ? { tap } : {}) } : state;
 }

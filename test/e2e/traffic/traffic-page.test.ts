@@ -392,6 +392,17 @@ describe('the page of the Traffic panel', () => {
     assert.match(panel.last('copy')?.text ?? '', /^curl -sS -X POST 'http:\/\/127\.0\.0\.1:8787\/agent\/events'/);
   });
 
+  it('offers no command to send to a tap, which takes no events', async () => {
+    const state = { kind: 'running', url: 'http://127.0.0.1:8788', clientUrl: 'ws://127.0.0.1:8788/ws' } as const;
+    await open(FRAMES, {}, { ...state, tap: true });
+    await selectFrame(({ outcome, direction }) => outcome === 'delivered' && direction === 'in');
+    const curl = panel.page.getByRole('button', { name: 'Copy as curl', exact: true });
+    await panel.page.getByRole('button', { name: 'Copy Pretty' }).waitFor();
+    assert.equal(await curl.count(), 0);
+    await panel.send({ type: 'router', state });
+    await curl.waitFor();
+  });
+
   it('waits for no frames of a router that went while they were loading', async () => {
     await open();
     panel.onPosted = () => undefined;

@@ -28,7 +28,17 @@ export class Inputs {
   /** What `createQuickPick` and `createInputBox` have made, oldest first, for the test to drive. */
   readonly created: object[] = [];
 
+  /** Until when input boxes stay open. */
+  private held: Promise<void> | undefined;
+
   constructor(readonly answers: Answers) {}
+
+  /** Leaves input boxes open until what it answers is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.held = promise;
+    return resolve;
+  }
 
   /** Picks the row with that label (icons may be left out), the rows of several, or the first that fits. */
   pick(choice: PickChoice | undefined): void {
@@ -89,6 +99,7 @@ export class Inputs {
     const asked: AskedInput = { kind: 'inputBox', title, placeHolder, prompt, value };
     this.asked.push(asked);
     await options.validateInput?.(value);
+    await this.held;
     const answer = this.answers.take(`an input box (${title ?? prompt ?? ''})`, 'type', 'accept');
     const text = answer?.kind === 'accept' ? value : answer?.text;
     if (text === undefined) return undefined;

@@ -224,6 +224,15 @@ describe('recordings in the workbench', function () {
     assert.match(readFileSync(again.file, 'utf8'), /agent_started/);
   });
 
+  it('export answers the HAR although what it took from the router on the way cannot be deleted', async () => {
+    await record();
+    const har = join(folder.path, 'live.har');
+    started.fake.api.workspace.fs.delete = () => Promise.reject(new Error('the file is busy'));
+    assert.equal((await run<{ file: string } | undefined>('exportHar', { to: har }))?.file, har);
+    assert.doesNotMatch(started.fake.messages.texts.join('\n'), /could not be written/);
+    assert.match(readFileSync(har, 'utf8'), /agent_started/);
+  });
+
   it('export and import say what is wrong', async () => {
     assert.equal(await run('exportHar'), undefined);
     assert.match(started.fake.messages.texts.at(-1) ?? '', /There is nothing to export/);

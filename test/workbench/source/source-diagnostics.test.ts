@@ -105,4 +105,43 @@ describe('source intelligence', () => {
     fake.documents.close(await fake.api.workspace.openTextDocument(uri));
     await untilProblems(uri, []);
   });
+
+  it('lets the problems of files go that are deleted, one by one or with their folder', async () => {
+    await write({ 'src/a.py': SEND, 'src/b.py': SEND, 'one.py': SEND, 'open.py': SEND });
+    started = await startWorkbench({ workspaceFolders: [folder] });
+    const { fake } = started;
+    await fake.commands.run('threadLens.source.scanWorkspace');
+    const uri = (path: string): vscode.Uri => fake.api.Uri.file(join(folder, path));
+    const remove = async (path: string): Promise<void> => {
+      await rm(join(folder, path), { recursive: true });
+      fake.fileWatchers.tell('deleted', uri(path));
+    };
+    await remove('one.py');
+    assert.deepEqual(problemsOf(uri('one.py')), []);
+    // Of a folder the editor tells only that it is gone.
+    await remove('src');
+    assert.deepEqual([...problemsOf(uri('src/a.py')), ...problemsOf(uri('src/b.py'))], []);
+    // What is in an editor is there until that is closed.
+    const document = await fake.api.workspace.openTextDocument(uri('open.py'));
+    await remove('open.py');
+    assert.deepEqual(problemsOf(uri('open.py')), ['run-as-thread']);
+    fake.documents.close(document);
+    await untilProblems(uri('open.py'), []);
+    assert.deepEqual(await fake.commands.run('threadLens.source.scanWorkspace'), { files: 0, problems: 0, cancelled: false });
+  });
+
+  it('takes back what two files showed together when one of them is deleted', async () => {
+    await write({
+      'a.py': 'from x import extract_thread_id\nrun_id = f"run_{thread_id}_{uuid.uuid4().hex[:8]}"\n',
+      'b.ts': 'export const runId = `thread_${threadId}_run_${Date.now()}_${randomUUID().slice(0, 8)}`;\n',
+    });
+    started = await startWorkbench({ workspaceFolders: [folder] });
+    const { fake } = started;
+    await fake.commands.run('threadLens.source.scanWorkspace');
+    const left = fake.api.Uri.file(join(folder, 'a.py'));
+    assert.ok(problemsOf(left).includes('several-generators'), problemsOf(left).join());
+    await rm(join(folder, 'b.ts'));
+    fake.fileWatchers.tell('deleted', fake.api.Uri.file(join(folder, 'b.ts')));
+    await poll('no second format', () => !problemsOf(left).includes('several-generators'), { timeoutMs: 5000, everyMs: 20 });
+  });
 });

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ChangesMessage, FrameInfo, FrameQuery, InspectionTransport } from '../../../src/protocol/inspection';
+import type { ChangesMessage, FrameInfo, FrameQuery, InspectionTransport, ServedKind } from '../../../src/protocol/inspection';
 import { InspectionClient } from '../../../src/workbench/live/inspection-client';
 import { LiveModel } from '../../../src/workbench/live/live-model';
 import type { RouterState } from '../../../src/workbench/router/router-controller';
@@ -19,13 +19,14 @@ export class PlayedRouter {
   constructor(
     private readonly answers: Readonly<Record<string, Answer>> = {},
     private readonly startedAt = 1,
+    private readonly kind: ServedKind = 'router',
   ) {}
 
   readonly transport: InspectionTransport = {
     send: (text) => this.receive(text),
     onText: (listener) => {
       this.listener = listener;
-      this.tell({ type: 'hello', version: 1, router: { url: 'http://127.0.0.1:1', clientUrl: 'ws://127.0.0.1:1/ws', port: 1, pid: 42, version: '0', dialect: 'fix', startedAt: this.startedAt, storage: 'memory' } });
+      this.tell({ type: 'hello', version: 1, router: { kind: this.kind, url: 'http://127.0.0.1:1', clientUrl: 'ws://127.0.0.1:1/ws', port: 1, pid: 42, version: '0', dialect: 'fix', startedAt: this.startedAt, storage: 'memory' } });
       this.change({ reset: true });
     },
     onClosed: () => undefined,

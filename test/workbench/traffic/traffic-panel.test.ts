@@ -109,6 +109,18 @@ describe('TrafficPanel', () => {
     assert.ok(!JSON.stringify(webview().received).includes('secret-token'));
   });
 
+  it('tells a page that it shows a tap, once that is known, and a router after it', async () => {
+    await panel.open();
+    say({ type: 'ready' });
+    controller.start(new PlayedRouter({}, 1, 'tap'));
+    await until('router', ({ state }) => state.kind === 'running' && state.tap === true);
+    controller.stop();
+    controller.start(new PlayedRouter({}, 2));
+    await until('reset', ({ journal }) => journal === '42-2');
+    const last = received('router').at(-1)?.state;
+    assert.deepEqual(last, { kind: 'running', url: 'http://127.0.0.1:1', clientUrl: 'ws://127.0.0.1:1/ws' });
+  });
+
   it('brings what is in the journal, then what happens, in order and each frame once', async () => {
     const router = new PlayedRouter();
     router.see(2500);
@@ -360,6 +372,16 @@ describe('TrafficPanel', () => {
       const relevant = router.asked.filter(({ method }) => /Run$|simulate/.test(method));
       assert.deepEqual(relevant.map(({ method }) => method), ['registerRun', 'simulate', 'unregisterRun']);
       assert.equal(relevant[0]?.params['threadId'], 'user-123');
+    });
+
+    it('tells what became of the event although its run stays registered', async () => {
+      const refuse = (): never => {
+        throw new Error('the store is full');
+      };
+      const router = new PlayedRouter({ simulate: () => receipt, registerRun: () => ({ registered: true }), unregisterRun: refuse });
+      const { receipt: told, error } = await inject(router, { ...EVENT, threadId: 'user-123' });
+      assert.equal(error, undefined);
+      assert.equal(told?.outcome, 'delivered');
     });
 
     it('says what went wrong', async () => {
